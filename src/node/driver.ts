@@ -1,0 +1,75 @@
+/**
+ * Runs one machine against the world: feeds it events one by one, performs its effects.
+ *
+ * Effects are performed in the order returned and one event's effects end before the next
+ * event is taken. So a machine that returns `persist` before `send` has its promise on disk
+ * before a peer hears it, which is what Raft requires of `currentTerm`, `votedFor` and log
+ * entries (Ongaro and Ousterhout 2014, figure 2).
+ */
+import { assert } from '../core/assert.ts'
+import type { Machine } from '../core/machine.ts'
+import type { Clock } from './clock.ts'
+
+/** Events waiting at most. Reaching it means `perform` is stuck, not that we are busy. */
+const INBOX_LIMIT = 10_000
+
+interface Tick {
+  readonly type: 'tick'
+}
+
+export interface DriverDeps<Effect> {
+  readonly clock: Clock
+  /**
+   * Performs one effect; a promise if that takes time. A rejection means the node cannot go on,
+   * and reaches `onFatal`.
+   */
+  readonly perform: (effect: Effect) => Promise<void> | undefined
+  readonly onFatal: (error: unknown) => void
+}
+
+export class Driver<Event, Effect> {
+  readonly #machine: Machine<Event | Tick, Effect>
+  readonly #deps: DriverDeps<Effect>
+  readonly #inbox: (Event | Tick)[] = []
+  #isDraining = false
+  #isStopped = false
+  #cancelWake = () => {}
+
+  constructor(machine: Machine<Event | Tick, Effect>, deps: DriverDeps<Effect>) {
+    this.#machine = machine
+    this.#deps = deps
+    this.#armWake()
+  }
+
+  post(event: Event | Tick): void {
+    if (this.#isStopped) return
+    assert(this.#inbox.length < INBOX_LIMIT, 'the driver keeps up with its events')
+    this.#inbox.push(event)
+    if (!this.#isDraining) this.#drain().catch(this.#deps.onFatal)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#inbox.length = 0
+    this.#cancelWake()
+  }
+
+  async #drain(): Promise<void> {
+    this.#isDraining = true
+    for (let event = this.#inbox.shift(); event !== undefined; event = this.#inbox.shift()) {
+      for (const effect of this.#machine.step(event, this.#deps.clock.nowMs())) {
+        const done = this.#deps.perform(effect)
+        if (done !== undefined) await done
+      }
+    }
+    this.#isDraining = false
+    if (!this.#isStopped) this.#armWake()
+  }
+
+  #armWake(): void {
+    this.#cancelWake()
+    this.#cancelWake = this.#deps.clock.wakeAt(this.#machine.wakeAtMs, () =>
+      this.post({ type: 'tick' }),
+    )
+  }
+}

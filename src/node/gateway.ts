@@ -1,0 +1,79 @@
+/**
+ * The mesh as the ingress sees it: dispatch a request, look at peers, models and decisions.
+ *
+ * The HTTP edge knows nothing of libp2p, gossip or the scheduler beyond what stands here.
+ */
+import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
+import type { ModelFacts, PeerFacts, PeerLoad } from '../core/peer-state.ts'
+import type { DecisionRecord } from '../scheduler/decision.ts'
+import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+
+export interface MeshRequest extends RuntimeRequest {
+  /** About how many prompt tokens the body holds; the ingress estimates, it does not tokenise. */
+  readonly inputTokens: number
+  /** The client's own bound on the answer; `undefined` if it set none. */
+  readonly outputTokensMax: number | undefined
+}
+
+export interface MeshAnswer extends RuntimeAnswer {
+  /** Who serves it. */
+  readonly peer: PeerId
+  readonly decisionId: DecisionId
+  /** Time from `dispatch` until the choice of the peer was made, in ms. */
+  readonly decisionMs: number
+}
+
+export type NodeStatus = 'alive' | 'suspect' | 'dead' | 'left'
+
+/** One peer as this node sees it. */
+export interface NodeView {
+  readonly peer: PeerId
+  readonly isSelf: boolean
+  readonly status: NodeStatus
+  readonly facts: PeerFacts | undefined
+  readonly load: PeerLoad
+  /** Age of `load`, in ms. 0 for ourselves. */
+  readonly loadAgeMs: number
+  /** Whether a connection is open. `true` for ourselves. */
+  readonly isConnected: boolean
+}
+
+/** One model as the mesh offers it: the union over all peers that are alive. */
+export interface ModelView {
+  readonly id: string
+  readonly facts: ModelFacts
+  readonly peers: readonly PeerId[]
+}
+
+export interface Readiness {
+  readonly isReady: boolean
+  /** Why not, one sentence each. Empty when ready. */
+  readonly problems: readonly string[]
+}
+
+export interface Gateway {
+  readonly self: PeerId
+  readonly meshId: MeshId
+  readonly version: string
+
+  /**
+   * Chooses a peer and returns the head of its answer. Tries other peers as long as nothing of
+   * an answer has arrived.
+   *
+   * @throws MeshError ERR_MODEL_NOT_FOUND, ERR_OVERLOADED (`details.retryAfterMs`),
+   * ERR_NO_CAPACITY, ERR_PEER_LOST, ERR_ENGINE, ERR_DEADLINE_EXCEEDED, ERR_STOPPING; every one
+   * carries `details.decisionId` if a decision was made.
+   */
+  dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer>
+
+  nodes(): readonly NodeView[]
+  /** Sorted by id. */
+  models(): readonly ModelView[]
+  /** `undefined`: never made here, or too old to be kept. */
+  decision(id: DecisionId): DecisionRecord | undefined
+  /** Newest first, at most `limit`. */
+  decisions(limit: number): readonly DecisionRecord[]
+  /** A fresh ticket for a machine that shall join. */
+  invite(options: { readonly validForMs?: number | undefined }): Promise<string>
+  readiness(): Readiness
+}

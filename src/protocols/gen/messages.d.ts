@@ -1,0 +1,1860 @@
+import * as $protobuf from "protobufjs";
+import Long = require("long");
+
+/** Namespace skein. */
+export namespace skein {
+
+    /**
+     * Properties of a Ticket.
+     * @deprecated Use skein.Ticket.$Properties instead.
+     */
+    interface ITicket extends skein.Ticket.$Properties {
+    }
+
+    /** Represents a Ticket. */
+    class Ticket {
+
+        /**
+         * Constructs a new Ticket.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Ticket.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Ticket meshId. */
+        meshId: Uint8Array;
+
+        /** Ticket ticketId. */
+        ticketId: Uint8Array;
+
+        /** Ticket secret. */
+        secret: Uint8Array;
+
+        /** Ticket expiresAtWallMs. */
+        expiresAtWallMs: number;
+
+        /** Ticket addresses. */
+        addresses: Uint8Array[];
+
+        /**
+         * Encodes the specified Ticket message. Does not implicitly {@link skein.Ticket.verify|verify} messages.
+         * @param message Ticket message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Ticket.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Ticket message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Ticket & skein.Ticket.$Shape} Ticket
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Ticket & skein.Ticket.$Shape;
+
+        /**
+         * Gets the type url for Ticket
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Ticket {
+
+        /** Properties of a Ticket. */
+        interface $Properties {
+
+            /** Ticket meshId */
+            meshId?: (Uint8Array|null);
+
+            /** Ticket ticketId */
+            ticketId?: (Uint8Array|null);
+
+            /** Ticket secret */
+            secret?: (Uint8Array|null);
+
+            /** Ticket expiresAtWallMs */
+            expiresAtWallMs?: (number|null);
+
+            /** Ticket addresses */
+            addresses?: (Uint8Array[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Ticket. */
+        type $Shape = skein.Ticket.$Properties;
+    }
+
+    /**
+     * Properties of a Hello.
+     * @deprecated Use skein.Hello.$Properties instead.
+     */
+    interface IHello extends skein.Hello.$Properties {
+    }
+
+    /** Represents a Hello. */
+    class Hello {
+
+        /**
+         * Constructs a new Hello.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Hello.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Hello versionMin. */
+        versionMin: number;
+
+        /** Hello versionMax. */
+        versionMax: number;
+
+        /** Hello software. */
+        software: string;
+
+        /** Hello meshId. */
+        meshId: Uint8Array;
+
+        /** Hello features. */
+        features: string[];
+
+        /** Hello nonce. */
+        nonce: Uint8Array;
+
+        /** Hello wallMs. */
+        wallMs: number;
+
+        /** Hello instanceId. */
+        instanceId: Uint8Array;
+
+        /**
+         * Encodes the specified Hello message. Does not implicitly {@link skein.Hello.verify|verify} messages.
+         * @param message Hello message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Hello.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Hello message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Hello & skein.Hello.$Shape} Hello
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Hello & skein.Hello.$Shape;
+
+        /**
+         * Gets the type url for Hello
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Hello {
+
+        /** Properties of a Hello. */
+        interface $Properties {
+
+            /** Hello versionMin */
+            versionMin?: (number|null);
+
+            /** Hello versionMax */
+            versionMax?: (number|null);
+
+            /** Hello software */
+            software?: (string|null);
+
+            /** Hello meshId */
+            meshId?: (Uint8Array|null);
+
+            /** Hello features */
+            features?: (string[]|null);
+
+            /** Hello nonce */
+            nonce?: (Uint8Array|null);
+
+            /** Hello wallMs */
+            wallMs?: (number|null);
+
+            /** Hello instanceId */
+            instanceId?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Hello. */
+        type $Shape = skein.Hello.$Properties;
+    }
+
+    /**
+     * Properties of a HelloProof.
+     * @deprecated Use skein.HelloProof.$Properties instead.
+     */
+    interface IHelloProof extends skein.HelloProof.$Properties {
+    }
+
+    /** Represents a HelloProof. */
+    class HelloProof {
+
+        /**
+         * Constructs a new HelloProof.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.HelloProof.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** HelloProof proof. */
+        proof: Uint8Array;
+
+        /** HelloProof claims. */
+        claims: Uint8Array[];
+
+        /**
+         * Encodes the specified HelloProof message. Does not implicitly {@link skein.HelloProof.verify|verify} messages.
+         * @param message HelloProof message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.HelloProof.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a HelloProof message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.HelloProof & skein.HelloProof.$Shape} HelloProof
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.HelloProof & skein.HelloProof.$Shape;
+
+        /**
+         * Gets the type url for HelloProof
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace HelloProof {
+
+        /** Properties of a HelloProof. */
+        interface $Properties {
+
+            /** HelloProof proof */
+            proof?: (Uint8Array|null);
+
+            /** HelloProof claims */
+            claims?: (Uint8Array[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a HelloProof. */
+        type $Shape = skein.HelloProof.$Properties;
+    }
+
+    /**
+     * Properties of a JoinRequest.
+     * @deprecated Use skein.JoinRequest.$Properties instead.
+     */
+    interface IJoinRequest extends skein.JoinRequest.$Properties {
+    }
+
+    /** Represents a JoinRequest. */
+    class JoinRequest {
+
+        /**
+         * Constructs a new JoinRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.JoinRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** JoinRequest versionMin. */
+        versionMin: number;
+
+        /** JoinRequest versionMax. */
+        versionMax: number;
+
+        /** JoinRequest software. */
+        software: string;
+
+        /** JoinRequest meshId. */
+        meshId: Uint8Array;
+
+        /** JoinRequest ticketId. */
+        ticketId: Uint8Array;
+
+        /** JoinRequest expiresAtWallMs. */
+        expiresAtWallMs: number;
+
+        /** JoinRequest nonce. */
+        nonce: Uint8Array;
+
+        /** JoinRequest wallMs. */
+        wallMs: number;
+
+        /** JoinRequest instanceId. */
+        instanceId: Uint8Array;
+
+        /**
+         * Encodes the specified JoinRequest message. Does not implicitly {@link skein.JoinRequest.verify|verify} messages.
+         * @param message JoinRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.JoinRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a JoinRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.JoinRequest & skein.JoinRequest.$Shape} JoinRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.JoinRequest & skein.JoinRequest.$Shape;
+
+        /**
+         * Gets the type url for JoinRequest
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace JoinRequest {
+
+        /** Properties of a JoinRequest. */
+        interface $Properties {
+
+            /** JoinRequest versionMin */
+            versionMin?: (number|null);
+
+            /** JoinRequest versionMax */
+            versionMax?: (number|null);
+
+            /** JoinRequest software */
+            software?: (string|null);
+
+            /** JoinRequest meshId */
+            meshId?: (Uint8Array|null);
+
+            /** JoinRequest ticketId */
+            ticketId?: (Uint8Array|null);
+
+            /** JoinRequest expiresAtWallMs */
+            expiresAtWallMs?: (number|null);
+
+            /** JoinRequest nonce */
+            nonce?: (Uint8Array|null);
+
+            /** JoinRequest wallMs */
+            wallMs?: (number|null);
+
+            /** JoinRequest instanceId */
+            instanceId?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a JoinRequest. */
+        type $Shape = skein.JoinRequest.$Properties;
+    }
+
+    /**
+     * Properties of a JoinChallenge.
+     * @deprecated Use skein.JoinChallenge.$Properties instead.
+     */
+    interface IJoinChallenge extends skein.JoinChallenge.$Properties {
+    }
+
+    /** Represents a JoinChallenge. */
+    class JoinChallenge {
+
+        /**
+         * Constructs a new JoinChallenge.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.JoinChallenge.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** JoinChallenge nonce. */
+        nonce: Uint8Array;
+
+        /**
+         * Encodes the specified JoinChallenge message. Does not implicitly {@link skein.JoinChallenge.verify|verify} messages.
+         * @param message JoinChallenge message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.JoinChallenge.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a JoinChallenge message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.JoinChallenge & skein.JoinChallenge.$Shape} JoinChallenge
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.JoinChallenge & skein.JoinChallenge.$Shape;
+
+        /**
+         * Gets the type url for JoinChallenge
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace JoinChallenge {
+
+        /** Properties of a JoinChallenge. */
+        interface $Properties {
+
+            /** JoinChallenge nonce */
+            nonce?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a JoinChallenge. */
+        type $Shape = skein.JoinChallenge.$Properties;
+    }
+
+    /**
+     * Properties of a JoinProof.
+     * @deprecated Use skein.JoinProof.$Properties instead.
+     */
+    interface IJoinProof extends skein.JoinProof.$Properties {
+    }
+
+    /** Represents a JoinProof. */
+    class JoinProof {
+
+        /**
+         * Constructs a new JoinProof.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.JoinProof.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** JoinProof proof. */
+        proof: Uint8Array;
+
+        /**
+         * Encodes the specified JoinProof message. Does not implicitly {@link skein.JoinProof.verify|verify} messages.
+         * @param message JoinProof message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.JoinProof.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a JoinProof message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.JoinProof & skein.JoinProof.$Shape} JoinProof
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.JoinProof & skein.JoinProof.$Shape;
+
+        /**
+         * Gets the type url for JoinProof
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace JoinProof {
+
+        /** Properties of a JoinProof. */
+        interface $Properties {
+
+            /** JoinProof proof */
+            proof?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a JoinProof. */
+        type $Shape = skein.JoinProof.$Properties;
+    }
+
+    /**
+     * Properties of a JoinWelcome.
+     * @deprecated Use skein.JoinWelcome.$Properties instead.
+     */
+    interface IJoinWelcome extends skein.JoinWelcome.$Properties {
+    }
+
+    /** Represents a JoinWelcome. */
+    class JoinWelcome {
+
+        /**
+         * Constructs a new JoinWelcome.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.JoinWelcome.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** JoinWelcome sealedSecret. */
+        sealedSecret: Uint8Array;
+
+        /** JoinWelcome addresses. */
+        addresses: string[];
+
+        /**
+         * Encodes the specified JoinWelcome message. Does not implicitly {@link skein.JoinWelcome.verify|verify} messages.
+         * @param message JoinWelcome message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.JoinWelcome.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a JoinWelcome message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.JoinWelcome & skein.JoinWelcome.$Shape} JoinWelcome
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.JoinWelcome & skein.JoinWelcome.$Shape;
+
+        /**
+         * Gets the type url for JoinWelcome
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace JoinWelcome {
+
+        /** Properties of a JoinWelcome. */
+        interface $Properties {
+
+            /** JoinWelcome sealedSecret */
+            sealedSecret?: (Uint8Array|null);
+
+            /** JoinWelcome addresses */
+            addresses?: (string[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a JoinWelcome. */
+        type $Shape = skein.JoinWelcome.$Properties;
+    }
+
+    /**
+     * Properties of a Refusal.
+     * @deprecated Use skein.Refusal.$Properties instead.
+     */
+    interface IRefusal extends skein.Refusal.$Properties {
+    }
+
+    /** Represents a Refusal. */
+    class Refusal {
+
+        /**
+         * Constructs a new Refusal.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Refusal.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Refusal code. */
+        code: string;
+
+        /** Refusal message. */
+        message: string;
+
+        /** Refusal details. */
+        details: string;
+
+        /**
+         * Encodes the specified Refusal message. Does not implicitly {@link skein.Refusal.verify|verify} messages.
+         * @param message Refusal message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Refusal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Refusal message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Refusal & skein.Refusal.$Shape} Refusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Refusal & skein.Refusal.$Shape;
+
+        /**
+         * Gets the type url for Refusal
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Refusal {
+
+        /** Properties of a Refusal. */
+        interface $Properties {
+
+            /** Refusal code */
+            code?: (string|null);
+
+            /** Refusal message */
+            message?: (string|null);
+
+            /** Refusal details */
+            details?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Refusal. */
+        type $Shape = skein.Refusal.$Properties;
+    }
+
+    /**
+     * Properties of an AdmissionFrame.
+     * @deprecated Use skein.AdmissionFrame.$Properties instead.
+     */
+    interface IAdmissionFrame extends skein.AdmissionFrame.$Properties {
+    }
+
+    /** Represents an AdmissionFrame. */
+    class AdmissionFrame {
+
+        /**
+         * Constructs a new AdmissionFrame.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.AdmissionFrame.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** AdmissionFrame hello. */
+        hello?: (skein.Hello.$Properties|null);
+
+        /** AdmissionFrame helloProof. */
+        helloProof?: (skein.HelloProof.$Properties|null);
+
+        /** AdmissionFrame joinRequest. */
+        joinRequest?: (skein.JoinRequest.$Properties|null);
+
+        /** AdmissionFrame joinChallenge. */
+        joinChallenge?: (skein.JoinChallenge.$Properties|null);
+
+        /** AdmissionFrame joinProof. */
+        joinProof?: (skein.JoinProof.$Properties|null);
+
+        /** AdmissionFrame joinWelcome. */
+        joinWelcome?: (skein.JoinWelcome.$Properties|null);
+
+        /** AdmissionFrame refusal. */
+        refusal?: (skein.Refusal.$Properties|null);
+
+        /** AdmissionFrame body. */
+        body?: ("hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal");
+
+        /**
+         * Encodes the specified AdmissionFrame message. Does not implicitly {@link skein.AdmissionFrame.verify|verify} messages.
+         * @param message AdmissionFrame message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.AdmissionFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an AdmissionFrame message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.AdmissionFrame & skein.AdmissionFrame.$Shape} AdmissionFrame
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.AdmissionFrame & skein.AdmissionFrame.$Shape;
+
+        /**
+         * Gets the type url for AdmissionFrame
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace AdmissionFrame {
+
+        /** Properties of an AdmissionFrame. */
+        interface $Properties {
+
+            /** AdmissionFrame hello */
+            hello?: (skein.Hello.$Properties|null);
+
+            /** AdmissionFrame helloProof */
+            helloProof?: (skein.HelloProof.$Properties|null);
+
+            /** AdmissionFrame joinRequest */
+            joinRequest?: (skein.JoinRequest.$Properties|null);
+
+            /** AdmissionFrame joinChallenge */
+            joinChallenge?: (skein.JoinChallenge.$Properties|null);
+
+            /** AdmissionFrame joinProof */
+            joinProof?: (skein.JoinProof.$Properties|null);
+
+            /** AdmissionFrame joinWelcome */
+            joinWelcome?: (skein.JoinWelcome.$Properties|null);
+
+            /** AdmissionFrame refusal */
+            refusal?: (skein.Refusal.$Properties|null);
+
+            /** AdmissionFrame body */
+            body?: ("hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal");
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of an AdmissionFrame. */
+        type $Shape = {
+          hello?: skein.Hello.$Shape|null;
+          helloProof?: skein.HelloProof.$Shape|null;
+          joinRequest?: skein.JoinRequest.$Shape|null;
+          joinChallenge?: skein.JoinChallenge.$Shape|null;
+          joinProof?: skein.JoinProof.$Shape|null;
+          joinWelcome?: skein.JoinWelcome.$Shape|null;
+          refusal?: skein.Refusal.$Shape|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ body?: undefined; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "hello"; hello: skein.Hello.$Shape; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "helloProof"; hello?: null; helloProof: skein.HelloProof.$Shape; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinRequest"; hello?: null; helloProof?: null; joinRequest: skein.JoinRequest.$Shape; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinChallenge"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge: skein.JoinChallenge.$Shape; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinProof"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof: skein.JoinProof.$Shape; joinWelcome?: null; refusal?: null }|{ body?: "joinWelcome"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome: skein.JoinWelcome.$Shape; refusal?: null }|{ body?: "refusal"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal: skein.Refusal.$Shape })
+        );
+    }
+
+    /**
+     * Properties of a LaneFrame.
+     * @deprecated Use skein.LaneFrame.$Properties instead.
+     */
+    interface ILaneFrame extends skein.LaneFrame.$Properties {
+    }
+
+    /** Represents a LaneFrame. */
+    class LaneFrame {
+
+        /**
+         * Constructs a new LaneFrame.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.LaneFrame.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LaneFrame id. */
+        id: number;
+
+        /** LaneFrame request. */
+        request?: (skein.LaneRequest.$Properties|null);
+
+        /** LaneFrame requestChunk. */
+        requestChunk?: (Uint8Array|null);
+
+        /** LaneFrame head. */
+        head?: (skein.LaneHead.$Properties|null);
+
+        /** LaneFrame chunk. */
+        chunk?: (Uint8Array|null);
+
+        /** LaneFrame end. */
+        end?: (skein.LaneEnd.$Properties|null);
+
+        /** LaneFrame error. */
+        error?: (skein.LaneError.$Properties|null);
+
+        /** LaneFrame cancel. */
+        cancel?: (boolean|null);
+
+        /** LaneFrame credit. */
+        credit?: (number|null);
+
+        /** LaneFrame body. */
+        body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit");
+
+        /**
+         * Encodes the specified LaneFrame message. Does not implicitly {@link skein.LaneFrame.verify|verify} messages.
+         * @param message LaneFrame message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.LaneFrame.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LaneFrame message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.LaneFrame & skein.LaneFrame.$Shape} LaneFrame
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.LaneFrame & skein.LaneFrame.$Shape;
+
+        /**
+         * Gets the type url for LaneFrame
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace LaneFrame {
+
+        /** Properties of a LaneFrame. */
+        interface $Properties {
+
+            /** LaneFrame id */
+            id?: (number|null);
+
+            /** LaneFrame request */
+            request?: (skein.LaneRequest.$Properties|null);
+
+            /** LaneFrame requestChunk */
+            requestChunk?: (Uint8Array|null);
+
+            /** LaneFrame head */
+            head?: (skein.LaneHead.$Properties|null);
+
+            /** LaneFrame chunk */
+            chunk?: (Uint8Array|null);
+
+            /** LaneFrame end */
+            end?: (skein.LaneEnd.$Properties|null);
+
+            /** LaneFrame error */
+            error?: (skein.LaneError.$Properties|null);
+
+            /** LaneFrame cancel */
+            cancel?: (boolean|null);
+
+            /** LaneFrame credit */
+            credit?: (number|null);
+
+            /** LaneFrame body */
+            body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit");
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a LaneFrame. */
+        type $Shape = {
+          id?: number|null;
+          request?: skein.LaneRequest.$Shape|null;
+          requestChunk?: Uint8Array|null;
+          head?: skein.LaneHead.$Shape|null;
+          chunk?: Uint8Array|null;
+          end?: skein.LaneEnd.$Shape|null;
+          error?: skein.LaneError.$Shape|null;
+          cancel?: boolean|null;
+          credit?: number|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number })
+        );
+    }
+
+    /**
+     * Properties of a LaneRequest.
+     * @deprecated Use skein.LaneRequest.$Properties instead.
+     */
+    interface ILaneRequest extends skein.LaneRequest.$Properties {
+    }
+
+    /** Represents a LaneRequest. */
+    class LaneRequest {
+
+        /**
+         * Constructs a new LaneRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.LaneRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LaneRequest method. */
+        method: string;
+
+        /** LaneRequest headers. */
+        headers: { [k: string]: string };
+
+        /** LaneRequest bodyBytes. */
+        bodyBytes: number;
+
+        /** LaneRequest body. */
+        body: Uint8Array;
+
+        /** LaneRequest credit. */
+        credit: number;
+
+        /**
+         * Encodes the specified LaneRequest message. Does not implicitly {@link skein.LaneRequest.verify|verify} messages.
+         * @param message LaneRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.LaneRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LaneRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.LaneRequest & skein.LaneRequest.$Shape} LaneRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.LaneRequest & skein.LaneRequest.$Shape;
+
+        /**
+         * Gets the type url for LaneRequest
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace LaneRequest {
+
+        /** Properties of a LaneRequest. */
+        interface $Properties {
+
+            /** LaneRequest method */
+            method?: (string|null);
+
+            /** LaneRequest headers */
+            headers?: ({ [k: string]: string }|null);
+
+            /** LaneRequest bodyBytes */
+            bodyBytes?: (number|null);
+
+            /** LaneRequest body */
+            body?: (Uint8Array|null);
+
+            /** LaneRequest credit */
+            credit?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a LaneRequest. */
+        type $Shape = skein.LaneRequest.$Properties;
+    }
+
+    /**
+     * Properties of a LaneHead.
+     * @deprecated Use skein.LaneHead.$Properties instead.
+     */
+    interface ILaneHead extends skein.LaneHead.$Properties {
+    }
+
+    /** Represents a LaneHead. */
+    class LaneHead {
+
+        /**
+         * Constructs a new LaneHead.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.LaneHead.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LaneHead status. */
+        status: number;
+
+        /** LaneHead headers. */
+        headers: { [k: string]: string };
+
+        /**
+         * Encodes the specified LaneHead message. Does not implicitly {@link skein.LaneHead.verify|verify} messages.
+         * @param message LaneHead message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.LaneHead.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LaneHead message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.LaneHead & skein.LaneHead.$Shape} LaneHead
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.LaneHead & skein.LaneHead.$Shape;
+
+        /**
+         * Gets the type url for LaneHead
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace LaneHead {
+
+        /** Properties of a LaneHead. */
+        interface $Properties {
+
+            /** LaneHead status */
+            status?: (number|null);
+
+            /** LaneHead headers */
+            headers?: ({ [k: string]: string }|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a LaneHead. */
+        type $Shape = skein.LaneHead.$Properties;
+    }
+
+    /**
+     * Properties of a LaneEnd.
+     * @deprecated Use skein.LaneEnd.$Properties instead.
+     */
+    interface ILaneEnd extends skein.LaneEnd.$Properties {
+    }
+
+    /** Represents a LaneEnd. */
+    class LaneEnd {
+
+        /**
+         * Constructs a new LaneEnd.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.LaneEnd.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LaneEnd trailer. */
+        trailer: Uint8Array;
+
+        /**
+         * Encodes the specified LaneEnd message. Does not implicitly {@link skein.LaneEnd.verify|verify} messages.
+         * @param message LaneEnd message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.LaneEnd.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LaneEnd message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.LaneEnd & skein.LaneEnd.$Shape} LaneEnd
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.LaneEnd & skein.LaneEnd.$Shape;
+
+        /**
+         * Gets the type url for LaneEnd
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace LaneEnd {
+
+        /** Properties of a LaneEnd. */
+        interface $Properties {
+
+            /** LaneEnd trailer */
+            trailer?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a LaneEnd. */
+        type $Shape = skein.LaneEnd.$Properties;
+    }
+
+    /**
+     * Properties of a LaneError.
+     * @deprecated Use skein.LaneError.$Properties instead.
+     */
+    interface ILaneError extends skein.LaneError.$Properties {
+    }
+
+    /** Represents a LaneError. */
+    class LaneError {
+
+        /**
+         * Constructs a new LaneError.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.LaneError.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LaneError code. */
+        code: string;
+
+        /** LaneError message. */
+        message: string;
+
+        /** LaneError details. */
+        details: string;
+
+        /** LaneError trailer. */
+        trailer: Uint8Array;
+
+        /**
+         * Encodes the specified LaneError message. Does not implicitly {@link skein.LaneError.verify|verify} messages.
+         * @param message LaneError message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.LaneError.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LaneError message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.LaneError & skein.LaneError.$Shape} LaneError
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.LaneError & skein.LaneError.$Shape;
+
+        /**
+         * Gets the type url for LaneError
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace LaneError {
+
+        /** Properties of a LaneError. */
+        interface $Properties {
+
+            /** LaneError code */
+            code?: (string|null);
+
+            /** LaneError message */
+            message?: (string|null);
+
+            /** LaneError details */
+            details?: (string|null);
+
+            /** LaneError trailer */
+            trailer?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a LaneError. */
+        type $Shape = skein.LaneError.$Properties;
+    }
+
+    /**
+     * Properties of a PeerFacts.
+     * @deprecated Use skein.PeerFacts.$Properties instead.
+     */
+    interface IPeerFacts extends skein.PeerFacts.$Properties {
+    }
+
+    /** Represents a PeerFacts. */
+    class PeerFacts {
+
+        /**
+         * Constructs a new PeerFacts.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.PeerFacts.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PeerFacts version. */
+        version: string;
+
+        /** PeerFacts name. */
+        name: string;
+
+        /** PeerFacts zone. */
+        zone: string;
+
+        /** PeerFacts labels. */
+        labels: { [k: string]: string };
+
+        /** PeerFacts addresses. */
+        addresses: string[];
+
+        /** PeerFacts models. */
+        models: skein.ModelFacts.$Properties[];
+
+        /**
+         * Encodes the specified PeerFacts message. Does not implicitly {@link skein.PeerFacts.verify|verify} messages.
+         * @param message PeerFacts message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.PeerFacts.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PeerFacts message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.PeerFacts & skein.PeerFacts.$Shape} PeerFacts
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.PeerFacts & skein.PeerFacts.$Shape;
+
+        /**
+         * Gets the type url for PeerFacts
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace PeerFacts {
+
+        /** Properties of a PeerFacts. */
+        interface $Properties {
+
+            /** PeerFacts version */
+            version?: (string|null);
+
+            /** PeerFacts name */
+            name?: (string|null);
+
+            /** PeerFacts zone */
+            zone?: (string|null);
+
+            /** PeerFacts labels */
+            labels?: ({ [k: string]: string }|null);
+
+            /** PeerFacts addresses */
+            addresses?: (string[]|null);
+
+            /** PeerFacts models */
+            models?: (skein.ModelFacts.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PeerFacts. */
+        type $Shape = skein.PeerFacts.$Properties;
+    }
+
+    /**
+     * Properties of a ModelFacts.
+     * @deprecated Use skein.ModelFacts.$Properties instead.
+     */
+    interface IModelFacts extends skein.ModelFacts.$Properties {
+    }
+
+    /** Represents a ModelFacts. */
+    class ModelFacts {
+
+        /**
+         * Constructs a new ModelFacts.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ModelFacts.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ModelFacts id. */
+        id: string;
+
+        /** ModelFacts engine. */
+        engine: string;
+
+        /** ModelFacts ownedBy. */
+        ownedBy: string;
+
+        /** ModelFacts capabilities. */
+        capabilities: string[];
+
+        /** ModelFacts contextTokens. */
+        contextTokens: number;
+
+        /** ModelFacts parallelMax. */
+        parallelMax: number;
+
+        /** ModelFacts digest. */
+        digest?: (string|null);
+
+        /** ModelFacts quantization. */
+        quantization?: (string|null);
+
+        /** ModelFacts caution. */
+        caution?: (string|null);
+
+        /**
+         * Encodes the specified ModelFacts message. Does not implicitly {@link skein.ModelFacts.verify|verify} messages.
+         * @param message ModelFacts message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ModelFacts.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ModelFacts message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ModelFacts & skein.ModelFacts.$Shape} ModelFacts
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ModelFacts & skein.ModelFacts.$Shape;
+
+        /**
+         * Gets the type url for ModelFacts
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ModelFacts {
+
+        /** Properties of a ModelFacts. */
+        interface $Properties {
+
+            /** ModelFacts id */
+            id?: (string|null);
+
+            /** ModelFacts engine */
+            engine?: (string|null);
+
+            /** ModelFacts ownedBy */
+            ownedBy?: (string|null);
+
+            /** ModelFacts capabilities */
+            capabilities?: (string[]|null);
+
+            /** ModelFacts contextTokens */
+            contextTokens?: (number|null);
+
+            /** ModelFacts parallelMax */
+            parallelMax?: (number|null);
+
+            /** ModelFacts digest */
+            digest?: (string|null);
+
+            /** ModelFacts quantization */
+            quantization?: (string|null);
+
+            /** ModelFacts caution */
+            caution?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ModelFacts. */
+        type $Shape = skein.ModelFacts.$Properties;
+    }
+
+    /**
+     * Properties of a PeerLoad.
+     * @deprecated Use skein.PeerLoad.$Properties instead.
+     */
+    interface IPeerLoad extends skein.PeerLoad.$Properties {
+    }
+
+    /** Represents a PeerLoad. */
+    class PeerLoad {
+
+        /**
+         * Constructs a new PeerLoad.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.PeerLoad.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PeerLoad models. */
+        models: skein.ModelLoad.$Properties[];
+
+        /** PeerLoad gpus. */
+        gpus: skein.GpuLoad.$Properties[];
+
+        /** PeerLoad isDraining. */
+        isDraining: boolean;
+
+        /**
+         * Encodes the specified PeerLoad message. Does not implicitly {@link skein.PeerLoad.verify|verify} messages.
+         * @param message PeerLoad message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.PeerLoad.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PeerLoad message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.PeerLoad & skein.PeerLoad.$Shape} PeerLoad
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.PeerLoad & skein.PeerLoad.$Shape;
+
+        /**
+         * Gets the type url for PeerLoad
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace PeerLoad {
+
+        /** Properties of a PeerLoad. */
+        interface $Properties {
+
+            /** PeerLoad models */
+            models?: (skein.ModelLoad.$Properties[]|null);
+
+            /** PeerLoad gpus */
+            gpus?: (skein.GpuLoad.$Properties[]|null);
+
+            /** PeerLoad isDraining */
+            isDraining?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PeerLoad. */
+        type $Shape = skein.PeerLoad.$Properties;
+    }
+
+    /**
+     * Properties of a ModelLoad.
+     * @deprecated Use skein.ModelLoad.$Properties instead.
+     */
+    interface IModelLoad extends skein.ModelLoad.$Properties {
+    }
+
+    /** Represents a ModelLoad. */
+    class ModelLoad {
+
+        /**
+         * Constructs a new ModelLoad.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ModelLoad.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ModelLoad model. */
+        model: string;
+
+        /** ModelLoad queuedCount. */
+        queuedCount: number;
+
+        /** ModelLoad runningCount. */
+        runningCount: number;
+
+        /** ModelLoad prefillTokensLeft. */
+        prefillTokensLeft: number;
+
+        /** ModelLoad decodeTokensLeft. */
+        decodeTokensLeft: number;
+
+        /** ModelLoad prefillTokensPerSecond. */
+        prefillTokensPerSecond: number;
+
+        /** ModelLoad decodeTokensPerSecond. */
+        decodeTokensPerSecond: number;
+
+        /** ModelLoad kvUsedRatio. */
+        kvUsedRatio?: (number|null);
+
+        /**
+         * Encodes the specified ModelLoad message. Does not implicitly {@link skein.ModelLoad.verify|verify} messages.
+         * @param message ModelLoad message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ModelLoad.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ModelLoad message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ModelLoad & skein.ModelLoad.$Shape} ModelLoad
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ModelLoad & skein.ModelLoad.$Shape;
+
+        /**
+         * Gets the type url for ModelLoad
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ModelLoad {
+
+        /** Properties of a ModelLoad. */
+        interface $Properties {
+
+            /** ModelLoad model */
+            model?: (string|null);
+
+            /** ModelLoad queuedCount */
+            queuedCount?: (number|null);
+
+            /** ModelLoad runningCount */
+            runningCount?: (number|null);
+
+            /** ModelLoad prefillTokensLeft */
+            prefillTokensLeft?: (number|null);
+
+            /** ModelLoad decodeTokensLeft */
+            decodeTokensLeft?: (number|null);
+
+            /** ModelLoad prefillTokensPerSecond */
+            prefillTokensPerSecond?: (number|null);
+
+            /** ModelLoad decodeTokensPerSecond */
+            decodeTokensPerSecond?: (number|null);
+
+            /** ModelLoad kvUsedRatio */
+            kvUsedRatio?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ModelLoad. */
+        type $Shape = skein.ModelLoad.$Properties;
+    }
+
+    /**
+     * Properties of a GpuLoad.
+     * @deprecated Use skein.GpuLoad.$Properties instead.
+     */
+    interface IGpuLoad extends skein.GpuLoad.$Properties {
+    }
+
+    /** Represents a GpuLoad. */
+    class GpuLoad {
+
+        /**
+         * Constructs a new GpuLoad.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.GpuLoad.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** GpuLoad name. */
+        name: string;
+
+        /** GpuLoad vramTotalBytes. */
+        vramTotalBytes: number;
+
+        /** GpuLoad vramUsedBytes. */
+        vramUsedBytes: number;
+
+        /** GpuLoad utilizationRatio. */
+        utilizationRatio: number;
+
+        /** GpuLoad isThrottled. */
+        isThrottled: boolean;
+
+        /** GpuLoad isFaulty. */
+        isFaulty: boolean;
+
+        /**
+         * Encodes the specified GpuLoad message. Does not implicitly {@link skein.GpuLoad.verify|verify} messages.
+         * @param message GpuLoad message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.GpuLoad.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a GpuLoad message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.GpuLoad & skein.GpuLoad.$Shape} GpuLoad
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.GpuLoad & skein.GpuLoad.$Shape;
+
+        /**
+         * Gets the type url for GpuLoad
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace GpuLoad {
+
+        /** Properties of a GpuLoad. */
+        interface $Properties {
+
+            /** GpuLoad name */
+            name?: (string|null);
+
+            /** GpuLoad vramTotalBytes */
+            vramTotalBytes?: (number|null);
+
+            /** GpuLoad vramUsedBytes */
+            vramUsedBytes?: (number|null);
+
+            /** GpuLoad utilizationRatio */
+            utilizationRatio?: (number|null);
+
+            /** GpuLoad isThrottled */
+            isThrottled?: (boolean|null);
+
+            /** GpuLoad isFaulty */
+            isFaulty?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a GpuLoad. */
+        type $Shape = skein.GpuLoad.$Properties;
+    }
+
+    /**
+     * Properties of a PeerClaim.
+     * @deprecated Use skein.PeerClaim.$Properties instead.
+     */
+    interface IPeerClaim extends skein.PeerClaim.$Properties {
+    }
+
+    /** Represents a PeerClaim. */
+    class PeerClaim {
+
+        /**
+         * Constructs a new PeerClaim.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.PeerClaim.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PeerClaim peer. */
+        peer: string;
+
+        /** PeerClaim incarnation. */
+        incarnation: number;
+
+        /** PeerClaim version. */
+        version: number;
+
+        /** PeerClaim facts. */
+        facts?: (skein.PeerFacts.$Properties|null);
+
+        /** PeerClaim factsVersion. */
+        factsVersion: number;
+
+        /** PeerClaim load. */
+        load?: (skein.PeerLoad.$Properties|null);
+
+        /** PeerClaim isLeaving. */
+        isLeaving: boolean;
+
+        /**
+         * Encodes the specified PeerClaim message. Does not implicitly {@link skein.PeerClaim.verify|verify} messages.
+         * @param message PeerClaim message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.PeerClaim.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PeerClaim message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.PeerClaim & skein.PeerClaim.$Shape} PeerClaim
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.PeerClaim & skein.PeerClaim.$Shape;
+
+        /**
+         * Gets the type url for PeerClaim
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace PeerClaim {
+
+        /** Properties of a PeerClaim. */
+        interface $Properties {
+
+            /** PeerClaim peer */
+            peer?: (string|null);
+
+            /** PeerClaim incarnation */
+            incarnation?: (number|null);
+
+            /** PeerClaim version */
+            version?: (number|null);
+
+            /** PeerClaim facts */
+            facts?: (skein.PeerFacts.$Properties|null);
+
+            /** PeerClaim factsVersion */
+            factsVersion?: (number|null);
+
+            /** PeerClaim load */
+            load?: (skein.PeerLoad.$Properties|null);
+
+            /** PeerClaim isLeaving */
+            isLeaving?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PeerClaim. */
+        type $Shape = skein.PeerClaim.$Properties;
+    }
+
+    /**
+     * Properties of a SignedClaim.
+     * @deprecated Use skein.SignedClaim.$Properties instead.
+     */
+    interface ISignedClaim extends skein.SignedClaim.$Properties {
+    }
+
+    /** Represents a SignedClaim. */
+    class SignedClaim {
+
+        /**
+         * Constructs a new SignedClaim.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.SignedClaim.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SignedClaim claim. */
+        claim: Uint8Array;
+
+        /** SignedClaim signature. */
+        signature: Uint8Array;
+
+        /**
+         * Encodes the specified SignedClaim message. Does not implicitly {@link skein.SignedClaim.verify|verify} messages.
+         * @param message SignedClaim message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.SignedClaim.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SignedClaim message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.SignedClaim & skein.SignedClaim.$Shape} SignedClaim
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.SignedClaim & skein.SignedClaim.$Shape;
+
+        /**
+         * Gets the type url for SignedClaim
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace SignedClaim {
+
+        /** Properties of a SignedClaim. */
+        interface $Properties {
+
+            /** SignedClaim claim */
+            claim?: (Uint8Array|null);
+
+            /** SignedClaim signature */
+            signature?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SignedClaim. */
+        type $Shape = skein.SignedClaim.$Properties;
+    }
+}

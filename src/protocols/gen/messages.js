@@ -1,0 +1,4891 @@
+/*eslint-disable block-scoped-var, id-length, no-control-regex, no-magic-numbers, no-mixed-operators, no-prototype-builtins, no-redeclare, no-shadow, no-var, sort-vars, default-case, jsdoc/require-param*/
+import $protobuf from "protobufjs/minimal.js";
+
+// Common aliases
+const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError;
+
+// Exported root namespace
+const $root = $protobuf.roots["default"] || ($protobuf.roots["default"] = {});
+
+export const skein = $root.skein = (() => {
+
+    /**
+     * Namespace skein.
+     * @exports skein
+     * @namespace
+     */
+    const skein = {};
+
+    skein.Ticket = (function() {
+
+        /**
+         * Properties of a Ticket.
+         * @typedef {Object} skein.Ticket.$Properties
+         * @property {Uint8Array|null} [meshId] Ticket meshId
+         * @property {Uint8Array|null} [ticketId] Ticket ticketId
+         * @property {Uint8Array|null} [secret] Ticket secret
+         * @property {number|null} [expiresAtWallMs] Ticket expiresAtWallMs
+         * @property {Array.<Uint8Array>|null} [addresses] Ticket addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Ticket.
+         * @memberof skein
+         * @interface ITicket
+         * @augments skein.Ticket.$Properties
+         * @deprecated Use skein.Ticket.$Properties instead.
+         */
+
+        /**
+         * Shape of a Ticket.
+         * @typedef {skein.Ticket.$Properties} skein.Ticket.$Shape
+         */
+
+        /**
+         * Constructs a new Ticket.
+         * @memberof skein
+         * @classdesc Represents a Ticket.
+         * @constructor
+         * @param {skein.Ticket.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Ticket = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Ticket meshId.
+         * @member {Uint8Array} meshId
+         * @memberof skein.Ticket
+         * @instance
+         */
+        Ticket.prototype.meshId = $util.newBuffer([]);
+
+        /**
+         * Ticket ticketId.
+         * @member {Uint8Array} ticketId
+         * @memberof skein.Ticket
+         * @instance
+         */
+        Ticket.prototype.ticketId = $util.newBuffer([]);
+
+        /**
+         * Ticket secret.
+         * @member {Uint8Array} secret
+         * @memberof skein.Ticket
+         * @instance
+         */
+        Ticket.prototype.secret = $util.newBuffer([]);
+
+        /**
+         * Ticket expiresAtWallMs.
+         * @member {number} expiresAtWallMs
+         * @memberof skein.Ticket
+         * @instance
+         */
+        Ticket.prototype.expiresAtWallMs = 0;
+
+        /**
+         * Ticket addresses.
+         * @member {Array.<Uint8Array>} addresses
+         * @memberof skein.Ticket
+         * @instance
+         */
+        Ticket.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Encodes the specified Ticket message. Does not implicitly {@link skein.Ticket.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Ticket
+         * @static
+         * @param {skein.Ticket.$Properties} message Ticket message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Ticket.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.meshId != null && $Object.hasOwnProperty.call(message, "meshId") && message.meshId.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.meshId);
+            if (message.ticketId != null && $Object.hasOwnProperty.call(message, "ticketId") && message.ticketId.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.ticketId);
+            if (message.secret != null && $Object.hasOwnProperty.call(message, "secret") && message.secret.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.secret);
+            if (message.expiresAtWallMs != null && $Object.hasOwnProperty.call(message, "expiresAtWallMs") && !$Object.is(message.expiresAtWallMs, 0))
+                writer.uint32(/* id 4, wireType 1 =*/33).double(message.expiresAtWallMs);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.addresses[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Ticket message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Ticket
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Ticket & skein.Ticket.$Shape} Ticket
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Ticket.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Ticket();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.meshId = value;
+                        else
+                            delete message.meshId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.ticketId = value;
+                        else
+                            delete message.ticketId;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.secret = value;
+                        else
+                            delete message.secret;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.expiresAtWallMs = value;
+                        else
+                            delete message.expiresAtWallMs;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Ticket
+         * @function getTypeUrl
+         * @memberof skein.Ticket
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Ticket.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Ticket";
+        };
+
+        return Ticket;
+    })();
+
+    skein.Hello = (function() {
+
+        /**
+         * Properties of a Hello.
+         * @typedef {Object} skein.Hello.$Properties
+         * @property {number|null} [versionMin] Hello versionMin
+         * @property {number|null} [versionMax] Hello versionMax
+         * @property {string|null} [software] Hello software
+         * @property {Uint8Array|null} [meshId] Hello meshId
+         * @property {Array.<string>|null} [features] Hello features
+         * @property {Uint8Array|null} [nonce] Hello nonce
+         * @property {number|null} [wallMs] Hello wallMs
+         * @property {Uint8Array|null} [instanceId] Hello instanceId
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Hello.
+         * @memberof skein
+         * @interface IHello
+         * @augments skein.Hello.$Properties
+         * @deprecated Use skein.Hello.$Properties instead.
+         */
+
+        /**
+         * Shape of a Hello.
+         * @typedef {skein.Hello.$Properties} skein.Hello.$Shape
+         */
+
+        /**
+         * Constructs a new Hello.
+         * @memberof skein
+         * @classdesc Represents a Hello.
+         * @constructor
+         * @param {skein.Hello.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Hello = function (properties) {
+            this.features = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Hello versionMin.
+         * @member {number} versionMin
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.versionMin = 0;
+
+        /**
+         * Hello versionMax.
+         * @member {number} versionMax
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.versionMax = 0;
+
+        /**
+         * Hello software.
+         * @member {string} software
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.software = "";
+
+        /**
+         * Hello meshId.
+         * @member {Uint8Array} meshId
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.meshId = $util.newBuffer([]);
+
+        /**
+         * Hello features.
+         * @member {Array.<string>} features
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.features = $util.emptyArray;
+
+        /**
+         * Hello nonce.
+         * @member {Uint8Array} nonce
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.nonce = $util.newBuffer([]);
+
+        /**
+         * Hello wallMs.
+         * @member {number} wallMs
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.wallMs = 0;
+
+        /**
+         * Hello instanceId.
+         * @member {Uint8Array} instanceId
+         * @memberof skein.Hello
+         * @instance
+         */
+        Hello.prototype.instanceId = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified Hello message. Does not implicitly {@link skein.Hello.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Hello
+         * @static
+         * @param {skein.Hello.$Properties} message Hello message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Hello.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.versionMin != null && $Object.hasOwnProperty.call(message, "versionMin") && message.versionMin !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.versionMin);
+            if (message.versionMax != null && $Object.hasOwnProperty.call(message, "versionMax") && message.versionMax !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.versionMax);
+            if (message.software != null && $Object.hasOwnProperty.call(message, "software") && message.software !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.software);
+            if (message.meshId != null && $Object.hasOwnProperty.call(message, "meshId") && message.meshId.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.meshId);
+            if (message.features != null && message.features.length)
+                for (let i = 0; i < message.features.length; ++i)
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.features[i]);
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.nonce);
+            if (message.wallMs != null && $Object.hasOwnProperty.call(message, "wallMs") && !$Object.is(message.wallMs, 0))
+                writer.uint32(/* id 7, wireType 1 =*/57).double(message.wallMs);
+            if (message.instanceId != null && $Object.hasOwnProperty.call(message, "instanceId") && message.instanceId.length)
+                writer.uint32(/* id 8, wireType 2 =*/66).bytes(message.instanceId);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Hello message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Hello
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Hello & skein.Hello.$Shape} Hello
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Hello.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Hello();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.versionMin = value;
+                        else
+                            delete message.versionMin;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.versionMax = value;
+                        else
+                            delete message.versionMax;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.software = value;
+                        else
+                            delete message.software;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.meshId = value;
+                        else
+                            delete message.meshId;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.features && message.features.length))
+                            message.features = [];
+                        message.features.push(reader.stringVerify());
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.wallMs = value;
+                        else
+                            delete message.wallMs;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.instanceId = value;
+                        else
+                            delete message.instanceId;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Hello
+         * @function getTypeUrl
+         * @memberof skein.Hello
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Hello.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Hello";
+        };
+
+        return Hello;
+    })();
+
+    skein.HelloProof = (function() {
+
+        /**
+         * Properties of a HelloProof.
+         * @typedef {Object} skein.HelloProof.$Properties
+         * @property {Uint8Array|null} [proof] HelloProof proof
+         * @property {Array.<Uint8Array>|null} [claims] HelloProof claims
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a HelloProof.
+         * @memberof skein
+         * @interface IHelloProof
+         * @augments skein.HelloProof.$Properties
+         * @deprecated Use skein.HelloProof.$Properties instead.
+         */
+
+        /**
+         * Shape of a HelloProof.
+         * @typedef {skein.HelloProof.$Properties} skein.HelloProof.$Shape
+         */
+
+        /**
+         * Constructs a new HelloProof.
+         * @memberof skein
+         * @classdesc Represents a HelloProof.
+         * @constructor
+         * @param {skein.HelloProof.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const HelloProof = function (properties) {
+            this.claims = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * HelloProof proof.
+         * @member {Uint8Array} proof
+         * @memberof skein.HelloProof
+         * @instance
+         */
+        HelloProof.prototype.proof = $util.newBuffer([]);
+
+        /**
+         * HelloProof claims.
+         * @member {Array.<Uint8Array>} claims
+         * @memberof skein.HelloProof
+         * @instance
+         */
+        HelloProof.prototype.claims = $util.emptyArray;
+
+        /**
+         * Encodes the specified HelloProof message. Does not implicitly {@link skein.HelloProof.verify|verify} messages.
+         * @function encode
+         * @memberof skein.HelloProof
+         * @static
+         * @param {skein.HelloProof.$Properties} message HelloProof message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        HelloProof.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.proof != null && $Object.hasOwnProperty.call(message, "proof") && message.proof.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.proof);
+            if (message.claims != null && message.claims.length)
+                for (let i = 0; i < message.claims.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.claims[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a HelloProof message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.HelloProof
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.HelloProof & skein.HelloProof.$Shape} HelloProof
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        HelloProof.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.HelloProof();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.proof = value;
+                        else
+                            delete message.proof;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.claims && message.claims.length))
+                            message.claims = [];
+                        message.claims.push(reader.bytes());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for HelloProof
+         * @function getTypeUrl
+         * @memberof skein.HelloProof
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        HelloProof.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.HelloProof";
+        };
+
+        return HelloProof;
+    })();
+
+    skein.JoinRequest = (function() {
+
+        /**
+         * Properties of a JoinRequest.
+         * @typedef {Object} skein.JoinRequest.$Properties
+         * @property {number|null} [versionMin] JoinRequest versionMin
+         * @property {number|null} [versionMax] JoinRequest versionMax
+         * @property {string|null} [software] JoinRequest software
+         * @property {Uint8Array|null} [meshId] JoinRequest meshId
+         * @property {Uint8Array|null} [ticketId] JoinRequest ticketId
+         * @property {number|null} [expiresAtWallMs] JoinRequest expiresAtWallMs
+         * @property {Uint8Array|null} [nonce] JoinRequest nonce
+         * @property {number|null} [wallMs] JoinRequest wallMs
+         * @property {Uint8Array|null} [instanceId] JoinRequest instanceId
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a JoinRequest.
+         * @memberof skein
+         * @interface IJoinRequest
+         * @augments skein.JoinRequest.$Properties
+         * @deprecated Use skein.JoinRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a JoinRequest.
+         * @typedef {skein.JoinRequest.$Properties} skein.JoinRequest.$Shape
+         */
+
+        /**
+         * Constructs a new JoinRequest.
+         * @memberof skein
+         * @classdesc Represents a JoinRequest.
+         * @constructor
+         * @param {skein.JoinRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const JoinRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * JoinRequest versionMin.
+         * @member {number} versionMin
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.versionMin = 0;
+
+        /**
+         * JoinRequest versionMax.
+         * @member {number} versionMax
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.versionMax = 0;
+
+        /**
+         * JoinRequest software.
+         * @member {string} software
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.software = "";
+
+        /**
+         * JoinRequest meshId.
+         * @member {Uint8Array} meshId
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.meshId = $util.newBuffer([]);
+
+        /**
+         * JoinRequest ticketId.
+         * @member {Uint8Array} ticketId
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.ticketId = $util.newBuffer([]);
+
+        /**
+         * JoinRequest expiresAtWallMs.
+         * @member {number} expiresAtWallMs
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.expiresAtWallMs = 0;
+
+        /**
+         * JoinRequest nonce.
+         * @member {Uint8Array} nonce
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.nonce = $util.newBuffer([]);
+
+        /**
+         * JoinRequest wallMs.
+         * @member {number} wallMs
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.wallMs = 0;
+
+        /**
+         * JoinRequest instanceId.
+         * @member {Uint8Array} instanceId
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.instanceId = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified JoinRequest message. Does not implicitly {@link skein.JoinRequest.verify|verify} messages.
+         * @function encode
+         * @memberof skein.JoinRequest
+         * @static
+         * @param {skein.JoinRequest.$Properties} message JoinRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        JoinRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.versionMin != null && $Object.hasOwnProperty.call(message, "versionMin") && message.versionMin !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.versionMin);
+            if (message.versionMax != null && $Object.hasOwnProperty.call(message, "versionMax") && message.versionMax !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.versionMax);
+            if (message.software != null && $Object.hasOwnProperty.call(message, "software") && message.software !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.software);
+            if (message.meshId != null && $Object.hasOwnProperty.call(message, "meshId") && message.meshId.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.meshId);
+            if (message.ticketId != null && $Object.hasOwnProperty.call(message, "ticketId") && message.ticketId.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.ticketId);
+            if (message.expiresAtWallMs != null && $Object.hasOwnProperty.call(message, "expiresAtWallMs") && !$Object.is(message.expiresAtWallMs, 0))
+                writer.uint32(/* id 6, wireType 1 =*/49).double(message.expiresAtWallMs);
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.nonce);
+            if (message.wallMs != null && $Object.hasOwnProperty.call(message, "wallMs") && !$Object.is(message.wallMs, 0))
+                writer.uint32(/* id 8, wireType 1 =*/65).double(message.wallMs);
+            if (message.instanceId != null && $Object.hasOwnProperty.call(message, "instanceId") && message.instanceId.length)
+                writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.instanceId);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a JoinRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.JoinRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.JoinRequest & skein.JoinRequest.$Shape} JoinRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        JoinRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.JoinRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.versionMin = value;
+                        else
+                            delete message.versionMin;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.versionMax = value;
+                        else
+                            delete message.versionMax;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.software = value;
+                        else
+                            delete message.software;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.meshId = value;
+                        else
+                            delete message.meshId;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.ticketId = value;
+                        else
+                            delete message.ticketId;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.expiresAtWallMs = value;
+                        else
+                            delete message.expiresAtWallMs;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.wallMs = value;
+                        else
+                            delete message.wallMs;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.instanceId = value;
+                        else
+                            delete message.instanceId;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for JoinRequest
+         * @function getTypeUrl
+         * @memberof skein.JoinRequest
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        JoinRequest.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.JoinRequest";
+        };
+
+        return JoinRequest;
+    })();
+
+    skein.JoinChallenge = (function() {
+
+        /**
+         * Properties of a JoinChallenge.
+         * @typedef {Object} skein.JoinChallenge.$Properties
+         * @property {Uint8Array|null} [nonce] JoinChallenge nonce
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a JoinChallenge.
+         * @memberof skein
+         * @interface IJoinChallenge
+         * @augments skein.JoinChallenge.$Properties
+         * @deprecated Use skein.JoinChallenge.$Properties instead.
+         */
+
+        /**
+         * Shape of a JoinChallenge.
+         * @typedef {skein.JoinChallenge.$Properties} skein.JoinChallenge.$Shape
+         */
+
+        /**
+         * Constructs a new JoinChallenge.
+         * @memberof skein
+         * @classdesc Represents a JoinChallenge.
+         * @constructor
+         * @param {skein.JoinChallenge.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const JoinChallenge = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * JoinChallenge nonce.
+         * @member {Uint8Array} nonce
+         * @memberof skein.JoinChallenge
+         * @instance
+         */
+        JoinChallenge.prototype.nonce = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified JoinChallenge message. Does not implicitly {@link skein.JoinChallenge.verify|verify} messages.
+         * @function encode
+         * @memberof skein.JoinChallenge
+         * @static
+         * @param {skein.JoinChallenge.$Properties} message JoinChallenge message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        JoinChallenge.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.nonce);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a JoinChallenge message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.JoinChallenge
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.JoinChallenge & skein.JoinChallenge.$Shape} JoinChallenge
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        JoinChallenge.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.JoinChallenge();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.nonce = value;
+                        else
+                            delete message.nonce;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for JoinChallenge
+         * @function getTypeUrl
+         * @memberof skein.JoinChallenge
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        JoinChallenge.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.JoinChallenge";
+        };
+
+        return JoinChallenge;
+    })();
+
+    skein.JoinProof = (function() {
+
+        /**
+         * Properties of a JoinProof.
+         * @typedef {Object} skein.JoinProof.$Properties
+         * @property {Uint8Array|null} [proof] JoinProof proof
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a JoinProof.
+         * @memberof skein
+         * @interface IJoinProof
+         * @augments skein.JoinProof.$Properties
+         * @deprecated Use skein.JoinProof.$Properties instead.
+         */
+
+        /**
+         * Shape of a JoinProof.
+         * @typedef {skein.JoinProof.$Properties} skein.JoinProof.$Shape
+         */
+
+        /**
+         * Constructs a new JoinProof.
+         * @memberof skein
+         * @classdesc Represents a JoinProof.
+         * @constructor
+         * @param {skein.JoinProof.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const JoinProof = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * JoinProof proof.
+         * @member {Uint8Array} proof
+         * @memberof skein.JoinProof
+         * @instance
+         */
+        JoinProof.prototype.proof = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified JoinProof message. Does not implicitly {@link skein.JoinProof.verify|verify} messages.
+         * @function encode
+         * @memberof skein.JoinProof
+         * @static
+         * @param {skein.JoinProof.$Properties} message JoinProof message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        JoinProof.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.proof != null && $Object.hasOwnProperty.call(message, "proof") && message.proof.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.proof);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a JoinProof message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.JoinProof
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.JoinProof & skein.JoinProof.$Shape} JoinProof
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        JoinProof.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.JoinProof();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.proof = value;
+                        else
+                            delete message.proof;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for JoinProof
+         * @function getTypeUrl
+         * @memberof skein.JoinProof
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        JoinProof.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.JoinProof";
+        };
+
+        return JoinProof;
+    })();
+
+    skein.JoinWelcome = (function() {
+
+        /**
+         * Properties of a JoinWelcome.
+         * @typedef {Object} skein.JoinWelcome.$Properties
+         * @property {Uint8Array|null} [sealedSecret] JoinWelcome sealedSecret
+         * @property {Array.<string>|null} [addresses] JoinWelcome addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a JoinWelcome.
+         * @memberof skein
+         * @interface IJoinWelcome
+         * @augments skein.JoinWelcome.$Properties
+         * @deprecated Use skein.JoinWelcome.$Properties instead.
+         */
+
+        /**
+         * Shape of a JoinWelcome.
+         * @typedef {skein.JoinWelcome.$Properties} skein.JoinWelcome.$Shape
+         */
+
+        /**
+         * Constructs a new JoinWelcome.
+         * @memberof skein
+         * @classdesc Represents a JoinWelcome.
+         * @constructor
+         * @param {skein.JoinWelcome.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const JoinWelcome = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * JoinWelcome sealedSecret.
+         * @member {Uint8Array} sealedSecret
+         * @memberof skein.JoinWelcome
+         * @instance
+         */
+        JoinWelcome.prototype.sealedSecret = $util.newBuffer([]);
+
+        /**
+         * JoinWelcome addresses.
+         * @member {Array.<string>} addresses
+         * @memberof skein.JoinWelcome
+         * @instance
+         */
+        JoinWelcome.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Encodes the specified JoinWelcome message. Does not implicitly {@link skein.JoinWelcome.verify|verify} messages.
+         * @function encode
+         * @memberof skein.JoinWelcome
+         * @static
+         * @param {skein.JoinWelcome.$Properties} message JoinWelcome message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        JoinWelcome.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.sealedSecret != null && $Object.hasOwnProperty.call(message, "sealedSecret") && message.sealedSecret.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.sealedSecret);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.addresses[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a JoinWelcome message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.JoinWelcome
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.JoinWelcome & skein.JoinWelcome.$Shape} JoinWelcome
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        JoinWelcome.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.JoinWelcome();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.sealedSecret = value;
+                        else
+                            delete message.sealedSecret;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push(reader.stringVerify());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for JoinWelcome
+         * @function getTypeUrl
+         * @memberof skein.JoinWelcome
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        JoinWelcome.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.JoinWelcome";
+        };
+
+        return JoinWelcome;
+    })();
+
+    skein.Refusal = (function() {
+
+        /**
+         * Properties of a Refusal.
+         * @typedef {Object} skein.Refusal.$Properties
+         * @property {string|null} [code] Refusal code
+         * @property {string|null} [message] Refusal message
+         * @property {string|null} [details] Refusal details
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Refusal.
+         * @memberof skein
+         * @interface IRefusal
+         * @augments skein.Refusal.$Properties
+         * @deprecated Use skein.Refusal.$Properties instead.
+         */
+
+        /**
+         * Shape of a Refusal.
+         * @typedef {skein.Refusal.$Properties} skein.Refusal.$Shape
+         */
+
+        /**
+         * Constructs a new Refusal.
+         * @memberof skein
+         * @classdesc Represents a Refusal.
+         * @constructor
+         * @param {skein.Refusal.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Refusal = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Refusal code.
+         * @member {string} code
+         * @memberof skein.Refusal
+         * @instance
+         */
+        Refusal.prototype.code = "";
+
+        /**
+         * Refusal message.
+         * @member {string} message
+         * @memberof skein.Refusal
+         * @instance
+         */
+        Refusal.prototype.message = "";
+
+        /**
+         * Refusal details.
+         * @member {string} details
+         * @memberof skein.Refusal
+         * @instance
+         */
+        Refusal.prototype.details = "";
+
+        /**
+         * Encodes the specified Refusal message. Does not implicitly {@link skein.Refusal.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Refusal
+         * @static
+         * @param {skein.Refusal.$Properties} message Refusal message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Refusal.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.code);
+            if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
+            if (message.details != null && $Object.hasOwnProperty.call(message, "details") && message.details !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.details);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Refusal message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Refusal
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Refusal & skein.Refusal.$Shape} Refusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Refusal.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Refusal();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.message = value;
+                        else
+                            delete message.message;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.details = value;
+                        else
+                            delete message.details;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Refusal
+         * @function getTypeUrl
+         * @memberof skein.Refusal
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Refusal.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Refusal";
+        };
+
+        return Refusal;
+    })();
+
+    skein.AdmissionFrame = (function() {
+
+        /**
+         * Properties of an AdmissionFrame.
+         * @typedef {Object} skein.AdmissionFrame.$Properties
+         * @property {skein.Hello.$Properties|null} [hello] AdmissionFrame hello
+         * @property {skein.HelloProof.$Properties|null} [helloProof] AdmissionFrame helloProof
+         * @property {skein.JoinRequest.$Properties|null} [joinRequest] AdmissionFrame joinRequest
+         * @property {skein.JoinChallenge.$Properties|null} [joinChallenge] AdmissionFrame joinChallenge
+         * @property {skein.JoinProof.$Properties|null} [joinProof] AdmissionFrame joinProof
+         * @property {skein.JoinWelcome.$Properties|null} [joinWelcome] AdmissionFrame joinWelcome
+         * @property {skein.Refusal.$Properties|null} [refusal] AdmissionFrame refusal
+         * @property {"hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"} [body] AdmissionFrame body
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an AdmissionFrame.
+         * @memberof skein
+         * @interface IAdmissionFrame
+         * @augments skein.AdmissionFrame.$Properties
+         * @deprecated Use skein.AdmissionFrame.$Properties instead.
+         */
+
+        /**
+         * Narrowed shape of an AdmissionFrame.
+         * @typedef {{
+         *   hello?: skein.Hello.$Shape|null;
+         *   helloProof?: skein.HelloProof.$Shape|null;
+         *   joinRequest?: skein.JoinRequest.$Shape|null;
+         *   joinChallenge?: skein.JoinChallenge.$Shape|null;
+         *   joinProof?: skein.JoinProof.$Shape|null;
+         *   joinWelcome?: skein.JoinWelcome.$Shape|null;
+         *   refusal?: skein.Refusal.$Shape|null;
+         *   $unknowns?: Array.<Uint8Array>;
+         * } & (
+         *   ({ body?: undefined; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "hello"; hello: skein.Hello.$Shape; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "helloProof"; hello?: null; helloProof: skein.HelloProof.$Shape; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinRequest"; hello?: null; helloProof?: null; joinRequest: skein.JoinRequest.$Shape; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinChallenge"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge: skein.JoinChallenge.$Shape; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinProof"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof: skein.JoinProof.$Shape; joinWelcome?: null; refusal?: null }|{ body?: "joinWelcome"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome: skein.JoinWelcome.$Shape; refusal?: null }|{ body?: "refusal"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal: skein.Refusal.$Shape })
+         * )} skein.AdmissionFrame.$Shape
+         */
+
+        /**
+         * Constructs a new AdmissionFrame.
+         * @memberof skein
+         * @classdesc Represents an AdmissionFrame.
+         * @constructor
+         * @param {skein.AdmissionFrame.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const AdmissionFrame = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * AdmissionFrame hello.
+         * @member {skein.Hello.$Properties|null|undefined} hello
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.hello = null;
+
+        /**
+         * AdmissionFrame helloProof.
+         * @member {skein.HelloProof.$Properties|null|undefined} helloProof
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.helloProof = null;
+
+        /**
+         * AdmissionFrame joinRequest.
+         * @member {skein.JoinRequest.$Properties|null|undefined} joinRequest
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.joinRequest = null;
+
+        /**
+         * AdmissionFrame joinChallenge.
+         * @member {skein.JoinChallenge.$Properties|null|undefined} joinChallenge
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.joinChallenge = null;
+
+        /**
+         * AdmissionFrame joinProof.
+         * @member {skein.JoinProof.$Properties|null|undefined} joinProof
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.joinProof = null;
+
+        /**
+         * AdmissionFrame joinWelcome.
+         * @member {skein.JoinWelcome.$Properties|null|undefined} joinWelcome
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.joinWelcome = null;
+
+        /**
+         * AdmissionFrame refusal.
+         * @member {skein.Refusal.$Properties|null|undefined} refusal
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.refusal = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        /**
+         * AdmissionFrame body.
+         * @member {"hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"|undefined} body
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        $Object.defineProperty(AdmissionFrame.prototype, "body", {
+            get: $util.oneOfGetter($oneOfFields = ["hello", "helloProof", "joinRequest", "joinChallenge", "joinProof", "joinWelcome", "refusal"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Encodes the specified AdmissionFrame message. Does not implicitly {@link skein.AdmissionFrame.verify|verify} messages.
+         * @function encode
+         * @memberof skein.AdmissionFrame
+         * @static
+         * @param {skein.AdmissionFrame.$Properties} message AdmissionFrame message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        AdmissionFrame.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
+                $root.skein.Hello.encode(message.hello, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.helloProof != null && $Object.hasOwnProperty.call(message, "helloProof"))
+                $root.skein.HelloProof.encode(message.helloProof, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.joinRequest != null && $Object.hasOwnProperty.call(message, "joinRequest"))
+                $root.skein.JoinRequest.encode(message.joinRequest, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.joinChallenge != null && $Object.hasOwnProperty.call(message, "joinChallenge"))
+                $root.skein.JoinChallenge.encode(message.joinChallenge, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.joinProof != null && $Object.hasOwnProperty.call(message, "joinProof"))
+                $root.skein.JoinProof.encode(message.joinProof, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.joinWelcome != null && $Object.hasOwnProperty.call(message, "joinWelcome"))
+                $root.skein.JoinWelcome.encode(message.joinWelcome, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.refusal != null && $Object.hasOwnProperty.call(message, "refusal"))
+                $root.skein.Refusal.encode(message.refusal, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an AdmissionFrame message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.AdmissionFrame
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.AdmissionFrame & skein.AdmissionFrame.$Shape} AdmissionFrame
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        AdmissionFrame.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.AdmissionFrame();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.hello = $root.skein.Hello.decode(reader, reader.size(), $undefined, _depth + 1, message.hello);
+                        message.body = "hello";
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.helloProof = $root.skein.HelloProof.decode(reader, reader.size(), $undefined, _depth + 1, message.helloProof);
+                        message.body = "helloProof";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.joinRequest = $root.skein.JoinRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.joinRequest);
+                        message.body = "joinRequest";
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.joinChallenge = $root.skein.JoinChallenge.decode(reader, reader.size(), $undefined, _depth + 1, message.joinChallenge);
+                        message.body = "joinChallenge";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.joinProof = $root.skein.JoinProof.decode(reader, reader.size(), $undefined, _depth + 1, message.joinProof);
+                        message.body = "joinProof";
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.joinWelcome = $root.skein.JoinWelcome.decode(reader, reader.size(), $undefined, _depth + 1, message.joinWelcome);
+                        message.body = "joinWelcome";
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.refusal = $root.skein.Refusal.decode(reader, reader.size(), $undefined, _depth + 1, message.refusal);
+                        message.body = "refusal";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for AdmissionFrame
+         * @function getTypeUrl
+         * @memberof skein.AdmissionFrame
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        AdmissionFrame.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.AdmissionFrame";
+        };
+
+        return AdmissionFrame;
+    })();
+
+    skein.LaneFrame = (function() {
+
+        /**
+         * Properties of a LaneFrame.
+         * @typedef {Object} skein.LaneFrame.$Properties
+         * @property {number|null} [id] LaneFrame id
+         * @property {skein.LaneRequest.$Properties|null} [request] LaneFrame request
+         * @property {Uint8Array|null} [requestChunk] LaneFrame requestChunk
+         * @property {skein.LaneHead.$Properties|null} [head] LaneFrame head
+         * @property {Uint8Array|null} [chunk] LaneFrame chunk
+         * @property {skein.LaneEnd.$Properties|null} [end] LaneFrame end
+         * @property {skein.LaneError.$Properties|null} [error] LaneFrame error
+         * @property {boolean|null} [cancel] LaneFrame cancel
+         * @property {number|null} [credit] LaneFrame credit
+         * @property {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"} [body] LaneFrame body
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a LaneFrame.
+         * @memberof skein
+         * @interface ILaneFrame
+         * @augments skein.LaneFrame.$Properties
+         * @deprecated Use skein.LaneFrame.$Properties instead.
+         */
+
+        /**
+         * Narrowed shape of a LaneFrame.
+         * @typedef {{
+         *   id?: number|null;
+         *   request?: skein.LaneRequest.$Shape|null;
+         *   requestChunk?: Uint8Array|null;
+         *   head?: skein.LaneHead.$Shape|null;
+         *   chunk?: Uint8Array|null;
+         *   end?: skein.LaneEnd.$Shape|null;
+         *   error?: skein.LaneError.$Shape|null;
+         *   cancel?: boolean|null;
+         *   credit?: number|null;
+         *   $unknowns?: Array.<Uint8Array>;
+         * } & (
+         *   ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number })
+         * )} skein.LaneFrame.$Shape
+         */
+
+        /**
+         * Constructs a new LaneFrame.
+         * @memberof skein
+         * @classdesc Represents a LaneFrame.
+         * @constructor
+         * @param {skein.LaneFrame.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const LaneFrame = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * LaneFrame id.
+         * @member {number} id
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.id = 0;
+
+        /**
+         * LaneFrame request.
+         * @member {skein.LaneRequest.$Properties|null|undefined} request
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.request = null;
+
+        /**
+         * LaneFrame requestChunk.
+         * @member {Uint8Array|null|undefined} requestChunk
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.requestChunk = null;
+
+        /**
+         * LaneFrame head.
+         * @member {skein.LaneHead.$Properties|null|undefined} head
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.head = null;
+
+        /**
+         * LaneFrame chunk.
+         * @member {Uint8Array|null|undefined} chunk
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.chunk = null;
+
+        /**
+         * LaneFrame end.
+         * @member {skein.LaneEnd.$Properties|null|undefined} end
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.end = null;
+
+        /**
+         * LaneFrame error.
+         * @member {skein.LaneError.$Properties|null|undefined} error
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.error = null;
+
+        /**
+         * LaneFrame cancel.
+         * @member {boolean|null|undefined} cancel
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.cancel = null;
+
+        /**
+         * LaneFrame credit.
+         * @member {number|null|undefined} credit
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.credit = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        /**
+         * LaneFrame body.
+         * @member {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|undefined} body
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        $Object.defineProperty(LaneFrame.prototype, "body", {
+            get: $util.oneOfGetter($oneOfFields = ["request", "requestChunk", "head", "chunk", "end", "error", "cancel", "credit"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Encodes the specified LaneFrame message. Does not implicitly {@link skein.LaneFrame.verify|verify} messages.
+         * @function encode
+         * @memberof skein.LaneFrame
+         * @static
+         * @param {skein.LaneFrame.$Properties} message LaneFrame message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        LaneFrame.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.id);
+            if (message.request != null && $Object.hasOwnProperty.call(message, "request"))
+                $root.skein.LaneRequest.encode(message.request, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.requestChunk != null && $Object.hasOwnProperty.call(message, "requestChunk"))
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.requestChunk);
+            if (message.head != null && $Object.hasOwnProperty.call(message, "head"))
+                $root.skein.LaneHead.encode(message.head, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.chunk != null && $Object.hasOwnProperty.call(message, "chunk"))
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.chunk);
+            if (message.end != null && $Object.hasOwnProperty.call(message, "end"))
+                $root.skein.LaneEnd.encode(message.end, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.error != null && $Object.hasOwnProperty.call(message, "error"))
+                $root.skein.LaneError.encode(message.error, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.cancel != null && $Object.hasOwnProperty.call(message, "cancel"))
+                writer.uint32(/* id 8, wireType 0 =*/64).bool(message.cancel);
+            if (message.credit != null && $Object.hasOwnProperty.call(message, "credit"))
+                writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.credit);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a LaneFrame message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.LaneFrame
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.LaneFrame & skein.LaneFrame.$Shape} LaneFrame
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        LaneFrame.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.LaneFrame();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.request = $root.skein.LaneRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.request);
+                        message.body = "request";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.requestChunk = reader.bytes();
+                        message.body = "requestChunk";
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.head = $root.skein.LaneHead.decode(reader, reader.size(), $undefined, _depth + 1, message.head);
+                        message.body = "head";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.chunk = reader.bytes();
+                        message.body = "chunk";
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.end = $root.skein.LaneEnd.decode(reader, reader.size(), $undefined, _depth + 1, message.end);
+                        message.body = "end";
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.error = $root.skein.LaneError.decode(reader, reader.size(), $undefined, _depth + 1, message.error);
+                        message.body = "error";
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        message.cancel = reader.bool();
+                        message.body = "cancel";
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        message.credit = reader.uint32();
+                        message.body = "credit";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for LaneFrame
+         * @function getTypeUrl
+         * @memberof skein.LaneFrame
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        LaneFrame.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.LaneFrame";
+        };
+
+        return LaneFrame;
+    })();
+
+    skein.LaneRequest = (function() {
+
+        /**
+         * Properties of a LaneRequest.
+         * @typedef {Object} skein.LaneRequest.$Properties
+         * @property {string|null} [method] LaneRequest method
+         * @property {Object.<string,string>|null} [headers] LaneRequest headers
+         * @property {number|null} [bodyBytes] LaneRequest bodyBytes
+         * @property {Uint8Array|null} [body] LaneRequest body
+         * @property {number|null} [credit] LaneRequest credit
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a LaneRequest.
+         * @memberof skein
+         * @interface ILaneRequest
+         * @augments skein.LaneRequest.$Properties
+         * @deprecated Use skein.LaneRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a LaneRequest.
+         * @typedef {skein.LaneRequest.$Properties} skein.LaneRequest.$Shape
+         */
+
+        /**
+         * Constructs a new LaneRequest.
+         * @memberof skein
+         * @classdesc Represents a LaneRequest.
+         * @constructor
+         * @param {skein.LaneRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const LaneRequest = function (properties) {
+            this.headers = {};
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * LaneRequest method.
+         * @member {string} method
+         * @memberof skein.LaneRequest
+         * @instance
+         */
+        LaneRequest.prototype.method = "";
+
+        /**
+         * LaneRequest headers.
+         * @member {Object.<string,string>} headers
+         * @memberof skein.LaneRequest
+         * @instance
+         */
+        LaneRequest.prototype.headers = $util.emptyObject;
+
+        /**
+         * LaneRequest bodyBytes.
+         * @member {number} bodyBytes
+         * @memberof skein.LaneRequest
+         * @instance
+         */
+        LaneRequest.prototype.bodyBytes = 0;
+
+        /**
+         * LaneRequest body.
+         * @member {Uint8Array} body
+         * @memberof skein.LaneRequest
+         * @instance
+         */
+        LaneRequest.prototype.body = $util.newBuffer([]);
+
+        /**
+         * LaneRequest credit.
+         * @member {number} credit
+         * @memberof skein.LaneRequest
+         * @instance
+         */
+        LaneRequest.prototype.credit = 0;
+
+        /**
+         * Encodes the specified LaneRequest message. Does not implicitly {@link skein.LaneRequest.verify|verify} messages.
+         * @function encode
+         * @memberof skein.LaneRequest
+         * @static
+         * @param {skein.LaneRequest.$Properties} message LaneRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        LaneRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.method != null && $Object.hasOwnProperty.call(message, "method") && message.method !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.method);
+            if (message.headers != null && $Object.hasOwnProperty.call(message, "headers"))
+                for (let keys = $Object.keys(message.headers), i = 0; i < keys.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.headers[keys[i]]).ldelim();
+            if (message.bodyBytes != null && $Object.hasOwnProperty.call(message, "bodyBytes") && message.bodyBytes !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.bodyBytes);
+            if (message.body != null && $Object.hasOwnProperty.call(message, "body") && message.body.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.body);
+            if (message.credit != null && $Object.hasOwnProperty.call(message, "credit") && message.credit !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.credit);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a LaneRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.LaneRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.LaneRequest & skein.LaneRequest.$Shape} LaneRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        LaneRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, key, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.LaneRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.method = value;
+                        else
+                            delete message.method;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (message.headers === $util.emptyObject)
+                            message.headers = {};
+                        let end2 = reader.size() + reader.pos;
+                        if (end2 > reader.len)
+                            throw $RangeError("index out of range");
+                        reader.len = end2;
+                        key = "";
+                        value = "";
+                        while (reader.pos < end2) {
+                            let tag2 = reader.tag();
+                            wireType = tag2 & 7;
+                            switch (tag2 >>>= 3) {
+                            case 1:
+                                if (wireType !== 2)
+                                    break;
+                                key = reader.stringVerify();
+                                continue;
+                            case 2:
+                                if (wireType !== 2)
+                                    break;
+                                value = reader.stringVerify();
+                                continue;
+                            }
+                            reader.skipType(wireType, _depth, tag2);
+                        }
+                        if (reader.pos !== end2)
+                            throw $RangeError("index out of range");
+                        reader.len = end;
+                        if (key === "__proto__")
+                            $util.makeProp(message.headers, key);
+                        message.headers[key] = value;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.bodyBytes = value;
+                        else
+                            delete message.bodyBytes;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.body = value;
+                        else
+                            delete message.body;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.credit = value;
+                        else
+                            delete message.credit;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for LaneRequest
+         * @function getTypeUrl
+         * @memberof skein.LaneRequest
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        LaneRequest.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.LaneRequest";
+        };
+
+        return LaneRequest;
+    })();
+
+    skein.LaneHead = (function() {
+
+        /**
+         * Properties of a LaneHead.
+         * @typedef {Object} skein.LaneHead.$Properties
+         * @property {number|null} [status] LaneHead status
+         * @property {Object.<string,string>|null} [headers] LaneHead headers
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a LaneHead.
+         * @memberof skein
+         * @interface ILaneHead
+         * @augments skein.LaneHead.$Properties
+         * @deprecated Use skein.LaneHead.$Properties instead.
+         */
+
+        /**
+         * Shape of a LaneHead.
+         * @typedef {skein.LaneHead.$Properties} skein.LaneHead.$Shape
+         */
+
+        /**
+         * Constructs a new LaneHead.
+         * @memberof skein
+         * @classdesc Represents a LaneHead.
+         * @constructor
+         * @param {skein.LaneHead.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const LaneHead = function (properties) {
+            this.headers = {};
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * LaneHead status.
+         * @member {number} status
+         * @memberof skein.LaneHead
+         * @instance
+         */
+        LaneHead.prototype.status = 0;
+
+        /**
+         * LaneHead headers.
+         * @member {Object.<string,string>} headers
+         * @memberof skein.LaneHead
+         * @instance
+         */
+        LaneHead.prototype.headers = $util.emptyObject;
+
+        /**
+         * Encodes the specified LaneHead message. Does not implicitly {@link skein.LaneHead.verify|verify} messages.
+         * @function encode
+         * @memberof skein.LaneHead
+         * @static
+         * @param {skein.LaneHead.$Properties} message LaneHead message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        LaneHead.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.status);
+            if (message.headers != null && $Object.hasOwnProperty.call(message, "headers"))
+                for (let keys = $Object.keys(message.headers), i = 0; i < keys.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.headers[keys[i]]).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a LaneHead message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.LaneHead
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.LaneHead & skein.LaneHead.$Shape} LaneHead
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        LaneHead.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, key, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.LaneHead();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.status = value;
+                        else
+                            delete message.status;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (message.headers === $util.emptyObject)
+                            message.headers = {};
+                        let end2 = reader.size() + reader.pos;
+                        if (end2 > reader.len)
+                            throw $RangeError("index out of range");
+                        reader.len = end2;
+                        key = "";
+                        value = "";
+                        while (reader.pos < end2) {
+                            let tag2 = reader.tag();
+                            wireType = tag2 & 7;
+                            switch (tag2 >>>= 3) {
+                            case 1:
+                                if (wireType !== 2)
+                                    break;
+                                key = reader.stringVerify();
+                                continue;
+                            case 2:
+                                if (wireType !== 2)
+                                    break;
+                                value = reader.stringVerify();
+                                continue;
+                            }
+                            reader.skipType(wireType, _depth, tag2);
+                        }
+                        if (reader.pos !== end2)
+                            throw $RangeError("index out of range");
+                        reader.len = end;
+                        if (key === "__proto__")
+                            $util.makeProp(message.headers, key);
+                        message.headers[key] = value;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for LaneHead
+         * @function getTypeUrl
+         * @memberof skein.LaneHead
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        LaneHead.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.LaneHead";
+        };
+
+        return LaneHead;
+    })();
+
+    skein.LaneEnd = (function() {
+
+        /**
+         * Properties of a LaneEnd.
+         * @typedef {Object} skein.LaneEnd.$Properties
+         * @property {Uint8Array|null} [trailer] LaneEnd trailer
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a LaneEnd.
+         * @memberof skein
+         * @interface ILaneEnd
+         * @augments skein.LaneEnd.$Properties
+         * @deprecated Use skein.LaneEnd.$Properties instead.
+         */
+
+        /**
+         * Shape of a LaneEnd.
+         * @typedef {skein.LaneEnd.$Properties} skein.LaneEnd.$Shape
+         */
+
+        /**
+         * Constructs a new LaneEnd.
+         * @memberof skein
+         * @classdesc Represents a LaneEnd.
+         * @constructor
+         * @param {skein.LaneEnd.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const LaneEnd = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * LaneEnd trailer.
+         * @member {Uint8Array} trailer
+         * @memberof skein.LaneEnd
+         * @instance
+         */
+        LaneEnd.prototype.trailer = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified LaneEnd message. Does not implicitly {@link skein.LaneEnd.verify|verify} messages.
+         * @function encode
+         * @memberof skein.LaneEnd
+         * @static
+         * @param {skein.LaneEnd.$Properties} message LaneEnd message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        LaneEnd.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.trailer != null && $Object.hasOwnProperty.call(message, "trailer") && message.trailer.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.trailer);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a LaneEnd message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.LaneEnd
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.LaneEnd & skein.LaneEnd.$Shape} LaneEnd
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        LaneEnd.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.LaneEnd();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.trailer = value;
+                        else
+                            delete message.trailer;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for LaneEnd
+         * @function getTypeUrl
+         * @memberof skein.LaneEnd
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        LaneEnd.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.LaneEnd";
+        };
+
+        return LaneEnd;
+    })();
+
+    skein.LaneError = (function() {
+
+        /**
+         * Properties of a LaneError.
+         * @typedef {Object} skein.LaneError.$Properties
+         * @property {string|null} [code] LaneError code
+         * @property {string|null} [message] LaneError message
+         * @property {string|null} [details] LaneError details
+         * @property {Uint8Array|null} [trailer] LaneError trailer
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a LaneError.
+         * @memberof skein
+         * @interface ILaneError
+         * @augments skein.LaneError.$Properties
+         * @deprecated Use skein.LaneError.$Properties instead.
+         */
+
+        /**
+         * Shape of a LaneError.
+         * @typedef {skein.LaneError.$Properties} skein.LaneError.$Shape
+         */
+
+        /**
+         * Constructs a new LaneError.
+         * @memberof skein
+         * @classdesc Represents a LaneError.
+         * @constructor
+         * @param {skein.LaneError.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const LaneError = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * LaneError code.
+         * @member {string} code
+         * @memberof skein.LaneError
+         * @instance
+         */
+        LaneError.prototype.code = "";
+
+        /**
+         * LaneError message.
+         * @member {string} message
+         * @memberof skein.LaneError
+         * @instance
+         */
+        LaneError.prototype.message = "";
+
+        /**
+         * LaneError details.
+         * @member {string} details
+         * @memberof skein.LaneError
+         * @instance
+         */
+        LaneError.prototype.details = "";
+
+        /**
+         * LaneError trailer.
+         * @member {Uint8Array} trailer
+         * @memberof skein.LaneError
+         * @instance
+         */
+        LaneError.prototype.trailer = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified LaneError message. Does not implicitly {@link skein.LaneError.verify|verify} messages.
+         * @function encode
+         * @memberof skein.LaneError
+         * @static
+         * @param {skein.LaneError.$Properties} message LaneError message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        LaneError.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.code);
+            if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
+            if (message.details != null && $Object.hasOwnProperty.call(message, "details") && message.details !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.details);
+            if (message.trailer != null && $Object.hasOwnProperty.call(message, "trailer") && message.trailer.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.trailer);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a LaneError message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.LaneError
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.LaneError & skein.LaneError.$Shape} LaneError
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        LaneError.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.LaneError();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.code = value;
+                        else
+                            delete message.code;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.message = value;
+                        else
+                            delete message.message;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.details = value;
+                        else
+                            delete message.details;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.trailer = value;
+                        else
+                            delete message.trailer;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for LaneError
+         * @function getTypeUrl
+         * @memberof skein.LaneError
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        LaneError.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.LaneError";
+        };
+
+        return LaneError;
+    })();
+
+    skein.PeerFacts = (function() {
+
+        /**
+         * Properties of a PeerFacts.
+         * @typedef {Object} skein.PeerFacts.$Properties
+         * @property {string|null} [version] PeerFacts version
+         * @property {string|null} [name] PeerFacts name
+         * @property {string|null} [zone] PeerFacts zone
+         * @property {Object.<string,string>|null} [labels] PeerFacts labels
+         * @property {Array.<string>|null} [addresses] PeerFacts addresses
+         * @property {Array.<skein.ModelFacts.$Properties>|null} [models] PeerFacts models
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a PeerFacts.
+         * @memberof skein
+         * @interface IPeerFacts
+         * @augments skein.PeerFacts.$Properties
+         * @deprecated Use skein.PeerFacts.$Properties instead.
+         */
+
+        /**
+         * Shape of a PeerFacts.
+         * @typedef {skein.PeerFacts.$Properties} skein.PeerFacts.$Shape
+         */
+
+        /**
+         * Constructs a new PeerFacts.
+         * @memberof skein
+         * @classdesc Represents a PeerFacts.
+         * @constructor
+         * @param {skein.PeerFacts.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const PeerFacts = function (properties) {
+            this.labels = {};
+            this.addresses = [];
+            this.models = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * PeerFacts version.
+         * @member {string} version
+         * @memberof skein.PeerFacts
+         * @instance
+         */
+        PeerFacts.prototype.version = "";
+
+        /**
+         * PeerFacts name.
+         * @member {string} name
+         * @memberof skein.PeerFacts
+         * @instance
+         */
+        PeerFacts.prototype.name = "";
+
+        /**
+         * PeerFacts zone.
+         * @member {string} zone
+         * @memberof skein.PeerFacts
+         * @instance
+         */
+        PeerFacts.prototype.zone = "";
+
+        /**
+         * PeerFacts labels.
+         * @member {Object.<string,string>} labels
+         * @memberof skein.PeerFacts
+         * @instance
+         */
+        PeerFacts.prototype.labels = $util.emptyObject;
+
+        /**
+         * PeerFacts addresses.
+         * @member {Array.<string>} addresses
+         * @memberof skein.PeerFacts
+         * @instance
+         */
+        PeerFacts.prototype.addresses = $util.emptyArray;
+
+        /**
+         * PeerFacts models.
+         * @member {Array.<skein.ModelFacts.$Properties>} models
+         * @memberof skein.PeerFacts
+         * @instance
+         */
+        PeerFacts.prototype.models = $util.emptyArray;
+
+        /**
+         * Encodes the specified PeerFacts message. Does not implicitly {@link skein.PeerFacts.verify|verify} messages.
+         * @function encode
+         * @memberof skein.PeerFacts
+         * @static
+         * @param {skein.PeerFacts.$Properties} message PeerFacts message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        PeerFacts.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.version);
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 2, wireType 2 =*/18).string(message.name);
+            if (message.zone != null && $Object.hasOwnProperty.call(message, "zone") && message.zone !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.zone);
+            if (message.labels != null && $Object.hasOwnProperty.call(message, "labels"))
+                for (let keys = $Object.keys(message.labels), i = 0; i < keys.length; ++i)
+                    writer.uint32(/* id 4, wireType 2 =*/34).fork().uint32(/* id 1, wireType 2 =*/10).string(keys[i]).uint32(/* id 2, wireType 2 =*/18).string(message.labels[keys[i]]).ldelim();
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    writer.uint32(/* id 5, wireType 2 =*/42).string(message.addresses[i]);
+            if (message.models != null && message.models.length)
+                for (let i = 0; i < message.models.length; ++i)
+                    $root.skein.ModelFacts.encode(message.models[i], writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a PeerFacts message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.PeerFacts
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.PeerFacts & skein.PeerFacts.$Shape} PeerFacts
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        PeerFacts.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, key, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.PeerFacts();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.zone = value;
+                        else
+                            delete message.zone;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (message.labels === $util.emptyObject)
+                            message.labels = {};
+                        let end2 = reader.size() + reader.pos;
+                        if (end2 > reader.len)
+                            throw $RangeError("index out of range");
+                        reader.len = end2;
+                        key = "";
+                        value = "";
+                        while (reader.pos < end2) {
+                            let tag2 = reader.tag();
+                            wireType = tag2 & 7;
+                            switch (tag2 >>>= 3) {
+                            case 1:
+                                if (wireType !== 2)
+                                    break;
+                                key = reader.stringVerify();
+                                continue;
+                            case 2:
+                                if (wireType !== 2)
+                                    break;
+                                value = reader.stringVerify();
+                                continue;
+                            }
+                            reader.skipType(wireType, _depth, tag2);
+                        }
+                        if (reader.pos !== end2)
+                            throw $RangeError("index out of range");
+                        reader.len = end;
+                        if (key === "__proto__")
+                            $util.makeProp(message.labels, key);
+                        message.labels[key] = value;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push(reader.stringVerify());
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.models && message.models.length))
+                            message.models = [];
+                        message.models.push($root.skein.ModelFacts.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for PeerFacts
+         * @function getTypeUrl
+         * @memberof skein.PeerFacts
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        PeerFacts.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.PeerFacts";
+        };
+
+        return PeerFacts;
+    })();
+
+    skein.ModelFacts = (function() {
+
+        /**
+         * Properties of a ModelFacts.
+         * @typedef {Object} skein.ModelFacts.$Properties
+         * @property {string|null} [id] ModelFacts id
+         * @property {string|null} [engine] ModelFacts engine
+         * @property {string|null} [ownedBy] ModelFacts ownedBy
+         * @property {Array.<string>|null} [capabilities] ModelFacts capabilities
+         * @property {number|null} [contextTokens] ModelFacts contextTokens
+         * @property {number|null} [parallelMax] ModelFacts parallelMax
+         * @property {string|null} [digest] ModelFacts digest
+         * @property {string|null} [quantization] ModelFacts quantization
+         * @property {string|null} [caution] ModelFacts caution
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ModelFacts.
+         * @memberof skein
+         * @interface IModelFacts
+         * @augments skein.ModelFacts.$Properties
+         * @deprecated Use skein.ModelFacts.$Properties instead.
+         */
+
+        /**
+         * Shape of a ModelFacts.
+         * @typedef {skein.ModelFacts.$Properties} skein.ModelFacts.$Shape
+         */
+
+        /**
+         * Constructs a new ModelFacts.
+         * @memberof skein
+         * @classdesc Represents a ModelFacts.
+         * @constructor
+         * @param {skein.ModelFacts.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ModelFacts = function (properties) {
+            this.capabilities = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ModelFacts id.
+         * @member {string} id
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.id = "";
+
+        /**
+         * ModelFacts engine.
+         * @member {string} engine
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.engine = "";
+
+        /**
+         * ModelFacts ownedBy.
+         * @member {string} ownedBy
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.ownedBy = "";
+
+        /**
+         * ModelFacts capabilities.
+         * @member {Array.<string>} capabilities
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.capabilities = $util.emptyArray;
+
+        /**
+         * ModelFacts contextTokens.
+         * @member {number} contextTokens
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.contextTokens = 0;
+
+        /**
+         * ModelFacts parallelMax.
+         * @member {number} parallelMax
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.parallelMax = 0;
+
+        /**
+         * ModelFacts digest.
+         * @member {string|null|undefined} digest
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.digest = null;
+
+        /**
+         * ModelFacts quantization.
+         * @member {string|null|undefined} quantization
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.quantization = null;
+
+        /**
+         * ModelFacts caution.
+         * @member {string|null|undefined} caution
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.caution = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelFacts.prototype, "_digest", {
+            get: $util.oneOfGetter($oneOfFields = ["digest"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelFacts.prototype, "_quantization", {
+            get: $util.oneOfGetter($oneOfFields = ["quantization"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelFacts.prototype, "_caution", {
+            get: $util.oneOfGetter($oneOfFields = ["caution"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Encodes the specified ModelFacts message. Does not implicitly {@link skein.ModelFacts.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ModelFacts
+         * @static
+         * @param {skein.ModelFacts.$Properties} message ModelFacts message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ModelFacts.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.id);
+            if (message.engine != null && $Object.hasOwnProperty.call(message, "engine") && message.engine !== "")
+                writer.uint32(/* id 2, wireType 2 =*/18).string(message.engine);
+            if (message.ownedBy != null && $Object.hasOwnProperty.call(message, "ownedBy") && message.ownedBy !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.ownedBy);
+            if (message.capabilities != null && message.capabilities.length)
+                for (let i = 0; i < message.capabilities.length; ++i)
+                    writer.uint32(/* id 4, wireType 2 =*/34).string(message.capabilities[i]);
+            if (message.contextTokens != null && $Object.hasOwnProperty.call(message, "contextTokens") && message.contextTokens !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.contextTokens);
+            if (message.parallelMax != null && $Object.hasOwnProperty.call(message, "parallelMax") && message.parallelMax !== 0)
+                writer.uint32(/* id 6, wireType 0 =*/48).uint32(message.parallelMax);
+            if (message.digest != null && $Object.hasOwnProperty.call(message, "digest"))
+                writer.uint32(/* id 7, wireType 2 =*/58).string(message.digest);
+            if (message.quantization != null && $Object.hasOwnProperty.call(message, "quantization"))
+                writer.uint32(/* id 8, wireType 2 =*/66).string(message.quantization);
+            if (message.caution != null && $Object.hasOwnProperty.call(message, "caution"))
+                writer.uint32(/* id 9, wireType 2 =*/74).string(message.caution);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ModelFacts message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ModelFacts
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ModelFacts & skein.ModelFacts.$Shape} ModelFacts
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ModelFacts.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ModelFacts();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.id = value;
+                        else
+                            delete message.id;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.engine = value;
+                        else
+                            delete message.engine;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.ownedBy = value;
+                        else
+                            delete message.ownedBy;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.capabilities && message.capabilities.length))
+                            message.capabilities = [];
+                        message.capabilities.push(reader.stringVerify());
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.contextTokens = value;
+                        else
+                            delete message.contextTokens;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.parallelMax = value;
+                        else
+                            delete message.parallelMax;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.digest = reader.stringVerify();
+                        message._digest = "digest";
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.quantization = reader.stringVerify();
+                        message._quantization = "quantization";
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.caution = reader.stringVerify();
+                        message._caution = "caution";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ModelFacts
+         * @function getTypeUrl
+         * @memberof skein.ModelFacts
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ModelFacts.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ModelFacts";
+        };
+
+        return ModelFacts;
+    })();
+
+    skein.PeerLoad = (function() {
+
+        /**
+         * Properties of a PeerLoad.
+         * @typedef {Object} skein.PeerLoad.$Properties
+         * @property {Array.<skein.ModelLoad.$Properties>|null} [models] PeerLoad models
+         * @property {Array.<skein.GpuLoad.$Properties>|null} [gpus] PeerLoad gpus
+         * @property {boolean|null} [isDraining] PeerLoad isDraining
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a PeerLoad.
+         * @memberof skein
+         * @interface IPeerLoad
+         * @augments skein.PeerLoad.$Properties
+         * @deprecated Use skein.PeerLoad.$Properties instead.
+         */
+
+        /**
+         * Shape of a PeerLoad.
+         * @typedef {skein.PeerLoad.$Properties} skein.PeerLoad.$Shape
+         */
+
+        /**
+         * Constructs a new PeerLoad.
+         * @memberof skein
+         * @classdesc Represents a PeerLoad.
+         * @constructor
+         * @param {skein.PeerLoad.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const PeerLoad = function (properties) {
+            this.models = [];
+            this.gpus = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * PeerLoad models.
+         * @member {Array.<skein.ModelLoad.$Properties>} models
+         * @memberof skein.PeerLoad
+         * @instance
+         */
+        PeerLoad.prototype.models = $util.emptyArray;
+
+        /**
+         * PeerLoad gpus.
+         * @member {Array.<skein.GpuLoad.$Properties>} gpus
+         * @memberof skein.PeerLoad
+         * @instance
+         */
+        PeerLoad.prototype.gpus = $util.emptyArray;
+
+        /**
+         * PeerLoad isDraining.
+         * @member {boolean} isDraining
+         * @memberof skein.PeerLoad
+         * @instance
+         */
+        PeerLoad.prototype.isDraining = false;
+
+        /**
+         * Encodes the specified PeerLoad message. Does not implicitly {@link skein.PeerLoad.verify|verify} messages.
+         * @function encode
+         * @memberof skein.PeerLoad
+         * @static
+         * @param {skein.PeerLoad.$Properties} message PeerLoad message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        PeerLoad.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.models != null && message.models.length)
+                for (let i = 0; i < message.models.length; ++i)
+                    $root.skein.ModelLoad.encode(message.models[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.gpus != null && message.gpus.length)
+                for (let i = 0; i < message.gpus.length; ++i)
+                    $root.skein.GpuLoad.encode(message.gpus[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.isDraining != null && $Object.hasOwnProperty.call(message, "isDraining") && message.isDraining !== false)
+                writer.uint32(/* id 3, wireType 0 =*/24).bool(message.isDraining);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a PeerLoad message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.PeerLoad
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.PeerLoad & skein.PeerLoad.$Shape} PeerLoad
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        PeerLoad.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.PeerLoad();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.models && message.models.length))
+                            message.models = [];
+                        message.models.push($root.skein.ModelLoad.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.gpus && message.gpus.length))
+                            message.gpus = [];
+                        message.gpus.push($root.skein.GpuLoad.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isDraining = value;
+                        else
+                            delete message.isDraining;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for PeerLoad
+         * @function getTypeUrl
+         * @memberof skein.PeerLoad
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        PeerLoad.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.PeerLoad";
+        };
+
+        return PeerLoad;
+    })();
+
+    skein.ModelLoad = (function() {
+
+        /**
+         * Properties of a ModelLoad.
+         * @typedef {Object} skein.ModelLoad.$Properties
+         * @property {string|null} [model] ModelLoad model
+         * @property {number|null} [queuedCount] ModelLoad queuedCount
+         * @property {number|null} [runningCount] ModelLoad runningCount
+         * @property {number|null} [prefillTokensLeft] ModelLoad prefillTokensLeft
+         * @property {number|null} [decodeTokensLeft] ModelLoad decodeTokensLeft
+         * @property {number|null} [prefillTokensPerSecond] ModelLoad prefillTokensPerSecond
+         * @property {number|null} [decodeTokensPerSecond] ModelLoad decodeTokensPerSecond
+         * @property {number|null} [kvUsedRatio] ModelLoad kvUsedRatio
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ModelLoad.
+         * @memberof skein
+         * @interface IModelLoad
+         * @augments skein.ModelLoad.$Properties
+         * @deprecated Use skein.ModelLoad.$Properties instead.
+         */
+
+        /**
+         * Shape of a ModelLoad.
+         * @typedef {skein.ModelLoad.$Properties} skein.ModelLoad.$Shape
+         */
+
+        /**
+         * Constructs a new ModelLoad.
+         * @memberof skein
+         * @classdesc Represents a ModelLoad.
+         * @constructor
+         * @param {skein.ModelLoad.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ModelLoad = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ModelLoad model.
+         * @member {string} model
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.model = "";
+
+        /**
+         * ModelLoad queuedCount.
+         * @member {number} queuedCount
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.queuedCount = 0;
+
+        /**
+         * ModelLoad runningCount.
+         * @member {number} runningCount
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.runningCount = 0;
+
+        /**
+         * ModelLoad prefillTokensLeft.
+         * @member {number} prefillTokensLeft
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.prefillTokensLeft = 0;
+
+        /**
+         * ModelLoad decodeTokensLeft.
+         * @member {number} decodeTokensLeft
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.decodeTokensLeft = 0;
+
+        /**
+         * ModelLoad prefillTokensPerSecond.
+         * @member {number} prefillTokensPerSecond
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.prefillTokensPerSecond = 0;
+
+        /**
+         * ModelLoad decodeTokensPerSecond.
+         * @member {number} decodeTokensPerSecond
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.decodeTokensPerSecond = 0;
+
+        /**
+         * ModelLoad kvUsedRatio.
+         * @member {number|null|undefined} kvUsedRatio
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.kvUsedRatio = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelLoad.prototype, "_kvUsedRatio", {
+            get: $util.oneOfGetter($oneOfFields = ["kvUsedRatio"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Encodes the specified ModelLoad message. Does not implicitly {@link skein.ModelLoad.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ModelLoad
+         * @static
+         * @param {skein.ModelLoad.$Properties} message ModelLoad message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ModelLoad.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.model != null && $Object.hasOwnProperty.call(message, "model") && message.model !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.model);
+            if (message.queuedCount != null && $Object.hasOwnProperty.call(message, "queuedCount") && message.queuedCount !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.queuedCount);
+            if (message.runningCount != null && $Object.hasOwnProperty.call(message, "runningCount") && message.runningCount !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.runningCount);
+            if (message.prefillTokensLeft != null && $Object.hasOwnProperty.call(message, "prefillTokensLeft") && !$Object.is(message.prefillTokensLeft, 0))
+                writer.uint32(/* id 4, wireType 1 =*/33).double(message.prefillTokensLeft);
+            if (message.decodeTokensLeft != null && $Object.hasOwnProperty.call(message, "decodeTokensLeft") && !$Object.is(message.decodeTokensLeft, 0))
+                writer.uint32(/* id 5, wireType 1 =*/41).double(message.decodeTokensLeft);
+            if (message.prefillTokensPerSecond != null && $Object.hasOwnProperty.call(message, "prefillTokensPerSecond") && !$Object.is(message.prefillTokensPerSecond, 0))
+                writer.uint32(/* id 6, wireType 1 =*/49).double(message.prefillTokensPerSecond);
+            if (message.decodeTokensPerSecond != null && $Object.hasOwnProperty.call(message, "decodeTokensPerSecond") && !$Object.is(message.decodeTokensPerSecond, 0))
+                writer.uint32(/* id 7, wireType 1 =*/57).double(message.decodeTokensPerSecond);
+            if (message.kvUsedRatio != null && $Object.hasOwnProperty.call(message, "kvUsedRatio"))
+                writer.uint32(/* id 8, wireType 1 =*/65).double(message.kvUsedRatio);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ModelLoad message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ModelLoad
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ModelLoad & skein.ModelLoad.$Shape} ModelLoad
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ModelLoad.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ModelLoad();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.model = value;
+                        else
+                            delete message.model;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.queuedCount = value;
+                        else
+                            delete message.queuedCount;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.runningCount = value;
+                        else
+                            delete message.runningCount;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.prefillTokensLeft = value;
+                        else
+                            delete message.prefillTokensLeft;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.decodeTokensLeft = value;
+                        else
+                            delete message.decodeTokensLeft;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.prefillTokensPerSecond = value;
+                        else
+                            delete message.prefillTokensPerSecond;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.decodeTokensPerSecond = value;
+                        else
+                            delete message.decodeTokensPerSecond;
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 1)
+                            break;
+                        message.kvUsedRatio = reader.double();
+                        message._kvUsedRatio = "kvUsedRatio";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ModelLoad
+         * @function getTypeUrl
+         * @memberof skein.ModelLoad
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ModelLoad.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ModelLoad";
+        };
+
+        return ModelLoad;
+    })();
+
+    skein.GpuLoad = (function() {
+
+        /**
+         * Properties of a GpuLoad.
+         * @typedef {Object} skein.GpuLoad.$Properties
+         * @property {string|null} [name] GpuLoad name
+         * @property {number|null} [vramTotalBytes] GpuLoad vramTotalBytes
+         * @property {number|null} [vramUsedBytes] GpuLoad vramUsedBytes
+         * @property {number|null} [utilizationRatio] GpuLoad utilizationRatio
+         * @property {boolean|null} [isThrottled] GpuLoad isThrottled
+         * @property {boolean|null} [isFaulty] GpuLoad isFaulty
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a GpuLoad.
+         * @memberof skein
+         * @interface IGpuLoad
+         * @augments skein.GpuLoad.$Properties
+         * @deprecated Use skein.GpuLoad.$Properties instead.
+         */
+
+        /**
+         * Shape of a GpuLoad.
+         * @typedef {skein.GpuLoad.$Properties} skein.GpuLoad.$Shape
+         */
+
+        /**
+         * Constructs a new GpuLoad.
+         * @memberof skein
+         * @classdesc Represents a GpuLoad.
+         * @constructor
+         * @param {skein.GpuLoad.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const GpuLoad = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * GpuLoad name.
+         * @member {string} name
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.name = "";
+
+        /**
+         * GpuLoad vramTotalBytes.
+         * @member {number} vramTotalBytes
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.vramTotalBytes = 0;
+
+        /**
+         * GpuLoad vramUsedBytes.
+         * @member {number} vramUsedBytes
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.vramUsedBytes = 0;
+
+        /**
+         * GpuLoad utilizationRatio.
+         * @member {number} utilizationRatio
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.utilizationRatio = 0;
+
+        /**
+         * GpuLoad isThrottled.
+         * @member {boolean} isThrottled
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.isThrottled = false;
+
+        /**
+         * GpuLoad isFaulty.
+         * @member {boolean} isFaulty
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.isFaulty = false;
+
+        /**
+         * Encodes the specified GpuLoad message. Does not implicitly {@link skein.GpuLoad.verify|verify} messages.
+         * @function encode
+         * @memberof skein.GpuLoad
+         * @static
+         * @param {skein.GpuLoad.$Properties} message GpuLoad message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        GpuLoad.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.name);
+            if (message.vramTotalBytes != null && $Object.hasOwnProperty.call(message, "vramTotalBytes") && !$Object.is(message.vramTotalBytes, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.vramTotalBytes);
+            if (message.vramUsedBytes != null && $Object.hasOwnProperty.call(message, "vramUsedBytes") && !$Object.is(message.vramUsedBytes, 0))
+                writer.uint32(/* id 3, wireType 1 =*/25).double(message.vramUsedBytes);
+            if (message.utilizationRatio != null && $Object.hasOwnProperty.call(message, "utilizationRatio") && !$Object.is(message.utilizationRatio, 0))
+                writer.uint32(/* id 4, wireType 1 =*/33).double(message.utilizationRatio);
+            if (message.isThrottled != null && $Object.hasOwnProperty.call(message, "isThrottled") && message.isThrottled !== false)
+                writer.uint32(/* id 5, wireType 0 =*/40).bool(message.isThrottled);
+            if (message.isFaulty != null && $Object.hasOwnProperty.call(message, "isFaulty") && message.isFaulty !== false)
+                writer.uint32(/* id 6, wireType 0 =*/48).bool(message.isFaulty);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a GpuLoad message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.GpuLoad
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.GpuLoad & skein.GpuLoad.$Shape} GpuLoad
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        GpuLoad.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.GpuLoad();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.name = value;
+                        else
+                            delete message.name;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.vramTotalBytes = value;
+                        else
+                            delete message.vramTotalBytes;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.vramUsedBytes = value;
+                        else
+                            delete message.vramUsedBytes;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.utilizationRatio = value;
+                        else
+                            delete message.utilizationRatio;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isThrottled = value;
+                        else
+                            delete message.isThrottled;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isFaulty = value;
+                        else
+                            delete message.isFaulty;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for GpuLoad
+         * @function getTypeUrl
+         * @memberof skein.GpuLoad
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        GpuLoad.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.GpuLoad";
+        };
+
+        return GpuLoad;
+    })();
+
+    skein.PeerClaim = (function() {
+
+        /**
+         * Properties of a PeerClaim.
+         * @typedef {Object} skein.PeerClaim.$Properties
+         * @property {string|null} [peer] PeerClaim peer
+         * @property {number|null} [incarnation] PeerClaim incarnation
+         * @property {number|null} [version] PeerClaim version
+         * @property {skein.PeerFacts.$Properties|null} [facts] PeerClaim facts
+         * @property {number|null} [factsVersion] PeerClaim factsVersion
+         * @property {skein.PeerLoad.$Properties|null} [load] PeerClaim load
+         * @property {boolean|null} [isLeaving] PeerClaim isLeaving
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a PeerClaim.
+         * @memberof skein
+         * @interface IPeerClaim
+         * @augments skein.PeerClaim.$Properties
+         * @deprecated Use skein.PeerClaim.$Properties instead.
+         */
+
+        /**
+         * Shape of a PeerClaim.
+         * @typedef {skein.PeerClaim.$Properties} skein.PeerClaim.$Shape
+         */
+
+        /**
+         * Constructs a new PeerClaim.
+         * @memberof skein
+         * @classdesc Represents a PeerClaim.
+         * @constructor
+         * @param {skein.PeerClaim.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const PeerClaim = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * PeerClaim peer.
+         * @member {string} peer
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.peer = "";
+
+        /**
+         * PeerClaim incarnation.
+         * @member {number} incarnation
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.incarnation = 0;
+
+        /**
+         * PeerClaim version.
+         * @member {number} version
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.version = 0;
+
+        /**
+         * PeerClaim facts.
+         * @member {skein.PeerFacts.$Properties|null|undefined} facts
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.facts = null;
+
+        /**
+         * PeerClaim factsVersion.
+         * @member {number} factsVersion
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.factsVersion = 0;
+
+        /**
+         * PeerClaim load.
+         * @member {skein.PeerLoad.$Properties|null|undefined} load
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.load = null;
+
+        /**
+         * PeerClaim isLeaving.
+         * @member {boolean} isLeaving
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.isLeaving = false;
+
+        /**
+         * Encodes the specified PeerClaim message. Does not implicitly {@link skein.PeerClaim.verify|verify} messages.
+         * @function encode
+         * @memberof skein.PeerClaim
+         * @static
+         * @param {skein.PeerClaim.$Properties} message PeerClaim message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        PeerClaim.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.peer);
+            if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && !$Object.is(message.incarnation, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.incarnation);
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.version);
+            if (message.facts != null && $Object.hasOwnProperty.call(message, "facts"))
+                $root.skein.PeerFacts.encode(message.facts, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+            if (message.factsVersion != null && $Object.hasOwnProperty.call(message, "factsVersion") && message.factsVersion !== 0)
+                writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.factsVersion);
+            if (message.load != null && $Object.hasOwnProperty.call(message, "load"))
+                $root.skein.PeerLoad.encode(message.load, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.isLeaving != null && $Object.hasOwnProperty.call(message, "isLeaving") && message.isLeaving !== false)
+                writer.uint32(/* id 7, wireType 0 =*/56).bool(message.isLeaving);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a PeerClaim message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.PeerClaim
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.PeerClaim & skein.PeerClaim.$Shape} PeerClaim
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        PeerClaim.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.PeerClaim();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.incarnation = value;
+                        else
+                            delete message.incarnation;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.facts = $root.skein.PeerFacts.decode(reader, reader.size(), $undefined, _depth + 1, message.facts);
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.factsVersion = value;
+                        else
+                            delete message.factsVersion;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.load = $root.skein.PeerLoad.decode(reader, reader.size(), $undefined, _depth + 1, message.load);
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isLeaving = value;
+                        else
+                            delete message.isLeaving;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for PeerClaim
+         * @function getTypeUrl
+         * @memberof skein.PeerClaim
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        PeerClaim.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.PeerClaim";
+        };
+
+        return PeerClaim;
+    })();
+
+    skein.SignedClaim = (function() {
+
+        /**
+         * Properties of a SignedClaim.
+         * @typedef {Object} skein.SignedClaim.$Properties
+         * @property {Uint8Array|null} [claim] SignedClaim claim
+         * @property {Uint8Array|null} [signature] SignedClaim signature
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SignedClaim.
+         * @memberof skein
+         * @interface ISignedClaim
+         * @augments skein.SignedClaim.$Properties
+         * @deprecated Use skein.SignedClaim.$Properties instead.
+         */
+
+        /**
+         * Shape of a SignedClaim.
+         * @typedef {skein.SignedClaim.$Properties} skein.SignedClaim.$Shape
+         */
+
+        /**
+         * Constructs a new SignedClaim.
+         * @memberof skein
+         * @classdesc Represents a SignedClaim.
+         * @constructor
+         * @param {skein.SignedClaim.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SignedClaim = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SignedClaim claim.
+         * @member {Uint8Array} claim
+         * @memberof skein.SignedClaim
+         * @instance
+         */
+        SignedClaim.prototype.claim = $util.newBuffer([]);
+
+        /**
+         * SignedClaim signature.
+         * @member {Uint8Array} signature
+         * @memberof skein.SignedClaim
+         * @instance
+         */
+        SignedClaim.prototype.signature = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified SignedClaim message. Does not implicitly {@link skein.SignedClaim.verify|verify} messages.
+         * @function encode
+         * @memberof skein.SignedClaim
+         * @static
+         * @param {skein.SignedClaim.$Properties} message SignedClaim message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SignedClaim.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.claim != null && $Object.hasOwnProperty.call(message, "claim") && message.claim.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.claim);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.signature);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SignedClaim message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.SignedClaim
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.SignedClaim & skein.SignedClaim.$Shape} SignedClaim
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SignedClaim.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.SignedClaim();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.claim = value;
+                        else
+                            delete message.claim;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.signature = value;
+                        else
+                            delete message.signature;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for SignedClaim
+         * @function getTypeUrl
+         * @memberof skein.SignedClaim
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        SignedClaim.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.SignedClaim";
+        };
+
+        return SignedClaim;
+    })();
+
+    return skein;
+})();
+
+export {
+  $root as default
+};

@@ -1,0 +1,71 @@
+/**
+ * The record of one scheduling decision: all that is needed to say why a request went where it
+ * went, and to make the same choice again.
+ */
+import type { DecisionId, PeerId } from '../core/ids.ts'
+
+/** Why a candidate was not considered at all. */
+export type Exclusion =
+  | 'not-alive'
+  | 'draining'
+  | 'model-missing'
+  | 'state-stale'
+  | 'gpu-faulty'
+  | 'headroom-too-small'
+  | 'queue-full'
+  | 'already-tried'
+
+/** The terms of design §8, in tokens and milliseconds. */
+export interface ScoreTerms {
+  readonly workLeftMs: number
+  readonly parallelism: number
+  readonly serviceMs: number
+  readonly netMs: number
+  readonly coldMs: number
+  readonly etaMs: number
+  /** 0 to 1. */
+  readonly headroomRatio: number
+  /** `etaMs / min(1, headroomRatio / headroomKneeRatio)`. Lowest wins. */
+  readonly score: number
+}
+
+export interface Candidate {
+  readonly peer: PeerId
+  /** Age of the load this was computed from, in ms. */
+  readonly stateAgeMs: number
+  /** Our own picks that the load does not show yet. */
+  readonly reservedCount: number
+  /** Set if it was excluded; then there are no terms. */
+  readonly exclusion?: Exclusion | undefined
+  /** Set if it was sampled and scored. Neither set: eligible, but not in the sample. */
+  readonly terms?: ScoreTerms | undefined
+}
+
+/** How it ended. `pending` until known. */
+export type DecisionOutcome = 'pending' | 'answered' | 'failed' | 'cancelled'
+
+export interface DecisionAttempt {
+  readonly peer: PeerId
+  /** Code of the error that ended the attempt. `undefined`: it answered, or still runs. */
+  readonly errorCode?: string | undefined
+  /** From the choice to the head of the answer or the failure, in ms. */
+  readonly durationMs?: number | undefined
+}
+
+export interface DecisionRecord {
+  readonly id: DecisionId
+  /** Wall clock, ms since 1970. */
+  readonly atWallMs: number
+  readonly ingress: PeerId
+  readonly model: string
+  readonly inputTokens: number
+  readonly outputTokensExpected: number
+  readonly strategy: string
+  /** All peers that were looked at, sorted by score, then those not sampled, then excluded. */
+  readonly candidates: readonly Candidate[]
+  /** `undefined`: no candidate was eligible. */
+  readonly chosen: PeerId | undefined
+  /** Every peer the request was sent to, in order. */
+  readonly attempts: readonly DecisionAttempt[]
+  readonly outcome: DecisionOutcome
+}
