@@ -35,6 +35,9 @@ export namespace skein {
         /** Ticket expiresAtWallMs. */
         expiresAtWallMs: number;
 
+        /** Ticket peer. */
+        peer: Uint8Array;
+
         /** Ticket addresses. */
         addresses: Uint8Array[];
 
@@ -80,6 +83,9 @@ export namespace skein {
 
             /** Ticket expiresAtWallMs */
             expiresAtWallMs?: (number|null);
+
+            /** Ticket peer */
+            peer?: (Uint8Array|null);
 
             /** Ticket addresses */
             addresses?: (Uint8Array[]|null);
@@ -530,9 +536,6 @@ export namespace skein {
         /** JoinWelcome sealedSecret. */
         sealedSecret: Uint8Array;
 
-        /** JoinWelcome addresses. */
-        addresses: string[];
-
         /**
          * Encodes the specified JoinWelcome message. Does not implicitly {@link skein.JoinWelcome.verify|verify} messages.
          * @param message JoinWelcome message or plain object to encode
@@ -566,9 +569,6 @@ export namespace skein {
 
             /** JoinWelcome sealedSecret */
             sealedSecret?: (Uint8Array|null);
-
-            /** JoinWelcome addresses */
-            addresses?: (string[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

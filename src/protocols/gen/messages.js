@@ -26,6 +26,7 @@ export const skein = $root.skein = (() => {
          * @property {Uint8Array|null} [ticketId] Ticket ticketId
          * @property {Uint8Array|null} [secret] Ticket secret
          * @property {number|null} [expiresAtWallMs] Ticket expiresAtWallMs
+         * @property {Uint8Array|null} [peer] Ticket peer
          * @property {Array.<Uint8Array>|null} [addresses] Ticket addresses
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
@@ -92,6 +93,14 @@ export const skein = $root.skein = (() => {
         Ticket.prototype.expiresAtWallMs = 0;
 
         /**
+         * Ticket peer.
+         * @member {Uint8Array} peer
+         * @memberof skein.Ticket
+         * @instance
+         */
+        Ticket.prototype.peer = $util.newBuffer([]);
+
+        /**
          * Ticket addresses.
          * @member {Array.<Uint8Array>} addresses
          * @memberof skein.Ticket
@@ -123,9 +132,11 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.secret);
             if (message.expiresAtWallMs != null && $Object.hasOwnProperty.call(message, "expiresAtWallMs") && !$Object.is(message.expiresAtWallMs, 0))
                 writer.uint32(/* id 4, wireType 1 =*/33).double(message.expiresAtWallMs);
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer.length)
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.peer);
             if (message.addresses != null && message.addresses.length)
                 for (let i = 0; i < message.addresses.length; ++i)
-                    writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.addresses[i]);
+                    writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.addresses[i]);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -207,6 +218,15 @@ export const skein = $root.skein = (() => {
                         continue;
                     }
                 case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 6: {
                         if (wireType !== 2)
                             break;
                         if (!(message.addresses && message.addresses.length))
@@ -1326,7 +1346,6 @@ export const skein = $root.skein = (() => {
          * Properties of a JoinWelcome.
          * @typedef {Object} skein.JoinWelcome.$Properties
          * @property {Uint8Array|null} [sealedSecret] JoinWelcome sealedSecret
-         * @property {Array.<string>|null} [addresses] JoinWelcome addresses
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1352,7 +1371,6 @@ export const skein = $root.skein = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const JoinWelcome = function (properties) {
-            this.addresses = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1366,14 +1384,6 @@ export const skein = $root.skein = (() => {
          * @instance
          */
         JoinWelcome.prototype.sealedSecret = $util.newBuffer([]);
-
-        /**
-         * JoinWelcome addresses.
-         * @member {Array.<string>} addresses
-         * @memberof skein.JoinWelcome
-         * @instance
-         */
-        JoinWelcome.prototype.addresses = $util.emptyArray;
 
         /**
          * Encodes the specified JoinWelcome message. Does not implicitly {@link skein.JoinWelcome.verify|verify} messages.
@@ -1393,9 +1403,6 @@ export const skein = $root.skein = (() => {
                 throw $Error("max depth exceeded");
             if (message.sealedSecret != null && $Object.hasOwnProperty.call(message, "sealedSecret") && message.sealedSecret.length)
                 writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.sealedSecret);
-            if (message.addresses != null && message.addresses.length)
-                for (let i = 0; i < message.addresses.length; ++i)
-                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.addresses[i]);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1447,14 +1454,6 @@ export const skein = $root.skein = (() => {
                             message.sealedSecret = value;
                         else
                             delete message.sealedSecret;
-                        continue;
-                    }
-                case 2: {
-                        if (wireType !== 2)
-                            break;
-                        if (!(message.addresses && message.addresses.length))
-                            message.addresses = [];
-                        message.addresses.push(reader.stringVerify());
                         continue;
                     }
                 }

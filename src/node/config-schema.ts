@@ -1,0 +1,113 @@
+/**
+ * What the configuration consists of, read from the zod schemas of its sections: the name,
+ * type, default, range and meaning of each option. Error messages, the environment's names and
+ * docs/reference/config.md all come from here, so they cannot disagree.
+ */
+import { z } from 'zod'
+import { assert } from '../core/assert.ts'
+
+/** Section → schema of its options. A section is an object of options, one level deep. */
+export type Sections = Readonly<Record<string, z.ZodType>>
+
+export type ConfigOf<S extends Sections> = { readonly [Name in keyof S]: z.output<S[Name]> }
+
+export interface OptionFacts {
+  /** `section.option`. */
+  readonly key: string
+  readonly section: string
+  readonly option: string
+  /** `SKEIN_SECTION__OPTION`. */
+  readonly variable: string
+  /** How it is written in the environment: as it stands, or as JSON. */
+  readonly isJson: boolean
+  readonly isNumber: boolean
+  readonly isBoolean: boolean
+  /** `undefined`: there is none, the option is optional. */
+  readonly default: unknown
+  /** What a right value is, to follow "expected". */
+  readonly expected: string
+  readonly unit: string | undefined
+  readonly meaning: string
+}
+
+/** The part of JSON Schema that zod writes for our options. */
+const property = z.object({
+  type: z.string().optional(),
+  enum: z.array(z.unknown()).optional(),
+  default: z.unknown(),
+  description: z.string().optional(),
+  unit: z.string().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  minLength: z.number().optional(),
+  maxLength: z.number().optional(),
+  maxItems: z.number().optional(),
+})
+
+type Property = z.output<typeof property>
+
+const sectionSchema = z.object({ properties: z.record(z.string(), property) })
+
+/** `probeIntervalMs` → `PROBE_INTERVAL_MS`; `p2p` → `P2P`. */
+function screamingSnake(name: string): string {
+  return name.replaceAll(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
+}
+
+function numberRange({ minimum = Number.MIN_SAFE_INTEGER, maximum, type }: Property): string {
+  const noun = type === 'integer' ? 'an integer' : 'a number'
+  const hasMin = minimum > Number.MIN_SAFE_INTEGER
+  const hasMax = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
+  if (hasMin && hasMax) return `${noun} from ${minimum} to ${maximum}`
+  if (hasMin) return `${noun} of at least ${minimum}`
+  return hasMax ? `${noun} of at most ${maximum}` : noun
+}
+
+function textRange({ minLength = 0, maxLength }: Property): string {
+  if (maxLength === undefined) return minLength > 0 ? 'a non-empty text' : 'a text'
+  return `a text of ${minLength} to ${maxLength} characters`
+}
+
+function expectation(facts: Property): string {
+  if (facts.enum !== undefined) return `one of ${facts.enum.join(', ')}`
+  switch (facts.type) {
+    case 'integer':
+    case 'number':
+      return numberRange(facts)
+    case 'string':
+      return textRange(facts)
+    case 'boolean':
+      return 'true or false'
+    case 'array':
+      return facts.maxItems === undefined ? 'a list' : `a list of at most ${facts.maxItems}`
+    default:
+      return 'an object'
+  }
+}
+
+function factsOf(section: string, option: string, facts: Property): OptionFacts {
+  return {
+    key: `${section}.${option}`,
+    section,
+    option,
+    variable: `SKEIN_${screamingSnake(section)}__${screamingSnake(option)}`,
+    isNumber: facts.type === 'integer' || facts.type === 'number',
+    isBoolean: facts.type === 'boolean',
+    isJson: facts.type === 'array' || facts.type === 'object' || facts.type === undefined,
+    default: facts.default,
+    expected: expectation(facts),
+    unit: facts.unit,
+    meaning: facts.description ?? '',
+  }
+}
+
+/** Every option of every section, in the order they are declared. */
+export function describeOptions(sections: Sections): readonly OptionFacts[] {
+  return Object.entries(sections).flatMap(([section, schema]) => {
+    const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+    const parsed = sectionSchema.safeParse(json)
+    assert(parsed.success, `section ${section} is an object of options`)
+    return Object.entries(parsed.data.properties).map(([option, facts]) =>
+      factsOf(section, option, facts),
+    )
+  })
+}

@@ -1,0 +1,165 @@
+/**
+ * The configuration of a peer: from which sources, in which order, and whether it is right.
+ *
+ *     defaults  <  file  <  environment  <  flags            the right one wins, per option
+ *
+ * The file is JSON, `{"section": {"option": value}}`: the one that `--config` names, else
+ * `config.json` in the data folder if there is one. A variable is `SKEIN_SECTION__OPTION`.
+ * Whatever is wrong in any of them is reported together, each with its key and its source.
+ *
+ * The sections are given by the composition root, since a peer does not know its edges. This is
+ * the only file that reads the environment of the process.
+ */
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { type ConfigProblem, showFound, throwProblems } from './config-problem.ts'
+import { type ConfigOf, describeOptions, type OptionFacts, type Sections } from './config-schema.ts'
+import {
+  environmentLayer,
+  type FlagSetting,
+  fileLayer,
+  flagLayer,
+  type Layer,
+  type Setting,
+} from './config-sources.ts'
+import { nodeOptions } from './options.ts'
+
+export interface ConfigSources {
+  /** What `environment()` returns, or a part of it. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** The file that `--config` names. */
+  readonly file?: string | undefined
+  /** `section.option` → the flag that sets it. */
+  readonly flags: ReadonlyMap<string, FlagSetting>
+}
+
+/** One option as it takes effect. */
+export interface ConfigEntry {
+  readonly key: string
+  readonly value: unknown
+  /** `default`, `file PATH`, `environment NAME` or `flag --name`. */
+  readonly source: string
+}
+
+export interface LoadedConfig<Config> {
+  readonly config: Config
+  /** Every option of every section, in the order they are declared. */
+  readonly entries: readonly ConfigEntry[]
+}
+
+/** The variables of this process. */
+export function environment(): Readonly<Record<string, string | undefined>> {
+  return process.env
+}
+
+/**
+ * Reads all sources and checks what wins.
+ *
+ * @throws MeshError ERR_CONFIG with every problem of every source.
+ */
+export function loadConfig<S extends Sections>(
+  sections: S,
+  sources: ConfigSources,
+): LoadedConfig<ConfigOf<S>> {
+  const options = describeOptions(sections)
+  const strong = [
+    environmentLayer(options, sources.variables),
+    flagLayer(options, sources.flags),
+  ] as const
+  const layers = [readFile(options, sources.file, strong), ...strong]
+  const settings = new Map(layers.flatMap(layer => [...layer.settings]))
+  const problems = layers.flatMap(layer => layer.problems)
+
+  const config: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(sections)) {
+    const own = options.filter(facts => facts.section === name)
+    const section = checkSection(schema, own, settings)
+    config[name] = section.value
+    problems.push(...section.problems)
+  }
+  throwProblems(problems)
+
+  const entries = options.map(({ key, section, option }) => {
+    const values = optionValues.parse(config[section])
+    return { key, value: values[option], source: settings.get(key)?.source ?? 'default' }
+  })
+  // Each section is the output of its own schema, which is what ConfigOf says.
+  return { config: config as ConfigOf<S>, entries }
+}
+
+const optionValues = z.record(z.string(), z.unknown())
+
+function readFile(
+  options: readonly OptionFacts[],
+  named: string | undefined,
+  strong: readonly Layer[],
+): Layer {
+  if (named !== undefined) return fileLayer(options, { path: resolve(named), isRequired: true })
+
+  const settings = new Map(strong.flatMap(layer => [...layer.settings]))
+  const dataDir = nodeOptions.shape.dataDir.safeParse(settings.get('node.dataDir')?.value)
+  if (!dataDir.success) return { settings: new Map(), problems: [] }
+
+  const path = join(resolve(dataDir.data), 'config.json')
+  const layer = fileLayer(options, { path, isRequired: false })
+  const moved = layer.settings.get('node.dataDir')
+  if (moved === undefined) return layer
+  const problem = {
+    key: 'node.dataDir',
+    expected: 'the file in the data folder cannot name another data folder',
+    found: showFound(moved.value),
+    source: moved.source,
+  }
+  return { settings: layer.settings, problems: [...layer.problems, problem] }
+}
+
+/**
+ * Parses one section. Rules over several options are only checked by zod when each option is
+ * right by itself; so options that are wrong are replaced by their defaults and the section is
+ * parsed again, until nothing new is found.
+ */
+function checkSection(
+  schema: z.ZodType,
+  own: readonly OptionFacts[],
+  settings: ReadonlyMap<string, Setting>,
+): { readonly value: unknown; readonly problems: readonly ConfigProblem[] } {
+  const problems: ConfigProblem[] = []
+  const wrong = new Set<string>()
+  for (;;) {
+    const set = own.filter(({ key, option }) => settings.has(key) && !wrong.has(option))
+    const parsed = schema.safeParse(
+      Object.fromEntries(set.map(({ key, option }) => [option, settings.get(key)?.value])),
+    )
+    if (parsed.success) return { value: parsed.data, problems }
+
+    problems.push(...parsed.error.issues.map(issue => problemOf(issue, own, settings)))
+    const named = parsed.error.issues.map(issue => String(issue.path[0]))
+    const blamed = set.filter(({ option }) => named.includes(option))
+    // A rule that names no option we set can only be met by none of them.
+    for (const { option } of blamed.length > 0 ? blamed : set) wrong.add(option)
+    if (set.length === 0) return { value: undefined, problems }
+  }
+}
+
+function problemOf(
+  issue: z.core.$ZodIssue,
+  own: readonly OptionFacts[],
+  settings: ReadonlyMap<string, Setting>,
+): ConfigProblem {
+  const [option, ...inside] = issue.path
+  const facts = own.find(each => each.option === option)
+  if (facts === undefined) {
+    const key = own[0]?.section ?? 'config'
+    return { key, expected: issue.message, found: undefined, source: 'all sources' }
+  }
+  const setting = settings.get(facts.key)
+  const source = setting?.source ?? 'default'
+  const isOwn = inside.length === 0 && issue.code !== 'custom'
+  const json = facts.isJson && source.startsWith('environment') ? ' as JSON' : ''
+  return {
+    key: `${facts.key}${inside.map(part => `[${String(part)}]`).join('')}`,
+    expected: isOwn ? `expected ${facts.expected}${json}` : issue.message,
+    found: setting === undefined ? showFound(facts.default) : showFound(setting.value),
+    source,
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * The disk port: a flat folder of small files that are replaced whole.
+ *
+ * A write is atomic and durable when it returns: a temporary file, fsync, rename, fsync of the
+ * folder. So a crash leaves the old file or the new one, never half of one. Files are readable
+ * by their owner alone, since most of them hold secrets.
+ */
+import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MeshError } from '../core/errors.ts'
+
+export interface Disk {
+  /** `undefined`: there is no such file. @throws MeshError ERR_STORAGE. */
+  read(name: string): Promise<Uint8Array | undefined>
+  /** @throws MeshError ERR_STORAGE. */
+  write(name: string, bytes: Uint8Array): Promise<void>
+}
+
+function storageError(action: string, path: string, cause: unknown): MeshError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new MeshError(`expected to ${action} ${path}, found: ${reason}`, {
+    code: 'ERR_STORAGE',
+    details: { path },
+    hint: 'Check the permissions and the free space, or choose another folder with --data-dir.',
+    cause,
+  })
+}
+
+const isMissing = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT'
+
+/** Opens the folder, making it (mode 0700) if it is not there. */
+export async function openDisk(folder: string): Promise<Disk> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw storageError('make the folder', folder, error)
+  }
+
+  return {
+    async read(name) {
+      const path = join(folder, name)
+      try {
+        return await readFile(path)
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw storageError('read', path, error)
+      }
+    },
+
+    async write(name, bytes) {
+      const path = join(folder, name)
+      try {
+        await writeDurably(`${path}.new`, bytes)
+        await rename(`${path}.new`, path)
+        await syncFolder(folder)
+      } catch (error) {
+        throw storageError('write', path, error)
+      }
+    },
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  // A file left over from a crash keeps the mode it had.
+  await chmod(path, 0o600)
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

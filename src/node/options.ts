@@ -1,0 +1,113 @@
+/**
+ * Options of the peer itself: its folder and name, its mesh side, and which engines it uses.
+ *
+ * As everywhere, one declaration gives the type, the default, the bounds and the page in
+ * docs/reference/config.md.
+ */
+import { homedir, hostname } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { LOG_LEVELS } from './log.ts'
+
+/** Shells expand `~` only at the start of a word, and nobody does in a JSON file. */
+function expandHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
+}
+
+/** Path of a file or folder on this machine; `~/` is the home folder. */
+export const path = () => z.string().min(1).max(4_096).transform(expandHome)
+
+const port = () => z.int().min(0).max(65_535)
+
+export const nodeOptions = z.strictObject({
+  dataDir: path()
+    .prefault('~/.skein')
+    .describe('Folder with the identity, the mesh and a config.json. One process at a time.'),
+
+  name: z
+    .string()
+    .max(64)
+    .prefault('')
+    .transform(name => (name === '' ? hostname().slice(0, 64) : name))
+    .describe('Name for people. Empty: the name of the host.'),
+
+  zone: z
+    .string()
+    .max(64)
+    .default('')
+    .describe('Failure domain of the machine, for example a site or a rack. Empty: not known.'),
+
+  labels: z
+    .record(z.string().min(1).max(64), z.string().max(256))
+    .refine(labels => Object.keys(labels).length <= 32, { error: 'at most 32 labels' })
+    .default({})
+    .describe('Names and values of your own that other peers see, for example `{"gpu": "h200"}`.'),
+
+  logLevel: z
+    .enum(LOG_LEVELS)
+    .default('warn')
+    .describe('Log lines below this level are not written.'),
+
+  stopTimeoutMs: z
+    .int()
+    .min(0)
+    .max(600_000)
+    .meta({ unit: 'ms' })
+    .default(5_000)
+    .describe('How long running requests may finish when the peer is told to stop.'),
+})
+
+export type NodeOptions = z.output<typeof nodeOptions>
+
+export const p2pOptions = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .max(256)
+    .default('0.0.0.0')
+    .describe('Address that other peers reach this one at. `127.0.0.1`: this machine only.'),
+
+  port: port()
+    .default(7_734)
+    .describe('TCP port for other peers; the one to open in a firewall. 0: any free one.'),
+
+  announce: z
+    .array(z.string().startsWith('/').max(256))
+    .max(8)
+    .default([])
+    .describe(
+      'Multiaddrs to tell others instead of those found, for example `["/dns4/gpu1/tcp/7734"]`.',
+    ),
+})
+
+export type P2pOptions = z.output<typeof p2pOptions>
+
+const engine = z.union(
+  [z.literal('embedded'), z.literal('none'), z.url({ protocol: /^https?$/ })],
+  {
+    error: 'expected embedded, none or the http(s) URL of an engine',
+  },
+)
+
+export const enginesOptions = z
+  .strictObject({
+    list: z
+      .array(engine)
+      .max(16)
+      .default([])
+      .describe(
+        'Engines to use: `embedded`, `none`, or URLs of OpenAI-compatible servers. Empty: those ' +
+          'that `discover` finds, else the embedded one.',
+      ),
+
+    discover: z
+      .boolean()
+      .default(true)
+      .describe('Whether to look for engines on their usual ports if `list` is empty.'),
+  })
+  .refine(({ list }) => !list.includes('none') || list.length === 1, {
+    error: '`none` stands alone: it means that this peer has no engine',
+    path: ['list'],
+  })
+
+export type EnginesOptions = z.output<typeof enginesOptions>

@@ -1,0 +1,152 @@
+/**
+ * What hello and join share: frames, versions, refusals and the proofs that keep strangers out.
+ *
+ * A proof is an HMAC over a label, both nonces and both peer ids, keyed with a secret that is
+ * never sent. The peer ids come from Noise, which authenticated them, so a proof cannot be
+ * carried to another connection; the nonces make it fresh.
+ */
+import { type ErrorCode, isErrorCode, MeshError } from '../core/errors.ts'
+import type { PeerId } from '../core/ids.ts'
+import type { FrameStream } from './frame-stream.ts'
+import { skein } from './gen/messages.js'
+
+/** The versions of the peer-to-peer protocols that this software speaks. */
+export const PROTOCOL_VERSION = { min: 1, max: 1 } as const
+
+export const NONCE_BYTES = 16
+
+/** Clocks further apart than this make tickets and logs useless. */
+export const CLOCK_SKEW_MAX_MS = 10 * 60_000
+
+export interface AdmissionCrypto {
+  /** HMAC-SHA256 over the parts, each preceded by its length. */
+  mac(key: Uint8Array, parts: readonly (Uint8Array | string)[]): Uint8Array
+  /** Constant-time comparison. */
+  isEqual(a: Uint8Array, b: Uint8Array): boolean
+  /** Authenticated encryption under a key that is used once. */
+  seal(key: Uint8Array, plain: Uint8Array): Uint8Array
+  /** `undefined` if it was not sealed under this key. */
+  open(key: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
+}
+
+/** Who we are, towards somebody we do not trust yet. */
+export interface Introduction {
+  readonly self: PeerId
+  readonly meshId: Uint8Array
+  readonly software: string
+  readonly versions: { readonly min: number; readonly max: number }
+  /** Names of optional abilities. A name that the other side does not know is ignored. */
+  readonly features: readonly string[]
+  /** Differs between two processes that share one identity. */
+  readonly instanceId: Uint8Array
+  readonly crypto: AdmissionCrypto
+  readonly newNonce: () => Uint8Array
+  readonly wallMs: () => number
+  readonly nowMs: () => number
+}
+
+type AdmissionBody = Exclude<skein.IAdmissionFrame, null>
+type AdmissionKind = keyof skein.IAdmissionFrame
+
+export async function sendAdmission(
+  stream: FrameStream,
+  frame: AdmissionBody,
+  signal: AbortSignal,
+): Promise<void> {
+  await stream.write(skein.AdmissionFrame.encode(frame).finish(), signal)
+}
+
+/**
+ * Reads the one kind of message that may come now.
+ *
+ * @throws MeshError with the other side's code if it refused, ERR_BAD_FRAME if it sent anything
+ * else.
+ */
+export async function receiveAdmission<Kind extends AdmissionKind>(
+  stream: FrameStream,
+  kind: Kind,
+  signal: AbortSignal,
+): Promise<NonNullable<skein.IAdmissionFrame[Kind]>> {
+  const frame = decode(await stream.read(signal))
+  if (frame.refusal) throw refusalError(frame.refusal)
+  const message = frame[kind]
+  if (message) return message
+  throw new MeshError(`expected the message "${kind}", found "${frame.body ?? 'none'}"`, {
+    code: 'ERR_BAD_FRAME',
+  })
+}
+
+function decode(bytes: Uint8Array): skein.AdmissionFrame {
+  try {
+    return skein.AdmissionFrame.decode(bytes)
+  } catch (cause) {
+    throw new MeshError('expected an AdmissionFrame, found bytes that are none', {
+      code: 'ERR_BAD_FRAME',
+      cause,
+    })
+  }
+}
+
+/** Tells the other side why, then closes. Its own failure changes nothing: we refuse anyway. */
+export async function refuse(
+  stream: FrameStream,
+  error: MeshError,
+  signal: AbortSignal,
+): Promise<void> {
+  const details = JSON.stringify(error.details)
+  const refusal = { code: error.code, message: error.message, details }
+  await sendAdmission(stream, { refusal }, signal)
+  await stream.close(signal)
+}
+
+/** What a stranger may make us believe is bounded: a known code, a short text, no details. */
+function refusalError(refusal: skein.IRefusal): MeshError {
+  const code: ErrorCode = isErrorCode(refusal.code ?? '')
+    ? (refusal.code as ErrorCode)
+    : 'ERR_BAD_FRAME'
+  const message = (refusal.message ?? '').slice(0, 500)
+  return new MeshError(message, { code, details: { saidBy: 'the other side' } })
+}
+
+/**
+ * The highest version both sides speak.
+ *
+ * @throws MeshError ERR_VERSION naming both ranges and both programs.
+ */
+export function agreeOnVersion(
+  ours: Introduction,
+  theirs: { versionMin?: number | null; versionMax?: number | null; software?: string | null },
+): number {
+  const min = Math.max(ours.versions.min, theirs.versionMin ?? 0)
+  const max = Math.min(ours.versions.max, theirs.versionMax ?? 0)
+  if (min <= max) return max
+  const theirRange = `${theirs.versionMin ?? 0} to ${theirs.versionMax ?? 0}`
+  throw new MeshError(
+    `expected protocol version ${ours.versions.min} to ${ours.versions.max} (${ours.software}), found ${theirRange} (${theirs.software ?? 'unknown'})`,
+    { code: 'ERR_VERSION', hint: 'Install the same version of skein on both machines.' },
+  )
+}
+
+/** @throws MeshError ERR_CLOCK_SKEW naming both clocks. */
+export function checkClock(ourWallMs: number, theirWallMs: number): void {
+  const skewMs = theirWallMs - ourWallMs
+  if (Math.abs(skewMs) <= CLOCK_SKEW_MAX_MS) return
+  const minutes = Math.round(Math.abs(skewMs) / 60_000)
+  const ahead = skewMs > 0 ? 'behind' : 'ahead of'
+  throw new MeshError(
+    `expected clocks within ${CLOCK_SKEW_MAX_MS / 60_000} minutes of each other, found the clock of the machine that says this ${minutes} minutes ${ahead} the other`,
+    { code: 'ERR_CLOCK_SKEW', hint: 'Set both clocks (for example with NTP) and try again.' },
+  )
+}
+
+/** A field whose length is part of the protocol. */
+export function fixedBytes(
+  name: string,
+  bytes: Uint8Array | null | undefined,
+  length: number,
+): Uint8Array {
+  if (bytes?.length === length) return bytes
+  throw new MeshError(`expected "${name}" of ${length} bytes, found ${bytes?.length ?? 0}`, {
+    code: 'ERR_BAD_FRAME',
+  })
+}
