@@ -42,6 +42,8 @@ export const errorKinds = {
   /** The deadline passed before the work was done. */
   ERR_DEADLINE_EXCEEDED: { status: 504, retry: 'later' },
 
+  /** The command line is wrong: an unknown command or flag, or a word too few or too many. */
+  ERR_USAGE: { status: 400, retry: 'never' },
   /** Options are wrong; every problem is listed. */
   ERR_CONFIG: { status: 500, retry: 'never' },
   /** The data folder cannot be read or written. */

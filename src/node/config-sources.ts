@@ -37,7 +37,7 @@ const PREFIX = 'SKEIN_'
 /** A configuration has a few kilobytes; anything larger is another file. */
 const FILE_MAX_BYTES = 1_048_576
 
-const NUMBER = /^-?\d+(\.\d+)?$/
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
 /** What a text means for an option; the text itself if it is none of its kind. */
 function decode(text: string, facts: OptionFacts): unknown {

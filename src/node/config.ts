@@ -101,16 +101,16 @@ function readFile(
   if (!dataDir.success) return { settings: new Map(), problems: [] }
 
   const path = join(resolve(dataDir.data), 'config.json')
-  const layer = fileLayer(options, { path, isRequired: false })
-  const moved = layer.settings.get('node.dataDir')
-  if (moved === undefined) return layer
+  const found = fileLayer(options, { path, isRequired: false })
+  const moved = found.settings.get('node.dataDir')
+  if (moved === undefined) return found
   const problem = {
     key: 'node.dataDir',
     expected: 'the file in the data folder cannot name another data folder',
     found: showFound(moved.value),
     source: moved.source,
   }
-  return { settings: layer.settings, problems: [...layer.problems, problem] }
+  return { settings: found.settings, problems: [...found.problems, problem] }
 }
 
 /**

@@ -10,12 +10,12 @@ import { z } from 'zod'
 import { LOG_LEVELS } from './log.ts'
 
 /** Shells expand `~` only at the start of a word, and nobody does in a JSON file. */
-function expandHome(path: string): string {
-  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
+function expandHome(text: string): string {
+  return text === '~' || text.startsWith('~/') ? join(homedir(), text.slice(1)) : text
 }
 
 /** Path of a file or folder on this machine; `~/` is the home folder. */
-export const path = () => z.string().min(1).max(4_096).transform(expandHome)
+const path = () => z.string().min(1).max(4_096).transform(expandHome)
 
 const port = () => z.int().min(0).max(65_535)
 
@@ -82,12 +82,11 @@ export const p2pOptions = z.strictObject({
 
 export type P2pOptions = z.output<typeof p2pOptions>
 
-const engine = z.union(
-  [z.literal('embedded'), z.literal('none'), z.url({ protocol: /^https?$/ })],
-  {
-    error: 'expected embedded, none or the http(s) URL of an engine',
-  },
-)
+const error = 'expected embedded, none or the http(s) URL of an engine'
+
+const engine = z.union([z.enum(['embedded', 'none']), z.url({ protocol: /^https?$/, error })], {
+  error,
+})
 
 export const enginesOptions = z
   .strictObject({
@@ -106,7 +105,7 @@ export const enginesOptions = z
       .describe('Whether to look for engines on their usual ports if `list` is empty.'),
   })
   .refine(({ list }) => !list.includes('none') || list.length === 1, {
-    error: '`none` stands alone: it means that this peer has no engine',
+    error: 'none stands alone: it means that this peer has no engine',
     path: ['list'],
   })
 
