@@ -1,0 +1,78 @@
+/**
+ * Reads what an engine says about its models at `GET /v1/models`.
+ *
+ * The OpenAI list has little more than ids. How long a context is, engines say each in their own
+ * field; what a model is for, none says, so it is guessed from the name.
+ */
+import { z } from 'zod'
+import type { Capability, ModelFacts } from '../../core/peer-state.ts'
+
+/** More than any engine serves; the rest is left out. */
+const MODELS_MAX = 1_000
+
+/** Longer names do not fit where names travel. */
+const ID_LENGTH_MAX = 256
+
+const tokens = z.int().positive().optional().catch(undefined)
+
+const modelEntry = z.object({
+  id: z.string().min(1).max(ID_LENGTH_MAX),
+  owned_by: z.string().max(ID_LENGTH_MAX).catch('unknown'),
+  /** vLLM and SGLang. */
+  max_model_len: tokens,
+  /** llama-server. */
+  meta: z.object({ n_ctx_train: tokens }).optional().catch(undefined),
+})
+
+/** Ollama sends `null` for no models. */
+const modelList = z.object({
+  object: z.literal('list'),
+  data: z
+    .array(z.unknown())
+    .nullish()
+    .transform(entries => entries ?? []),
+})
+
+/** Names of the embedding families that are in use; `embed` alone finds most. */
+const EMBEDDING_NAME = /embed|\bbge\b|\bgte\b|\be5\b|minilm|arctic-l|stella|jina-clip/i
+
+/** They score pairs of texts, which none of our endpoints does. */
+const RERANKER_NAME = /re-?rank/i
+
+function capabilitiesOf(id: string, embeddingModels: readonly string[]): Capability[] {
+  if (embeddingModels.includes(id)) return ['embedding']
+  if (RERANKER_NAME.test(id)) return []
+  return EMBEDDING_NAME.test(id) ? ['embedding'] : ['chat', 'completion']
+}
+
+/** Ids of an OpenAI list, in its order, each once. `undefined`: it is not such a list. */
+export function listedIds(json: unknown): readonly string[] | undefined {
+  return entriesOf(json)?.map(entry => entry.id)
+}
+
+function entriesOf(json: unknown): z.output<typeof modelEntry>[] | undefined {
+  const list = modelList.safeParse(json)
+  if (!list.success) return undefined
+  const byId = new Map<string, z.output<typeof modelEntry>>()
+  for (const candidate of list.data.data.slice(0, MODELS_MAX)) {
+    const entry = modelEntry.safeParse(candidate)
+    if (entry.success && !byId.has(entry.data.id)) byId.set(entry.data.id, entry.data)
+  }
+  return [...byId.values()]
+}
+
+/** @returns `undefined` if the JSON is no OpenAI list. */
+export function readModelList(
+  json: unknown,
+  { engine, embeddingModels }: { engine: string; embeddingModels: readonly string[] },
+): readonly ModelFacts[] | undefined {
+  return entriesOf(json)?.map(entry => ({
+    id: entry.id,
+    engine,
+    ownedBy: entry.owned_by,
+    capabilities: capabilitiesOf(entry.id, embeddingModels),
+    contextTokens: entry.max_model_len ?? entry.meta?.n_ctx_train ?? 0,
+    // The engine's batch size is not part of the list.
+    parallelMax: 0,
+  }))
+}

@@ -1,0 +1,139 @@
+/**
+ * Looks at an engine's list of models every now and then, and so knows whether it is there.
+ *
+ *     found --failure × failuresMax--> lost --success--> found
+ *
+ * One look at a time. A connection that fails elsewhere may ask for an early look, so that an
+ * engine that died is noticed before the next round.
+ */
+import type { MeshError } from '../../core/errors.ts'
+import type { ModelFacts } from '../../core/peer-state.ts'
+import type { Clock } from '../../node/clock.ts'
+import type { Logger } from '../../node/log.ts'
+
+/** Until it is found for the first time, an engine is probably loading; looks are cheap. */
+const STARTUP_INTERVAL_MS = 1_000
+
+/** Least time between the end of one look and the start of the next. */
+const GAP_MIN_MS = 500
+
+export interface ModelWatchOptions {
+  readonly refreshIntervalMs: number
+  readonly failuresMax: number
+}
+
+export interface ModelWatchDeps {
+  readonly clock: Clock
+  readonly log: Logger
+  /** Asks the engine. Its own deadline is shorter than any wait here. */
+  readonly fetchModels: (signal: AbortSignal) => Promise<readonly ModelFacts[]>
+  readonly onChanged: () => void
+}
+
+export class ModelWatch {
+  readonly #options: ModelWatchOptions
+  readonly #deps: ModelWatchDeps
+  readonly #closing = new AbortController()
+  #models: readonly ModelFacts[] = []
+  #lastError: unknown
+  #failureCount = 0
+  #isLooking = false
+  #nextLookMs = 0
+  #lookEndedMs = Number.NEGATIVE_INFINITY
+  #cancelWake = () => {}
+  #wasFound = false
+  #starters: { readonly resolve: () => void; readonly reject: (reason: unknown) => void }[] = []
+
+  constructor(options: ModelWatchOptions, deps: ModelWatchDeps) {
+    this.#options = options
+    this.#deps = deps
+  }
+
+  get models(): readonly ModelFacts[] {
+    return this.#models
+  }
+
+  /** Of the last look. `undefined`: it succeeded, or there was none. */
+  get lastError(): unknown {
+    return this.#lastError
+  }
+
+  /** Begins to look. Resolves when the engine was found, rejects when the watch closes. */
+  start(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#starters.push({ resolve, reject })
+      void this.look()
+    })
+  }
+
+  /**
+   * One look now. Resolves with its result, never rejects: what went wrong is in `lastError`.
+   * The next look is arranged.
+   */
+  async look(): Promise<void> {
+    if (this.#isLooking || this.#closing.signal.aborted) return
+    this.#isLooking = true
+    this.#cancelWake()
+    try {
+      this.#found(await this.#deps.fetchModels(this.#closing.signal))
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#missed(error)
+    }
+    this.#isLooking = false
+    this.#lookEndedMs = this.#deps.clock.nowMs()
+    const { refreshIntervalMs } = this.#options
+    const intervalMs = this.#wasFound
+      ? refreshIntervalMs
+      : Math.min(refreshIntervalMs, STARTUP_INTERVAL_MS)
+    this.#arm(this.#lookEndedMs + intervalMs)
+  }
+
+  /** Something speaks against the engine: looks as soon as the last look is not too fresh. */
+  lookSoon(): void {
+    if (this.#isLooking) return
+    const soonMs = Math.max(this.#deps.clock.nowMs(), this.#lookEndedMs + GAP_MIN_MS)
+    if (soonMs < this.#nextLookMs) this.#arm(soonMs)
+  }
+
+  close(reason: MeshError): void {
+    this.#closing.abort(reason)
+    this.#cancelWake()
+    for (const { reject } of this.#starters.splice(0)) reject(reason)
+    this.#replace([])
+  }
+
+  #arm(atMs: number): void {
+    this.#cancelWake()
+    if (this.#closing.signal.aborted) return
+    this.#nextLookMs = atMs
+    // `look` never rejects.
+    this.#cancelWake = this.#deps.clock.wakeAt(atMs, () => void this.look())
+  }
+
+  #found(models: readonly ModelFacts[]): void {
+    if (this.#closing.signal.aborted) return
+    if (this.#lastError !== undefined) {
+      this.#deps.log.info('engine found', { models: models.length })
+    }
+    this.#failureCount = 0
+    this.#lastError = undefined
+    this.#wasFound = true
+    this.#replace(models)
+    for (const { resolve } of this.#starters.splice(0)) resolve()
+  }
+
+  #missed(error: unknown): void {
+    this.#lastError = error
+    this.#failureCount += 1
+    if (this.#failureCount === 1) this.#deps.log.warn('engine does not answer', { error })
+    if (this.#failureCount < this.#options.failuresMax || this.#models.length === 0) return
+    this.#deps.log.warn('engine lost', { failures: this.#failureCount, error })
+    this.#replace([])
+  }
+
+  #replace(models: readonly ModelFacts[]): void {
+    const hasChanged = JSON.stringify(models) !== JSON.stringify(this.#models)
+    this.#models = models
+    if (hasChanged) this.#deps.onChanged()
+  }
+}

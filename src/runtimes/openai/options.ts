@@ -1,0 +1,88 @@
+/**
+ * Options of the adapter for OpenAI-compatible engines: type, defaults, bounds and reference page
+ * come from this one declaration.
+ */
+import { z } from 'zod'
+
+const durationMs = (minMs: number, maxMs: number) =>
+  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
+
+const HOUR_MS = 3_600_000
+
+/** A key in the URL would be shown wherever the engine is named. */
+function hasNoCredentials(url: string): boolean {
+  const { username, password } = new URL(url)
+  return username === '' && password === ''
+}
+
+export const openaiOptions = z.strictObject({
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(hasNoCredentials, 'must hold no user or password; use apiKeyPath')
+    .describe('Where the engine listens, with or without `/v1`.'),
+
+  apiKeyPath: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File whose content is sent to the engine as Bearer credential.'),
+
+  embeddingModels: z
+    .array(z.string().min(1))
+    .max(1_000)
+    .default([])
+    .describe('Models that embed although their names do not say so.'),
+
+  parallelMax: z
+    .int()
+    .min(1)
+    .max(4_096)
+    .meta({ unit: 'requests' })
+    .default(64)
+    .describe('Requests with the engine at once, and connections to it. More wait here.'),
+
+  queueMax: z
+    .int()
+    .min(0)
+    .max(65_536)
+    .meta({ unit: 'requests' })
+    .default(256)
+    .describe('Requests that wait for the engine. More are refused as overload.'),
+
+  bufferMaxBytes: z
+    .int()
+    .min(1_024)
+    .max(67_108_864)
+    .meta({ unit: 'bytes' })
+    .default(65_536)
+    .describe('Answer bytes held for a slow reader; then the socket to the engine is paused.'),
+
+  refreshIntervalMs: durationMs(100, HOUR_MS)
+    .default(10_000)
+    .describe('Time between two looks at the list of models.'),
+
+  refreshTimeoutMs: durationMs(10, 60_000)
+    .default(5_000)
+    .describe('How long the list of models may take.'),
+
+  failuresMax: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe('Failed looks in a row after which the engine counts as gone.'),
+
+  connectTimeoutMs: durationMs(10, 60_000)
+    .default(5_000)
+    .describe('How long a connection may take to open.'),
+
+  headersTimeoutMs: durationMs(10, 24 * HOUR_MS)
+    .default(300_000)
+    .describe('How long the first byte of an answer may take: all of it if it is not streamed.'),
+
+  chunkTimeoutMs: durationMs(10, 24 * HOUR_MS)
+    .default(120_000)
+    .describe('How long the engine may be silent once it has begun to answer.'),
+})
+
+export type OpenaiOptions = z.output<typeof openaiOptions>
