@@ -22,6 +22,7 @@ export interface OptionFacts {
   readonly isJson: boolean
   readonly isNumber: boolean
   readonly isBoolean: boolean
+  readonly isNullable: boolean
   /** `undefined`: there is none, the option is optional. */
   readonly default: unknown
   /** What a right value is, to follow "expected". */
@@ -30,18 +31,25 @@ export interface OptionFacts {
   readonly meaning: string
 }
 
-/** The part of JSON Schema that zod writes for our options. */
-const property = z.object({
+/** The part of JSON Schema that zod writes for the values of our options. */
+const valueSchema = z.object({
   type: z.string().optional(),
   enum: z.array(z.unknown()).optional(),
-  default: z.unknown(),
-  description: z.string().optional(),
   unit: z.string().optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
   maxItems: z.number().optional(),
+})
+
+type ValueSchema = z.output<typeof valueSchema>
+
+const property = valueSchema.extend({
+  default: z.unknown(),
+  description: z.string().optional(),
+  /** What may be null is a choice of something and null. */
+  anyOf: z.array(valueSchema).optional(),
 })
 
 type Property = z.output<typeof property>
@@ -53,7 +61,7 @@ function screamingSnake(name: string): string {
   return name.replaceAll(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
 }
 
-function numberRange({ minimum = Number.MIN_SAFE_INTEGER, maximum, type }: Property): string {
+function numberRange({ minimum = Number.MIN_SAFE_INTEGER, maximum, type }: ValueSchema): string {
   const noun = type === 'integer' ? 'an integer' : 'a number'
   const hasMin = minimum > Number.MIN_SAFE_INTEGER
   const hasMax = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
@@ -62,12 +70,12 @@ function numberRange({ minimum = Number.MIN_SAFE_INTEGER, maximum, type }: Prope
   return hasMax ? `${noun} of at most ${maximum}` : noun
 }
 
-function textRange({ minLength = 0, maxLength }: Property): string {
+function textRange({ minLength = 0, maxLength }: ValueSchema): string {
   if (maxLength === undefined) return minLength > 0 ? 'a non-empty text' : 'a text'
   return `a text of ${minLength} to ${maxLength} characters`
 }
 
-function expectation(facts: Property): string {
+function expectation(facts: ValueSchema): string {
   if (facts.enum !== undefined) return `one of ${facts.enum.join(', ')}`
   switch (facts.type) {
     case 'integer':
@@ -85,17 +93,21 @@ function expectation(facts: Property): string {
 }
 
 function factsOf(section: string, option: string, facts: Property): OptionFacts {
+  const choices = facts.anyOf ?? []
+  const isNullable = choices.some(({ type }) => type === 'null')
+  const value = choices.find(({ type }) => type !== 'null') ?? facts
   return {
     key: `${section}.${option}`,
     section,
     option,
     variable: `SKEIN_${screamingSnake(section)}__${screamingSnake(option)}`,
-    isNumber: facts.type === 'integer' || facts.type === 'number',
-    isBoolean: facts.type === 'boolean',
-    isJson: facts.type === 'array' || facts.type === 'object' || facts.type === undefined,
+    isNumber: value.type === 'integer' || value.type === 'number',
+    isBoolean: value.type === 'boolean',
+    isNullable,
+    isJson: value.type === 'array' || value.type === 'object' || value.type === undefined,
     default: facts.default,
-    expected: expectation(facts),
-    unit: facts.unit,
+    expected: isNullable ? `${expectation(value)}, or null` : expectation(value),
+    unit: value.unit ?? facts.unit,
     meaning: facts.description ?? '',
   }
 }

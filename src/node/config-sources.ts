@@ -41,6 +41,7 @@ const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
 /** What a text means for an option; the text itself if it is none of its kind. */
 function decode(text: string, facts: OptionFacts): unknown {
+  if (facts.isNullable && text === 'null') return null
   if (facts.isNumber) return NUMBER.test(text) ? Number(text) : text
   if (facts.isBoolean) return text === 'true' || (text === 'false' ? false : text)
   if (!facts.isJson) return text

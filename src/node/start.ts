@@ -16,6 +16,8 @@ export interface StartDeps {
   /** One sentence for the person who waits, for example that a model is being loaded. */
   readonly onProgress: (line: string) => void
   readonly logger: Logger
+  /** Aborted if the person gives up before the peer is ready. */
+  readonly signal: AbortSignal
 }
 
 export interface ReadyModel {

@@ -1,0 +1,118 @@
+/**
+ * The engines of this peer as one: what they serve together, how busy they are, and who takes
+ * a request.
+ */
+
+import { hasCode, MeshError } from '../core/errors.ts'
+import type { ModelFacts, PeerLoad } from '../core/peer-state.ts'
+import type { GpuSource } from './gpu-source.ts'
+import type { Logger } from './log.ts'
+import type { Runtime, RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+
+export interface EnginesDeps {
+  readonly gpus: GpuSource
+  readonly logger: Logger
+  /** The list of models has changed. */
+  readonly onModelsChanged: () => void
+}
+
+export class Engines {
+  readonly #runtimes: readonly Runtime[]
+  readonly #deps: EnginesDeps
+  readonly #stopListening: (() => void)[]
+  readonly #starting = new AbortController()
+  #isDraining = false
+
+  constructor(runtimes: readonly Runtime[], deps: EnginesDeps) {
+    this.#runtimes = runtimes
+    this.#deps = deps
+    this.#stopListening = runtimes.map(runtime => runtime.onModelsChanged(deps.onModelsChanged))
+  }
+
+  /**
+   * Starts all. One that fails is reported and left out; it does not keep the peer from serving
+   * with the others, or as an ingress.
+   *
+   * @returns The failures.
+   */
+  async start(): Promise<readonly Error[]> {
+    const results = await Promise.allSettled(
+      this.#runtimes.map(runtime => runtime.start(this.#starting.signal)),
+    )
+    return results.flatMap((result, index) => {
+      if (result.status === 'fulfilled') return []
+      const error: unknown = result.reason
+      this.#deps.logger.error('an engine did not start', {
+        engine: this.#runtimes[index]?.name,
+        error,
+      })
+      return error instanceof Error ? [error] : [new Error(String(error))]
+    })
+  }
+
+  /** One line each. */
+  descriptions(): readonly string[] {
+    return this.#runtimes.map(runtime => runtime.description)
+  }
+
+  /** Sorted by id. Of two engines with one model, the one named first serves it. */
+  models(): readonly ModelFacts[] {
+    const models = new Map<string, ModelFacts>()
+    for (const runtime of this.#runtimes) {
+      for (const model of runtime.models()) if (!models.has(model.id)) models.set(model.id, model)
+    }
+    return [...models.values()].toSorted((a, b) => a.id.localeCompare(b.id))
+  }
+
+  load(): PeerLoad {
+    const loads = this.#runtimes.map(runtime => runtime.load())
+    const gpus = this.#deps.gpus.read()
+    return {
+      models: loads.flatMap(load => load.models),
+      gpus: gpus.length > 0 ? gpus : loads.flatMap(load => load.gpus),
+      isDraining: this.#isDraining,
+    }
+  }
+
+  /** From now on new requests are refused. */
+  drain(): void {
+    this.#isDraining = true
+  }
+
+  /** @throws MeshError ERR_MODEL_NOT_FOUND, ERR_STOPPING, and what the runtime throws. */
+  async serve(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
+    if (this.#isDraining) throw stopping()
+    const runtime = this.#runtimes.find(candidate =>
+      candidate.models().some(model => model.id === request.model),
+    )
+    if (runtime === undefined) throw this.#unknownModel(request.model)
+    return request.endpoint === 'embeddings'
+      ? await runtime.embed(request, signal)
+      : await runtime.generate(request, signal)
+  }
+
+  async close(): Promise<void> {
+    this.#starting.abort(stopping())
+    for (const stop of this.#stopListening) stop()
+    const results = await Promise.allSettled(this.#runtimes.map(runtime => runtime.close()))
+    for (const result of results) {
+      if (result.status === 'rejected' && !hasCode(result.reason, 'ERR_STOPPING')) {
+        this.#deps.logger.warn('an engine did not close', { error: result.reason })
+      }
+    }
+  }
+
+  #unknownModel(model: string): MeshError {
+    const known = this.models().map(({ id }) => id)
+    return new MeshError(
+      `expected a model that this peer serves (${known.slice(0, 20).join(', ') || 'none'}), found "${model}"`,
+      { code: 'ERR_MODEL_NOT_FOUND' },
+    )
+  }
+}
+
+function stopping(): MeshError {
+  return new MeshError('expected a peer that takes requests, found one that is stopping', {
+    code: 'ERR_STOPPING',
+  })
+}

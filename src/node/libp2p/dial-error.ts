@@ -1,0 +1,67 @@
+/**
+ * Turns what libp2p says about a failed dial into what a person can act on.
+ */
+import { multiaddr } from '@multiformats/multiaddr'
+import { hasCode, MeshError } from '../../core/errors.ts'
+import type { PeerId } from '../../core/ids.ts'
+
+export interface DialTarget {
+  readonly peer: PeerId
+  readonly addresses: readonly string[]
+}
+
+export function dialError({ peer, addresses }: DialTarget, cause: unknown): MeshError {
+  if (cause instanceof MeshError) return cause
+  const reasons = reasonsOf(cause)
+  if (reasons.some(reason => /dial self/i.test(reason))) return dialledSelf(peer, cause)
+  if (reasons.some(isOtherPeer)) {
+    return new MeshError(
+      `expected peer ${peer} at ${addresses.join(', ')}, found a peer with another identity`,
+      {
+        code: 'ERR_UNREACHABLE',
+        hint: 'That machine was set up anew, or another one has its address now. Ask for a new ticket (`skein invite`).',
+        cause,
+      },
+    )
+  }
+  return new MeshError(
+    `expected peer ${peer} to answer at ${addresses.join(', ')}, found: ${reasons[0] ?? 'no answer'}`,
+    {
+      code: 'ERR_UNREACHABLE',
+      details: { peer, addresses },
+      hint: `Check that the other peer runs and that ${portsOf(addresses)} is open on its machine.`,
+      cause,
+    },
+  )
+}
+
+/** Whether somebody answered who is not who we wanted. */
+const isOtherPeer = (reason: string) =>
+  /unexpected ?peer|did not match|payload identity key/i.test(reason)
+
+function dialledSelf(peer: PeerId, cause: unknown): MeshError {
+  return new MeshError(`expected another peer, found ourselves: ${peer} is our own identity`, {
+    code: 'ERR_IDENTITY_IN_USE',
+    hint: 'Every machine needs a data folder of its own; never copy identity.key.',
+    cause,
+  })
+}
+
+function reasonsOf(error: unknown): string[] {
+  if (hasCode(error, 'ERR_UNREACHABLE')) return [error.message]
+  if (error instanceof AggregateError) return error.errors.flatMap(reasonsOf)
+  if (error instanceof Error) return [`${error.name}: ${error.message}`, ...reasonsOf(error.cause)]
+  return error === undefined ? [] : [String(error)]
+}
+
+function portsOf(addresses: readonly string[]): string {
+  const ports = new Set(
+    addresses.flatMap(address =>
+      multiaddr(address)
+        .getComponents()
+        .filter(({ name }) => name === 'tcp')
+        .map(({ value }) => value),
+    ),
+  )
+  return `TCP port ${[...ports].join(' or ')}`
+}

@@ -1,0 +1,195 @@
+/**
+ * Every metric the node exports, declared once.
+ *
+ * Names follow the Prometheus rules: `skein_` prefix, base units (seconds, bytes) as suffix,
+ * counters end in `_total`. Labels take few values; a peer, model, request or user is never one.
+ * Each node has a registry of its own, so that several nodes fit into one process.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+const doubling = (count: number, firstSeconds: number) =>
+  Array.from({ length: count }, (_, index) => firstSeconds * 2 ** index)
+
+/** 5 ms to about 80 s: whole requests, prefill. */
+const SECONDS_BUCKETS = doubling(15, 0.005)
+
+/** 1 ms to about 8 s: the gap between two tokens. */
+const GAP_BUCKETS = doubling(14, 0.001)
+
+/** 10 µs to about 80 ms: work in memory. */
+const DECISION_BUCKETS = doubling(14, 0.000_01)
+
+export type Metrics = ReturnType<typeof createMetrics>
+
+export function createMetrics(registry = new Registry()) {
+  const registers = [registry]
+  return {
+    registry,
+    ingress: ingressMetrics(registers),
+    scheduler: schedulerMetrics(registers),
+    lane: laneMetrics(registers),
+    gossip: gossipMetrics(registers),
+    membership: membershipMetrics(registers),
+    engine: engineMetrics(registers),
+  }
+}
+
+/**
+ * Adds what the process itself uses: memory, CPU, event loop lag, garbage collection. Apart from
+ * the rest since it belongs to the process, of which there is one, and not to the node.
+ */
+export function collectProcessMetrics({ registry }: Metrics): void {
+  collectDefaultMetrics({ register: registry })
+}
+
+function ingressMetrics(registers: Registry[]) {
+  return {
+    requests: new Counter({
+      name: 'skein_ingress_requests_total',
+      help: 'HTTP requests that ended, by route and class of status; `cancelled` if the client left first.',
+      labelNames: ['route', 'code'] as const,
+      registers,
+    }),
+    requestsInFlight: new Gauge({
+      name: 'skein_ingress_requests_in_flight',
+      help: 'Inference requests accepted and not yet ended; `ingress.requestsMax` bounds it.',
+      registers,
+    }),
+    requestTime: new Histogram({
+      name: 'skein_ingress_request_seconds',
+      help: 'Time from the head of a request to the end of its answer.',
+      labelNames: ['route'] as const,
+      buckets: SECONDS_BUCKETS,
+      registers,
+    }),
+    firstTokenTime: new Histogram({
+      name: 'skein_ingress_first_token_seconds',
+      help: 'Time from the head of a streaming request to the first chunk of its answer.',
+      buckets: SECONDS_BUCKETS,
+      registers,
+    }),
+    tokenGap: new Histogram({
+      name: 'skein_ingress_token_gap_seconds',
+      help: 'Time between two chunks of a streamed answer, as they reach the ingress.',
+      buckets: GAP_BUCKETS,
+      registers,
+    }),
+    outputChunks: new Counter({
+      name: 'skein_ingress_output_chunks_total',
+      help: 'Chunks of answers passed on to clients.',
+      registers,
+    }),
+    outputBytes: new Counter({
+      name: 'skein_ingress_output_bytes_total',
+      help: 'Bytes of answers passed on to clients, without HTTP framing.',
+      registers,
+    }),
+    slowClients: new Counter({
+      name: 'skein_ingress_slow_clients_total',
+      help: 'Clients cut because they took nothing for `ingress.slowClientTimeoutMs`.',
+      registers,
+    }),
+  }
+}
+
+function schedulerMetrics(registers: Registry[]) {
+  return {
+    queueLength: new Gauge({
+      name: 'skein_scheduler_queue_length',
+      help: 'Requests admitted here and not yet started.',
+      registers,
+    }),
+    decisions: new Counter({
+      name: 'skein_scheduler_decisions_total',
+      help: 'Decisions by where the request was sent (local, remote, none) and how it ended.',
+      labelNames: ['target', 'result'] as const,
+      registers,
+    }),
+    decisionTime: new Histogram({
+      name: 'skein_scheduler_decision_seconds',
+      help: 'Time to choose a peer for a request.',
+      buckets: DECISION_BUCKETS,
+      registers,
+    }),
+    retries: new Counter({
+      name: 'skein_scheduler_retries_total',
+      help: 'Requests sent to another peer after one failed or refused.',
+      registers,
+    }),
+  }
+}
+
+function laneMetrics(registers: Registry[]) {
+  return {
+    bytes: new Counter({
+      name: 'skein_lane_bytes_total',
+      help: 'Bytes of frames on lanes to other peers, by direction (in, out).',
+      labelNames: ['direction'] as const,
+      registers,
+    }),
+    openRequests: new Gauge({
+      name: 'skein_lane_open_requests',
+      help: 'Requests in progress on lanes, those we sent and those we serve.',
+      registers,
+    }),
+    bufferedBytes: new Gauge({
+      name: 'skein_lane_buffered_bytes',
+      help: 'Bytes of answers that wait in lanes for a reader.',
+      registers,
+    }),
+  }
+}
+
+function gossipMetrics(registers: Registry[]) {
+  return {
+    bytes: new Counter({
+      name: 'skein_gossip_bytes_total',
+      help: 'Bytes of gossip messages, by direction (in, out).',
+      labelNames: ['direction'] as const,
+      registers,
+    }),
+    messages: new Counter({
+      name: 'skein_gossip_messages_total',
+      help: 'Gossip messages, by direction (in, out).',
+      labelNames: ['direction'] as const,
+      registers,
+    }),
+    meshPeers: new Gauge({
+      name: 'skein_gossip_mesh_peers',
+      help: 'Peers that we exchange full gossip messages with.',
+      registers,
+    }),
+  }
+}
+
+function membershipMetrics(registers: Registry[]) {
+  return {
+    members: new Gauge({
+      name: 'skein_membership_members',
+      help: 'Members as this node believes them to be, by status.',
+      labelNames: ['status'] as const,
+      registers,
+    }),
+    statusChanges: new Counter({
+      name: 'skein_membership_status_changes_total',
+      help: 'Times a member was newly seen as alive, suspect, dead or left.',
+      labelNames: ['status'] as const,
+      registers,
+    }),
+  }
+}
+
+function engineMetrics(registers: Registry[]) {
+  return {
+    runningRequests: new Gauge({
+      name: 'skein_engine_running_requests',
+      help: 'Requests that the engines of this node work on.',
+      registers,
+    }),
+    queuedRequests: new Gauge({
+      name: 'skein_engine_queued_requests',
+      help: 'Requests that wait for an engine of this node.',
+      registers,
+    }),
+  }
+}
