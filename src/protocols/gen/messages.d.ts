@@ -1155,6 +1155,9 @@ export namespace skein {
         /** LaneError trailer. */
         trailer: Uint8Array;
 
+        /** LaneError hint. */
+        hint: string;
+
         /**
          * Encodes the specified LaneError message. Does not implicitly {@link skein.LaneError.verify|verify} messages.
          * @param message LaneError message or plain object to encode
@@ -1197,6 +1200,9 @@ export namespace skein {
 
             /** LaneError trailer */
             trailer?: (Uint8Array|null);
+
+            /** LaneError hint */
+            hint?: (string|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -2901,6 +2901,7 @@ export const skein = $root.skein = (() => {
          * @property {string|null} [message] LaneError message
          * @property {string|null} [details] LaneError details
          * @property {Uint8Array|null} [trailer] LaneError trailer
+         * @property {string|null} [hint] LaneError hint
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2965,6 +2966,14 @@ export const skein = $root.skein = (() => {
         LaneError.prototype.trailer = $util.newBuffer([]);
 
         /**
+         * LaneError hint.
+         * @member {string} hint
+         * @memberof skein.LaneError
+         * @instance
+         */
+        LaneError.prototype.hint = "";
+
+        /**
          * Encodes the specified LaneError message. Does not implicitly {@link skein.LaneError.verify|verify} messages.
          * @function encode
          * @memberof skein.LaneError
@@ -2988,6 +2997,8 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 3, wireType 2 =*/26).string(message.details);
             if (message.trailer != null && $Object.hasOwnProperty.call(message, "trailer") && message.trailer.length)
                 writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.trailer);
+            if (message.hint != null && $Object.hasOwnProperty.call(message, "hint") && message.hint !== "")
+                writer.uint32(/* id 5, wireType 2 =*/42).string(message.hint);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3066,6 +3077,15 @@ export const skein = $root.skein = (() => {
                             message.trailer = value;
                         else
                             delete message.trailer;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.hint = value;
+                        else
+                            delete message.hint;
                         continue;
                     }
                 }
