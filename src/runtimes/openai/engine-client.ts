@@ -41,7 +41,14 @@ export interface EngineClientDeps {
   readonly address: EngineAddress
 }
 
+/** What a connection that the other side closed ends with. */
+const LOSS_CODES = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']
+
 const ignore = () => {}
+
+function isLoss(error: Error): boolean {
+  return 'code' in error && LOSS_CODES.includes(String(error.code))
+}
 
 export class EngineClient {
   readonly #pool: Pool
@@ -68,7 +75,7 @@ export class EngineClient {
         connect(target, (error, socket) => {
           if (error !== null) return done(error, null)
           socket.once('error', failure => {
-            if (socket.bytesRead > 0) this.#staleErrors.add(failure)
+            if (socket.bytesRead > 0 && isLoss(failure)) this.#staleErrors.add(failure)
           })
           done(null, socket)
         }),

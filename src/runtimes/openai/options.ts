@@ -11,6 +11,8 @@ const HOUR_MS = 3_600_000
 
 /** A key in the URL would be shown wherever the engine is named. */
 function hasNoCredentials(url: string): boolean {
+  // What is no URL at all is another rule's complaint.
+  if (!URL.canParse(url)) return true
   const { username, password } = new URL(url)
   return username === '' && password === ''
 }
