@@ -1,0 +1,115 @@
+/**
+ * Errors as OpenAI clients expect them: a status and `{"error": {message, type, param, code}}`.
+ *
+ * `type` and `code` are OpenAI's own where it has one for the case, so that clients which match on
+ * them work unchanged; else `code` is ours in lower case. `skein_code` is always ours. An error
+ * that is not in our table is a bug: the client learns only the request id, the log the rest.
+ */
+import { type ErrorCode, errorKinds, isErrorCode, type MeshError } from '../core/errors.ts'
+
+export interface ErrorAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ErrorBody
+}
+
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string
+    readonly type: string
+    /** The field of the request that is at fault. */
+    readonly param: string | null
+    readonly code: string
+    /** Absent for bugs. */
+    readonly skein_code?: ErrorCode
+    readonly hint?: string
+    /** Present for bugs, so that a person can find the log line. */
+    readonly request_id?: string
+  }
+}
+
+/** What OpenAI calls it, where it has a name of its own. */
+const OPENAI_NAMES: Partial<Record<ErrorCode, { readonly type?: string; readonly code?: string }>> =
+  {
+    ERR_UNAUTHENTICATED: { code: 'invalid_api_key' },
+    ERR_FORBIDDEN: { type: 'permission_error' },
+    ERR_MODEL_NOT_FOUND: { code: 'model_not_found' },
+    ERR_OVERLOADED: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+  }
+
+/** Reasons in `details.reason` that OpenAI has a code for. */
+const OPENAI_REASONS: ReadonlySet<unknown> = new Set(['context_length_exceeded'])
+
+/** One of ours, also if it was rebuilt from the wire or comes from another copy of this package. */
+export function isMeshError(error: unknown): error is MeshError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    isErrorCode(error.code) &&
+    'details' in error
+  )
+}
+
+/** @param requestId Told to the client if the error is a bug. */
+export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
+  if (!isMeshError(error)) return bugAnswer(requestId)
+
+  const { status } = errorKinds[error.code]
+  const { type = defaultType(status), code = error.code.slice('ERR_'.length).toLowerCase() } =
+    OPENAI_NAMES[error.code] ?? {}
+  const { param, reason } = error.details
+  return {
+    status,
+    headers: errorHeaders(error, status),
+    body: {
+      error: {
+        message: error.message,
+        type,
+        param: typeof param === 'string' ? param : defaultParam(error.code),
+        code: OPENAI_REASONS.has(reason) ? String(reason) : code,
+        skein_code: error.code,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      },
+    },
+  }
+}
+
+function bugAnswer(requestId: string): ErrorAnswer {
+  const message = `This peer failed on the request because of a bug. Its log has the cause under request id ${requestId}.`
+  return {
+    status: 500,
+    headers: {},
+    body: {
+      error: {
+        message,
+        type: 'server_error',
+        param: null,
+        code: 'internal_error',
+        request_id: requestId,
+      },
+    },
+  }
+}
+
+function defaultType(status: number): string {
+  return status < 500 ? 'invalid_request_error' : 'server_error'
+}
+
+function defaultParam(code: ErrorCode): string | null {
+  return code === 'ERR_MODEL_NOT_FOUND' ? 'model' : null
+}
+
+function errorHeaders({ details }: MeshError, status: number): Record<string, string> {
+  const headers: Record<string, string> = {}
+  const { retryAfterMs, decisionId, allow } = details
+  if (typeof decisionId === 'string') headers['x-skein-decision'] = decisionId
+  if (typeof allow === 'string') headers['allow'] = allow
+  if (status === 401) headers['www-authenticate'] = 'Bearer'
+  if (typeof retryAfterMs === 'number' && Number.isFinite(retryAfterMs)) {
+    headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)))
+  } else if (status === 429) {
+    headers['retry-after'] = '1'
+  }
+  return headers
+}

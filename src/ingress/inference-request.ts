@@ -1,0 +1,157 @@
+/**
+ * What the ingress reads of an inference request: enough to place it, no more.
+ *
+ * The body goes to the engine as the bytes the client sent, so parameters that we have never
+ * heard of work. Checked is only what every engine needs and what the scheduler counts with.
+ */
+import { MeshError } from '../core/errors.ts'
+import type { Endpoint } from '../node/runtime.ts'
+import { parseJson } from './json-body.ts'
+
+export interface InferenceRequest {
+  readonly model: string
+  readonly isStream: boolean
+  /** Text bytes divided by four, the usual size of a token; token ids count one each. */
+  readonly inputTokens: number
+  readonly outputTokensMax: number | undefined
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+const MODEL_LENGTH_MAX = 512
+
+/** Bytes of English text per token, about; the scheduler needs a magnitude, not a count. */
+const BYTES_PER_TOKEN = 4
+
+/** @throws MeshError ERR_INVALID_REQUEST that names the field at fault. */
+export function readInferenceRequest(endpoint: Endpoint, body: Buffer): InferenceRequest {
+  const fields = parseFields(body)
+  const { model } = fields
+  if (typeof model !== 'string' || model === '' || model.length > MODEL_LENGTH_MAX) {
+    throw invalid('model', `a string of 1 to ${MODEL_LENGTH_MAX} characters`, model)
+  }
+  const { bytes, tokens } = inputSize(endpoint, fields)
+  return {
+    model,
+    isStream: endpoint !== 'embeddings' && optionalBoolean(fields, 'stream') === true,
+    inputTokens: Math.max(1, tokens + Math.ceil(bytes / BYTES_PER_TOKEN)),
+    outputTokensMax:
+      endpoint === 'embeddings'
+        ? undefined
+        : (optionalCount(fields, 'max_completion_tokens') ?? optionalCount(fields, 'max_tokens')),
+  }
+}
+
+function parseFields(body: Buffer): Fields {
+  if (body.length === 0) {
+    throw new MeshError('The body must be a JSON object; it is empty.', {
+      code: 'ERR_INVALID_REQUEST',
+    })
+  }
+  const value = parseJson(body)
+  if (!isObject(value)) throw invalid('body', 'a JSON object', value)
+  return value
+}
+
+interface InputSize {
+  readonly bytes: number
+  readonly tokens: number
+}
+
+function inputSize(endpoint: Endpoint, fields: Fields): InputSize {
+  switch (endpoint) {
+    case 'chat/completions':
+      return { bytes: messagesBytes(fields) + toolsBytes(fields), tokens: 0 }
+    case 'completions':
+      return textSize('prompt', fields['prompt'])
+    case 'embeddings':
+      return textSize('input', fields['input'])
+  }
+}
+
+function messagesBytes({ messages }: Fields): number {
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw invalid('messages', 'an array of at least one message', messages)
+  }
+  let bytes = 0
+  for (const [index, message] of messages.entries()) {
+    if (!isObject(message)) throw invalid(`messages[${index}]`, 'an object', message)
+    if (typeof message['role'] !== 'string') {
+      throw invalid(`messages[${index}].role`, 'a string', message['role'])
+    }
+    bytes += contentBytes(message['content'])
+  }
+  return bytes
+}
+
+/** Text only: an image's bytes say nothing about its tokens. */
+function contentBytes(content: unknown): number {
+  if (typeof content === 'string') return Buffer.byteLength(content)
+  if (!Array.isArray(content)) return 0
+  let bytes = 0
+  for (const part of content) {
+    if (isObject(part) && typeof part['text'] === 'string') bytes += Buffer.byteLength(part['text'])
+  }
+  return bytes
+}
+
+/** Engines write the tools into the prompt. */
+function toolsBytes({ tools }: Fields): number {
+  return tools === undefined ? 0 : JSON.stringify(tools).length
+}
+
+/** `prompt` and `input`: a text, token ids, or a list of either. */
+function textSize(param: string, value: unknown): InputSize {
+  if (typeof value === 'string' && (value !== '' || param === 'prompt')) {
+    return { bytes: Buffer.byteLength(value), tokens: 0 }
+  }
+  if (!Array.isArray(value) || value.length === 0) {
+    throw invalid(param, 'a text, or a non-empty array of texts or token ids', value)
+  }
+  let bytes = 0
+  let tokens = 0
+  for (const [index, item] of value.entries()) {
+    if (typeof item === 'string') bytes += Buffer.byteLength(item)
+    else if (typeof item === 'number') tokens += 1
+    else if (Array.isArray(item)) tokens += item.length
+    else throw invalid(`${param}[${index}]`, 'a text or token ids', item)
+  }
+  return { bytes, tokens }
+}
+
+function optionalBoolean(fields: Fields, param: string): boolean | undefined {
+  const value = fields[param]
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'boolean') throw invalid(param, 'a boolean', value)
+  return value
+}
+
+function optionalCount(fields: Fields, param: string): number | undefined {
+  const value = fields[param]
+  if (value === undefined || value === null) return undefined
+  if (!Number.isSafeInteger(value) || (value as number) < 1) {
+    throw invalid(param, 'an integer of at least 1', value)
+  }
+  return value as number
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function invalid(param: string, expected: string, found: unknown): MeshError {
+  return new MeshError(`\`${param}\` must be ${expected}; found ${describe(found)}.`, {
+    code: 'ERR_INVALID_REQUEST',
+    details: { param },
+  })
+}
+
+/** Never a text itself: messages reach logs, and prompts must not. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
+  if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string'
+  if (typeof value === 'object') return 'an object'
+  return `${typeof value} ${String(value)}`
+}

@@ -1,0 +1,169 @@
+/**
+ * The HTTP side of a peer: an OpenAI-compatible API, the mesh's own API, health and metrics.
+ *
+ *     socket --> Node's http --> Fastify --> Admission --> body --> Route --> Exchange --> socket
+ *                                routes      refuses by    read     answers
+ *                                            the head
+ *
+ * Everything it needs of the mesh is a `Gateway`. Fastify routes and reads bodies; answers are
+ * written by `Exchange` on Node's response, since they are raw bytes and their pace is ours.
+ */
+import type { Server } from 'node:http'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Clock } from '../node/clock.ts'
+import type { Gateway } from '../node/gateway.ts'
+import type { Logger } from '../node/log.ts'
+import type { Metrics } from '../node/metrics.ts'
+import { createAccessCheck } from './access.ts'
+import { Admission, type Target } from './admission.ts'
+import type { Exchange } from './exchange.ts'
+import { translateError, unknownPath } from './framework-errors.ts'
+import { healthRoutes } from './health-routes.ts'
+import { closeServer, createHttpServer, listen } from './http-server.ts'
+import { inferenceRoutes } from './inference-routes.ts'
+import { answerMalformed } from './malformed.ts'
+import { meshRoutes } from './mesh-routes.ts'
+import { modelRoutes } from './model-routes.ts'
+import { OpenExchanges } from './open-exchanges.ts'
+import type { IngressOptions } from './options.ts'
+import type { Route } from './routes.ts'
+
+export interface IngressDeps {
+  readonly gateway: Gateway
+  readonly metrics: Metrics
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly newId: () => string
+  /** May be empty; then only loopback is served. */
+  readonly apiKeys: readonly string[]
+}
+
+export interface Ingress {
+  /** @throws MeshError ERR_LISTEN. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>
+  /** Refuses new requests, lets running ones end, and cuts what runs after the deadline. */
+  close(deadlineMs: number): Promise<void>
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange
+  }
+  interface FastifyContextConfig {
+    target?: Target
+  }
+}
+
+/** Longer ids than any model has; Fastify's own limit of 100 is shorter than some. */
+const PATH_PARAM_LENGTH_MAX = 1024
+
+/** What requests to unknown paths are counted under: a label must take few values. */
+const UNKNOWN_ROUTE = 'unknown'
+
+/** @throws MeshError ERR_CONFIG if it would be open to the network without an API key. */
+export async function createIngress(options: IngressOptions, deps: IngressDeps): Promise<Ingress> {
+  const { metrics, clock } = deps
+  const checkAccess = createAccessCheck(options.host, deps.apiKeys)
+  const admission = new Admission({ checkAccess, requestsMax: options.requestsMax, metrics })
+  const exchanges = new OpenExchanges({
+    ...deps,
+    self: deps.gateway.self,
+    onEnd: exchange => admission.release(exchange),
+  })
+
+  const { app, server } = createApp(options, exchanges)
+  app.addHook('onRequest', (request, reply, done) => {
+    const { config, url = UNKNOWN_ROUTE } = request.routeOptions
+    request.exchange = exchanges.open(reply.raw, url)
+    try {
+      admission.admit(request.exchange, config.target)
+    } catch (error) {
+      refuse(request.exchange, reply, error)
+      return
+    }
+    done()
+  })
+  const routes = [
+    ...inferenceRoutes({ ...deps, options }),
+    ...modelRoutes(deps.gateway, Math.floor(clock.wallMs() / 1000)),
+    ...meshRoutes(deps.gateway),
+    ...healthRoutes(deps.gateway, metrics),
+  ]
+  for (const route of routes) addRoute(app, route)
+  await app.ready()
+
+  return {
+    listen: () => listen(server, options),
+    async close(deadlineMs) {
+      admission.stop()
+      await closeServer(server, { idle: exchanges.idle(), deadlineMs, clock })
+      await app.close()
+    },
+  }
+}
+
+function createApp(options: IngressOptions, exchanges: OpenExchanges) {
+  let server: Server | undefined
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.bodyMaxBytes,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: PATH_PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
+    serverFactory(listener) {
+      server = createHttpServer(options, listener)
+      return server
+    },
+    clientErrorHandler: (error, socket) =>
+      answerMalformed(error, socket, exchanges.isAnswering(socket)),
+    frameworkErrors: (error, _request, reply) =>
+      refuse(exchanges.open(reply.raw, UNKNOWN_ROUTE), reply, translateError(error, options)),
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  )
+  app.setErrorHandler((error, request, reply) =>
+    refuse(request.exchange, reply, translateError(error, options)),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request.exchange, reply, unknownPath(request.method, request.url)),
+  )
+  return { app, server: server as Server }
+}
+
+function addRoute(app: FastifyInstance, route: Route): void {
+  const { method, path } = route
+  app.route({
+    method,
+    url: path,
+    config: { target: route },
+    exposeHeadRoute: true,
+    handler(request, reply) {
+      reply.hijack()
+      run(route, request)
+    },
+  })
+  const allow = method === 'GET' ? 'GET, HEAD' : method
+  const others = app.supportedMethods.filter(other => !allow.split(', ').includes(other))
+  app.route({
+    method: others,
+    url: path,
+    config: { target: { allow } },
+    // Never reached: the admission refuses by the target.
+    handler: request => request.exchange.fail(unknownPath(request.method, request.url)),
+  })
+}
+
+function run(route: Route, request: FastifyRequest): void {
+  const { exchange } = request
+  try {
+    route.handle(exchange, request)?.catch((error: unknown) => exchange.fail(error))
+  } catch (error) {
+    exchange.fail(error)
+  }
+}
+
+function refuse(exchange: Exchange, reply: FastifyReply, error: unknown): void {
+  reply.hijack()
+  exchange.fail(error)
+}

@@ -1,0 +1,54 @@
+/**
+ * The requests that have not ended: what a graceful stop waits for.
+ */
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Exchange, type ExchangeDeps, type RouteMetrics, routeMetrics } from './exchange.ts'
+
+export class OpenExchanges {
+  readonly #deps: ExchangeDeps
+  readonly #open = new Set<Exchange>()
+  readonly #routes = new Map<string, RouteMetrics>()
+  /** The latest response on each connection. */
+  readonly #responses = new WeakMap<Socket, ServerResponse>()
+  #onIdle = () => {}
+
+  constructor(deps: ExchangeDeps) {
+    this.#deps = {
+      ...deps,
+      onEnd: exchange => {
+        this.#open.delete(exchange)
+        deps.onEnd(exchange)
+        if (this.#open.size === 0) this.#onIdle()
+      },
+    }
+  }
+
+  open(response: ServerResponse, route: string): Exchange {
+    const exchange = new Exchange(response, this.#metricsOf(route), this.#deps)
+    this.#open.add(exchange)
+    this.#responses.set(response.req.socket, response)
+    return exchange
+  }
+
+  isAnswering(socket: Socket): boolean {
+    const response = this.#responses.get(socket)
+    return response?.headersSent === true && !response.writableFinished
+  }
+
+  /** Resolves when none is open. */
+  idle(): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve()
+    return new Promise(resolve => {
+      this.#onIdle = resolve
+    })
+  }
+
+  #metricsOf(route: string): RouteMetrics {
+    const known = this.#routes.get(route)
+    if (known !== undefined) return known
+    const metrics = routeMetrics(route, this.#deps.metrics)
+    this.#routes.set(route, metrics)
+    return metrics
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Carries one inference request into the mesh and its answer back to the client.
+ *
+ *     dispatch --> head --> chunk --> chunk --> ... --> end
+ *        |          |         '-- the engine fails: an error event ends the stream
+ *        |          '-- the client leaves: the signal is aborted at once, at any point
+ *        '-- fails, or passes the deadline: an HTTP status
+ */
+import { MeshError } from '../core/errors.ts'
+import type { Clock } from '../node/clock.ts'
+import type { Gateway, MeshAnswer, MeshRequest } from '../node/gateway.ts'
+import type { Metrics } from '../node/metrics.ts'
+import { AnswerWriter } from './answer-writer.ts'
+import { errorAnswer } from './error-answer.ts'
+import type { Exchange } from './exchange.ts'
+import type { IngressOptions } from './options.ts'
+
+export interface RelayDeps {
+  readonly gateway: Gateway
+  readonly metrics: Metrics
+  readonly clock: Clock
+  readonly options: IngressOptions
+}
+
+const EVENT_STREAM = 'text/event-stream'
+
+/** Resolves when the answer was handed over or the exchange failed; never rejects. */
+export async function relay(
+  exchange: Exchange,
+  request: MeshRequest,
+  deps: RelayDeps,
+): Promise<void> {
+  const { response } = exchange
+  const canceller = new AbortController()
+  const cancelDeadline = armDeadline(exchange, canceller, deps)
+  response.once('close', () => {
+    cancelDeadline()
+    if (!response.writableFinished) canceller.abort()
+  })
+
+  try {
+    const answer = await deps.gateway.dispatch(request, canceller.signal)
+    cancelDeadline()
+    if (!canceller.signal.aborted) await copyAnswer(exchange, answer, deps)
+  } catch (error) {
+    cancelDeadline()
+    // Whoever aborted has answered already, or nobody is there to be answered.
+    if (!canceller.signal.aborted) exchange.fail(error)
+  }
+}
+
+/** Answers 504 and stops the work if there is no head in time. */
+function armDeadline(
+  exchange: Exchange,
+  canceller: AbortController,
+  { clock, options }: RelayDeps,
+): () => void {
+  const { requestTimeoutMs } = options
+  return clock.wakeAt(exchange.startMs + requestTimeoutMs, () => {
+    const error = new MeshError(`No answer began within ${requestTimeoutMs} ms.`, {
+      code: 'ERR_DEADLINE_EXCEEDED',
+      hint: 'Ask for a shorter answer, stream it, or raise ingress.requestTimeoutMs.',
+    })
+    canceller.abort(error)
+    exchange.fail(error)
+  })
+}
+
+/** @throws what the engine throws, as long as no head was written. */
+async function copyAnswer(exchange: Exchange, answer: MeshAnswer, deps: RelayDeps): Promise<void> {
+  const { response } = exchange
+  const writer = new AnswerWriter(exchange, headOf(answer), {
+    metrics: deps.metrics,
+    slowClientTimeoutMs: deps.options.slowClientTimeoutMs,
+  })
+  const chunkArrived = chunkTimer(exchange, answer, deps)
+  try {
+    for await (const chunk of answer.chunks) {
+      chunkArrived()
+      if (chunk.length > 0 && !writer.push(chunk)) await writer.drained()
+      if (response.destroyed) return
+    }
+    writer.end()
+  } catch (error) {
+    if (response.destroyed) return
+    if (!response.headersSent) throw error
+    exchange.report(error)
+    writer.endWithError(errorAnswer(error, exchange.id).body)
+  }
+}
+
+function headOf(answer: MeshAnswer) {
+  const contentType = answer.headers['content-type'] ?? 'application/json'
+  const retryAfter = answer.headers['retry-after']
+  const isEvents = contentType.startsWith(EVENT_STREAM)
+  return {
+    status: answer.status,
+    isEvents,
+    headers: {
+      'content-type': contentType,
+      'x-skein-peer': answer.peer,
+      'x-skein-decision': answer.decisionId,
+      ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+      // Proxies must neither keep a stream nor hold it back until it is whole.
+      ...(isEvents ? { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' } : {}),
+    },
+  }
+}
+
+/** Observes the time to the first chunk and between chunks, for streams only. */
+function chunkTimer(exchange: Exchange, answer: MeshAnswer, deps: RelayDeps): () => void {
+  const { clock, metrics } = deps
+  if (answer.headers['content-type']?.startsWith(EVENT_STREAM) !== true) return () => {}
+  let lastMs: number | undefined
+  return () => {
+    const nowMs = clock.nowMs()
+    if (lastMs === undefined) {
+      metrics.ingress.firstTokenTime.observe((nowMs - exchange.startMs) / 1000)
+    } else {
+      metrics.ingress.tokenGap.observe((nowMs - lastMs) / 1000)
+    }
+    lastMs = nowMs
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * Every way to be refused, with status, OpenAI type and code, and the field at fault.
+ */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { assert, describe, test } from 'vitest'
+import { MeshError } from '../../src/core/errors.ts'
+import { CHAT, DECISION, startIngress } from './fake-gateway.ts'
+
+interface ErrorBody {
+  readonly error: Record<'message' | 'type' | 'param' | 'code' | 'skein_code' | 'hint', unknown>
+}
+
+const errorOf = async (response: Response) => ((await response.json()) as ErrorBody).error
+
+const badBodies = [
+  { path: 'chat/completions', body: '', param: null, says: 'it is empty' },
+  { path: 'chat/completions', body: '[]', param: 'body', says: 'found an empty array' },
+  {
+    path: 'chat/completions',
+    body: '{"model": "tiny",\n "messages": [}',
+    param: null,
+    says: 'at line 2 column 15',
+  },
+  { path: 'chat/completions', body: { messages: [] }, param: 'model', says: 'found nothing' },
+  { path: 'chat/completions', body: { ...CHAT, model: 7 }, param: 'model', says: 'number 7' },
+  { path: 'chat/completions', body: { model: 'tiny' }, param: 'messages', says: 'found nothing' },
+  {
+    path: 'chat/completions',
+    body: { ...CHAT, messages: [] },
+    param: 'messages',
+    says: 'an empty array',
+  },
+  {
+    path: 'chat/completions',
+    body: { ...CHAT, messages: [{ content: 'x' }] },
+    param: 'messages[0].role',
+    says: 'a string',
+  },
+  {
+    path: 'chat/completions',
+    body: { ...CHAT, stream: 'yes' },
+    param: 'stream',
+    says: 'a boolean; found a string',
+  },
+  {
+    path: 'chat/completions',
+    body: { ...CHAT, max_tokens: 0 },
+    param: 'max_tokens',
+    says: 'at least 1',
+  },
+  { path: 'completions', body: { model: 'tiny' }, param: 'prompt', says: 'found nothing' },
+  { path: 'completions', body: { model: 'tiny', prompt: [{}] }, param: 'prompt[0]', says: 'text' },
+  { path: 'embeddings', body: { model: 'tiny', input: '' }, param: 'input', says: 'empty string' },
+  { path: 'embeddings', body: { model: 'tiny', input: [] }, param: 'input', says: 'empty array' },
+]
+
+describe('a bad body', () => {
+  for (const { path, body, param, says } of badBodies) {
+    test(`${path} refuses ${JSON.stringify(body)} and names the field`, async () => {
+      await using server = await startIngress()
+      const response = await server.post(`/v1/${path}`, body)
+      const error = await errorOf(response)
+      assert.equal(response.status, 400)
+      assert.equal(error.type, 'invalid_request_error')
+      assert.equal(error.code, 'invalid_request')
+      assert.equal(error.skein_code, 'ERR_INVALID_REQUEST')
+      assert.equal(error.param, param)
+      assert.include(String(error.message), says)
+    })
+  }
+
+  test('is refused by its head alone if it is longer than the limit', async () => {
+    await using server = await startIngress({ options: { bodyMaxBytes: 1024 } })
+    const response = await server.post('/v1/completions', 'x'.repeat(1025))
+    assert.equal(response.status, 413)
+    assert.equal((await errorOf(response)).code, 'body_too_large')
+  })
+
+  test('is refused at the limit if it does not say its length', async () => {
+    await using server = await startIngress({ options: { bodyMaxBytes: 1024 } })
+    const response = await fetch(`${server.url}/v1/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: ReadableStream.from(['x'.repeat(600), 'x'.repeat(600)]).pipeThrough(
+        new TextEncoderStream(),
+      ),
+      duplex: 'half',
+    } as RequestInit)
+    assert.equal(response.status, 413)
+  })
+
+  test('passes with exactly as many bytes as the limit', async () => {
+    await using server = await startIngress({ options: { bodyMaxBytes: 1024 } })
+    const body = JSON.stringify({ model: 'tiny', prompt: '' })
+    const response = await server.post('/v1/completions', body.padEnd(1024))
+    assert.equal(response.status, 200)
+  })
+})
+
+describe('a bad head', () => {
+  const cases = [
+    { path: '/v1/nothing', method: 'GET', status: 404, code: 'not_found' },
+    { path: '/', method: 'GET', status: 404, code: 'not_found' },
+    { path: '/v1/models/a/b', method: 'GET', status: 404, code: 'model_not_found' },
+    { path: '/mesh/v1/decisions/nope', method: 'GET', status: 404, code: 'not_found' },
+    { path: '/mesh/v1/decisions?limit=0', method: 'GET', status: 400, code: 'invalid_request' },
+    { path: '/mesh/v1/decisions?limit=x', method: 'GET', status: 400, code: 'invalid_request' },
+    { path: '/v1/chat/completions', method: 'GET', status: 405, code: 'method_not_allowed' },
+    { path: '/v1/models', method: 'DELETE', status: 405, code: 'method_not_allowed' },
+    { path: '/v1/chat/completions', method: 'OPTIONS', status: 405, code: 'method_not_allowed' },
+    { path: '/v1/models/%zz', method: 'GET', status: 400, code: 'invalid_request' },
+    { path: '/v1/embeddings', method: 'POST', status: 400, code: 'invalid_request' },
+  ]
+  for (const { path, method, status, code } of cases) {
+    test(`${method} ${path} is answered with ${status} ${code}`, async () => {
+      await using server = await startIngress()
+      const response = await fetch(`${server.url}${path}`, { method })
+      const error = await errorOf(response)
+      assert.equal(response.status, status)
+      assert.equal(error.code, code)
+      assert.ok(response.headers.get('x-request-id'))
+      assert.isNull(response.headers.get('access-control-allow-origin'))
+    })
+  }
+
+  test('a wrong method is told the right ones', async () => {
+    await using server = await startIngress()
+    const response = await server.get('/v1/embeddings')
+    assert.equal(response.headers.get('allow'), 'POST')
+    const other = await fetch(`${server.url}/v1/models`, { method: 'PUT' })
+    assert.equal(other.headers.get('allow'), 'GET, HEAD')
+  })
+
+  for (const contentType of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonx',
+  ]) {
+    test(`a POST of ${contentType} is refused, so no web page can send one unasked`, async () => {
+      await using server = await startIngress()
+      const response = await server.post('/v1/chat/completions', CHAT, {
+        'content-type': contentType,
+      })
+      assert.equal(response.status, 400)
+      assert.equal((await errorOf(response)).param, 'content-type')
+    })
+  }
+
+  const malformed = [
+    { sent: 'NONSENSE\r\n\r\n', status: 400 },
+    { sent: `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, status: 431 },
+    { sent: 'GET /healthz HTTP/1.1\r\n\r\n', status: 200 },
+    { sent: 'GET /readyz HTTP/1.1\r\n\r\n', status: 400 },
+    { sent: 'GET /readyz HTTP/1.1\r\nhost:\r\n\r\n', status: 403 },
+  ]
+  for (const { sent, status } of malformed) {
+    test(`${JSON.stringify(sent.slice(0, 30))} is answered with ${status} and JSON`, async () => {
+      await using server = await startIngress()
+      const answer = await exchangeRaw(server.port, sent)
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
+      const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))
+      if (status !== 200) assert.equal(body.error.type.endsWith('_error'), true)
+    })
+  }
+
+  test('a client that does not finish its head gets 408', async () => {
+    await using server = await startIngress({ options: { headersTimeoutMs: 20 } })
+    assert.match(await exchangeRaw(server.port, 'GET / HTTP/1.1\r\n'), /^HTTP\/1.1 408 /)
+  })
+})
+
+/** Sends bytes and reads until the other side says no more. */
+async function exchangeRaw(port: number, sent: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1' })
+  let answer = ''
+  socket.setEncoding('utf8').on('data', text => {
+    answer += text
+    if (answer.includes('\r\n\r\n{')) socket.end()
+  })
+  socket.write(sent)
+  await once(socket, 'close', { signal: AbortSignal.timeout(10_000) })
+  return answer
+}
+
+describe('a refusal of the mesh', () => {
+  const cases = [
+    { code: 'ERR_MODEL_NOT_FOUND', status: 404, type: 'invalid_request_error', retryAfter: null },
+    { code: 'ERR_OVERLOADED', status: 429, type: 'rate_limit_error', retryAfter: '1' },
+    { code: 'ERR_ENGINE', status: 502, type: 'server_error', retryAfter: null },
+    { code: 'ERR_PEER_LOST', status: 503, type: 'server_error', retryAfter: null },
+    { code: 'ERR_DEADLINE_EXCEEDED', status: 504, type: 'server_error', retryAfter: null },
+  ] as const
+  for (const { code, status, type, retryAfter } of cases) {
+    test(`${code} becomes ${status} ${type}`, async () => {
+      const refusal = new MeshError('It did not work.', {
+        code,
+        details: { decisionId: DECISION },
+        hint: 'Do better.',
+      })
+      await using server = await startIngress({
+        gateway: { dispatch: () => Promise.reject(refusal) },
+      })
+      const response = await server.post('/v1/chat/completions', CHAT)
+      const error = await errorOf(response)
+      assert.equal(response.status, status)
+      assert.equal(response.headers.get('retry-after'), retryAfter)
+      assert.equal(response.headers.get('x-skein-decision'), DECISION)
+      assert.equal(error.type, type)
+      assert.equal(error.skein_code, code)
+      assert.equal(error.hint, 'Do better.')
+    })
+  }
+
+  const waits = [
+    { retryAfterMs: 0, header: '1' },
+    { retryAfterMs: 1001, header: '2' },
+    { retryAfterMs: 30_000, header: '30' },
+  ]
+  for (const { retryAfterMs, header } of waits) {
+    test(`a wait of ${retryAfterMs} ms is Retry-After: ${header}`, async () => {
+      const refusal = new MeshError('Full.', { code: 'ERR_NO_CAPACITY', details: { retryAfterMs } })
+      await using server = await startIngress({
+        gateway: { dispatch: () => Promise.reject(refusal) },
+      })
+      const response = await server.post('/v1/chat/completions', CHAT)
+      assert.equal(response.headers.get('retry-after'), header)
+      await response.text()
+    })
+  }
+
+  test('a bug tells the client only the request id, and the log the cause', async () => {
+    await using server = await startIngress({
+      gateway: { dispatch: () => Promise.reject(new TypeError('secret internals')) },
+    })
+    const response = await server.post('/v1/chat/completions', CHAT)
+    const text = await response.text()
+    assert.equal(response.status, 500)
+    assert.notInclude(text, 'secret internals')
+    assert.include(text, 'id-1')
+    assert.ok(server.logLines.some(line => /secret internals/.test(line) && /"id-1"/.test(line)))
+  })
+
+  test('a bug in a route of ours is answered the same way', async () => {
+    await using server = await startIngress({
+      gateway: {
+        models: () => {
+          throw new TypeError('secret internals')
+        },
+      },
+    })
+    const response = await server.get('/v1/models')
+    assert.equal(response.status, 500)
+    assert.notInclude(await response.text(), 'secret internals')
+  })
+})
