@@ -50,6 +50,8 @@ export interface DecisionAttempt {
   readonly errorCode?: string | undefined
   /** From the choice to the head of the answer or the failure, in ms. */
   readonly durationMs?: number | undefined
+  /** What the peer scored when it was chosen for this attempt. */
+  readonly terms?: ScoreTerms | undefined
 }
 
 export interface DecisionRecord {
@@ -61,9 +63,14 @@ export interface DecisionRecord {
   readonly inputTokens: number
   readonly outputTokensExpected: number
   readonly strategy: string
-  /** All peers that were looked at, sorted by score, then those not sampled, then excluded. */
+  /**
+   * The peers that were looked at for the latest choice, sorted by score, then those not sampled,
+   * then excluded.
+   */
   readonly candidates: readonly Candidate[]
-  /** `undefined`: no candidate was eligible. */
+  /** How many more there were than `candidates` lists. */
+  readonly candidatesOmittedCount?: number | undefined
+  /** The latest choice. `undefined`: no candidate was eligible. */
   readonly chosen: PeerId | undefined
   /** Every peer the request was sent to, in order. */
   readonly attempts: readonly DecisionAttempt[]

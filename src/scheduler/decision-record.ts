@@ -1,0 +1,53 @@
+/**
+ * Writes down one choice: who was looked at, what each was worth, who was left out and why.
+ */
+import type { PeerId } from '../core/ids.ts'
+import type { Candidate, DecisionRecord } from './decision.ts'
+import type { Contender } from './score.ts'
+import type { Choice } from './strategy.ts'
+import { type Survey, stateAgeMs } from './survey.ts'
+import type { PeerEntry } from './view.ts'
+
+/** The part of a record that a further attempt writes anew. */
+export type ChoiceRecord = Pick<DecisionRecord, 'candidates' | 'candidatesOmittedCount' | 'chosen'>
+
+export interface ChoiceContext {
+  readonly self: PeerId
+  readonly candidatesKept: number
+  readonly nowMs: number
+}
+
+/** @param choice `undefined`: nobody was eligible. */
+export function recordChoice(
+  { eligible, excluded }: Survey,
+  choice: Choice | undefined,
+  { self, candidatesKept, nowMs }: ChoiceContext,
+): ChoiceRecord {
+  const candidate = (entry: PeerEntry, contender: Contender | undefined) => ({
+    peer: entry.peer,
+    stateAgeMs: stateAgeMs(entry, self, nowMs),
+    reservedCount: contender?.reserved.count ?? 0,
+  })
+
+  const scored = choice?.scored ?? []
+  const candidates: Candidate[] = scored.map(({ contender, terms }) => ({
+    ...candidate(contender.entry, contender),
+    terms,
+  }))
+  const inSample = new Set(scored.map(({ contender }) => contender))
+  for (const contender of eligible) {
+    if (candidates.length >= candidatesKept) break
+    if (!inSample.has(contender)) candidates.push(candidate(contender.entry, contender))
+  }
+  for (const { entry, exclusion, contender } of excluded) {
+    if (candidates.length >= candidatesKept) break
+    candidates.push({ ...candidate(entry, contender), exclusion })
+  }
+  return {
+    // The sample alone may be longer than what is kept.
+    candidates: candidates.slice(0, candidatesKept),
+    candidatesOmittedCount:
+      eligible.length + excluded.length - Math.min(candidates.length, candidatesKept),
+    chosen: choice?.chosen.contender.entry.peer,
+  }
+}

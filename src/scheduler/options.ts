@@ -1,0 +1,114 @@
+/**
+ * Options of the scheduler: one declaration gives the type, the defaults, the bounds and the
+ * page in docs/reference/config.md.
+ */
+import { z } from 'zod'
+
+export const STRATEGIES = ['mesh', 'round-robin', 'random', 'least-queue'] as const
+
+export type StrategyName = (typeof STRATEGIES)[number]
+
+const count = (min: number, max: number, unit: string) => z.int().min(min).max(max).meta({ unit })
+
+const durationMs = (minMs: number, maxMs: number) =>
+  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
+
+const tokensPerSecond = () => z.number().min(0.01).max(10_000_000).meta({ unit: 'tokens/s' })
+
+export const schedulerOptions = z
+  .strictObject({
+    strategy: z
+      .enum(STRATEGIES)
+      .default('mesh')
+      .describe(
+        'How a peer is chosen. `mesh` scores a small sample; the others are there to compare with.',
+      ),
+
+    sampleSize: count(1, 64, 'peers')
+      .default(4)
+      .describe(
+        'Eligible peers scored per request. More follow stale data more closely and so herd.',
+      ),
+
+    headroomKneeRatio: z
+      .number()
+      .gt(0)
+      .max(1)
+      .meta({ unit: 'ratio' })
+      .default(0.2)
+      .describe(
+        'Free share of memory below which a peer is avoided. Above it, free memory buys no speed.',
+      ),
+
+    stateMaxAgeMs: durationMs(100, 600_000)
+      .default(10_000)
+      .describe('Age of a peer’s last load report beyond which nothing is sent to it.'),
+
+    queueLengthMax: count(1, 100_000, 'requests')
+      .default(128)
+      .describe('Requests that may wait at one peer for one model before it is passed over.'),
+
+    attemptsMax: count(1, 16, 'attempts')
+      .default(3)
+      .describe('Peers one request is sent to at most while nothing of an answer has arrived.'),
+
+    requestsMax: count(1, 1_000_000, 'requests')
+      .default(10_000)
+      .describe('Requests this node dispatches at once; further ones are refused as overload.'),
+
+    peersMax: count(1, 100_000, 'peers')
+      .default(2_048)
+      .describe('Peers looked at. Beyond it, new ones are ignored.'),
+
+    modelsMax: count(1, 100_000, 'models')
+      .default(1_024)
+      .describe(
+        'Models whose usual answer length is remembered. Beyond it, the oldest is dropped.',
+      ),
+
+    decisionsKept: count(1, 1_000_000, 'decisions')
+      .default(1_000)
+      .describe('Decisions kept in memory to be explained. Beyond it, the oldest is dropped.'),
+
+    candidatesKept: count(1, 10_000, 'peers')
+      .default(64)
+      .describe('Candidates listed in one decision; it says how many more there were.'),
+
+    prefillDefaultTokensPerSecond: tokensPerSecond()
+      .default(1_000)
+      .describe('Speed of reading a prompt that is assumed of a peer until it has measured one.'),
+
+    decodeDefaultTokensPerSecond: tokensPerSecond()
+      .default(30)
+      .describe('Speed of one answer that is assumed of a peer until it has measured one.'),
+
+    outputDefaultTokens: count(1, 1_000_000, 'tokens')
+      .default(256)
+      .describe('Length of answer that is expected of a model until some have been seen.'),
+
+    outputSmoothingRatio: z
+      .number()
+      .gt(0)
+      .max(1)
+      .meta({ unit: 'ratio' })
+      .default(0.1)
+      .describe('Weight of the newest answer in the moving average of a model’s answer length.'),
+
+    rttDefaultMs: durationMs(0, 10_000)
+      .default(10)
+      .describe('Round trip that is assumed of a peer until one is measured.'),
+
+    retryAfterMinMs: durationMs(1, 600_000)
+      .default(1_000)
+      .describe('Shortest wait that is advised to a caller who is refused as overload.'),
+
+    retryAfterMaxMs: durationMs(1, 3_600_000)
+      .default(60_000)
+      .describe('Longest wait that is advised to a caller who is refused as overload.'),
+  })
+  .refine(options => options.retryAfterMinMs <= options.retryAfterMaxMs, {
+    error: 'retryAfterMinMs must not be larger than retryAfterMaxMs',
+    path: ['retryAfterMinMs'],
+  })
+
+export type SchedulerOptions = z.output<typeof schedulerOptions>

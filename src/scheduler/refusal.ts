@@ -1,0 +1,115 @@
+/**
+ * What a caller is told when no peer can take the request: which error it is, what was found,
+ * and when to come back.
+ *
+ * No member serves the model           → ERR_MODEL_NOT_FOUND, with the models there are
+ * Some could, but are full             → ERR_OVERLOADED, with when the least busy one is done
+ * Those that serve it are out of reach → ERR_NO_CAPACITY, with the reasons
+ */
+import type { ErrorCode } from '../core/errors.ts'
+import type { Exclusion } from './decision.ts'
+import type { SchedulerOptions } from './options.ts'
+import { type Contender, type RequestSize, scoreTerms } from './score.ts'
+import type { Survey } from './survey.ts'
+import type { View } from './view.ts'
+
+export interface Refusal {
+  readonly code: ErrorCode
+  /** What was expected and what was found, in one sentence. */
+  readonly message: string
+  /** `undefined`: nobody can say. */
+  readonly retryAfterMs?: number | undefined
+}
+
+/** Model ids listed in a message; more do not fit on a screen. */
+const MODELS_LISTED_LIMIT = 10
+
+/** Characters of a model id that are repeated to the caller who sent it. */
+const MODEL_ID_SHOWN_LIMIT = 128
+
+/** The words of a message, per reason. */
+const reasons = {
+  'not-alive': 'not alive',
+  draining: 'draining',
+  'model-missing': 'without the model',
+  'state-stale': 'not heard from for too long',
+  'gpu-faulty': 'with a faulty GPU',
+  'headroom-too-small': 'out of memory',
+  'queue-full': 'with a full queue',
+  'already-tried': 'tried already',
+} as const satisfies Record<Exclusion, string>
+
+export interface RefusalDeps {
+  readonly options: SchedulerOptions
+  readonly view: View
+}
+
+/** Says why none of the surveyed peers is eligible. */
+export function refusalOf(
+  model: string,
+  size: RequestSize,
+  { excluded }: Survey,
+  { options, view }: RefusalDeps,
+): Refusal {
+  const serving = excluded.filter(
+    ({ entry, contender }) => contender !== undefined && entry.status !== 'left',
+  )
+  if (serving.length === 0) {
+    const message = `expected a model that the mesh serves, found ${shown(model)}; ${known(view)}`
+    return { code: 'ERR_MODEL_NOT_FOUND', message }
+  }
+
+  const counts = new Map<string, number>()
+  for (const { exclusion } of serving) {
+    counts.set(reasons[exclusion], (counts.get(reasons[exclusion]) ?? 0) + 1)
+  }
+  const found = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ')
+  const message = `expected a peer that can take a request for ${shown(model)} now, found ${found}`
+
+  const full = serving.flatMap(({ exclusion, contender }) => {
+    const isFull = exclusion === 'queue-full' || exclusion === 'headroom-too-small'
+    return isFull && contender !== undefined ? [contender] : []
+  })
+  if (full.length === 0) return { code: 'ERR_NO_CAPACITY', message }
+  return { code: 'ERR_OVERLOADED', message, retryAfterMs: retryAfterMs(full, size, options) }
+}
+
+/** When the peer with the least work left will have done it, in whole ms, kept within bounds. */
+export function retryAfterMs(
+  contenders: readonly Contender[],
+  size: RequestSize,
+  options: SchedulerOptions,
+): number {
+  let leastMs = options.retryAfterMaxMs
+  for (const contender of contenders) {
+    const { workLeftMs, parallelism } = scoreTerms(size, contender, options)
+    leastMs = Math.min(leastMs, workLeftMs / parallelism)
+  }
+  return withinBounds(leastMs, options)
+}
+
+/** A wait in whole ms, within what a caller is ever advised; another peer may have named it. */
+export function withinBounds(
+  waitMs: number,
+  { retryAfterMinMs, retryAfterMaxMs }: SchedulerOptions,
+): number {
+  const bounded = Math.min(retryAfterMaxMs, Math.max(retryAfterMinMs, Math.ceil(waitMs)))
+  return Number.isNaN(bounded) ? retryAfterMaxMs : bounded
+}
+
+/** The model id in quotes, as long as it may be. */
+export function shown(model: string): string {
+  const isLong = model.length > MODEL_ID_SHOWN_LIMIT
+  return JSON.stringify(isLong ? `${model.slice(0, MODEL_ID_SHOWN_LIMIT)}…` : model)
+}
+
+function known(view: View): string {
+  const ids = new Set<string>()
+  for (const { status, models } of view.entries()) {
+    if (status === 'alive') for (const id of models.keys()) ids.add(id)
+  }
+  if (ids.size === 0) return 'it serves none at present'
+  const listed = [...ids].sort().slice(0, MODELS_LISTED_LIMIT)
+  const more = ids.size > listed.length ? ` and ${ids.size - listed.length} more` : ''
+  return `it serves ${listed.map(shown).join(', ')}${more}`
+}

@@ -1,0 +1,117 @@
+/**
+ * The score: how soon a peer would finish a request, made worse if it is short of memory.
+ *
+ *     workLeftMs = prefill tokens left / prefill rate + decode tokens left / decode rate
+ *     serviceMs  = prompt tokens / prefill rate + expected answer tokens / decode rate
+ *     etaMs      = workLeftMs / parallelism + serviceMs + netMs + coldMs
+ *     score      = etaMs / min(1, headroomRatio / headroomKneeRatio)            lowest wins
+ *
+ * Work left includes our own picks that the peer has not reported (`reservations.ts`).
+ *
+ * `parallelism` is what the engine says it works on at once, 1 if it does not say. It is not cut
+ * down to the requests that are there: then one more small request on a peer would raise the
+ * divisor of all the work before it, and a peer would look better for having been picked.
+ *
+ * `headroomRatio` is the free share of what limits the peer: of the KV cache if the engine
+ * reports it, less what our unreported picks will take; else of the memory of its best GPU; else
+ * 1, since a peer without a GPU has no such limit that we could see.
+ *
+ * `coldMs` is 0: only peers whose facts list the model are scored, and facts list what is loaded.
+ */
+import type { ModelFacts } from '../core/peer-state.ts'
+import type { ScoreTerms } from './decision.ts'
+import type { SchedulerOptions } from './options.ts'
+import type { Reserved } from './reservations.ts'
+import type { PeerEntry, ServedModel } from './view.ts'
+
+/** How much work a request is. */
+export interface RequestSize {
+  readonly inputTokens: number
+  readonly outputTokensExpected: number
+}
+
+/** A peer that serves the model, with what we have already sent there. */
+export interface Contender {
+  readonly entry: PeerEntry
+  readonly model: ServedModel
+  readonly reserved: Reserved
+}
+
+/**
+ * Keeps the score finite. A peer with full memory loses by a factor of 20 at the default knee,
+ * and is still better than none: its engine queues until memory is free.
+ */
+const HEADROOM_FLOOR_RATIO = 0.01
+
+/** More streams than any engine batches; a peer that claims more must not seem to have no wait. */
+const PARALLELISM_LIMIT = 1_024
+
+export function parallelismOf({ parallelMax }: ModelFacts): number {
+  return Number.isFinite(parallelMax) ? Math.min(Math.max(1, parallelMax), PARALLELISM_LIMIT) : 1
+}
+
+/** Requests that could start at once. 0: a further one waits for another to end. */
+export function freeSlotCount({ model, reserved }: Contender): number {
+  const { queuedCount, runningCount } = model.load
+  return Math.max(0, parallelismOf(model.facts) - queuedCount - runningCount - reserved.count)
+}
+
+/** Share of the peer's KV cache that the request will fill. 0 if the cache's size is unknown. */
+export function kvNeedRatio(size: RequestSize, { facts }: ServedModel): number {
+  if (!(facts.contextTokens > 0)) return 0
+  const tokens = size.inputTokens + size.outputTokensExpected
+  // A longer request does not fit the model's context at all; that is for the engine to say.
+  return Math.min(tokens, facts.contextTokens) / kvCapacityTokens(facts)
+}
+
+/** Free share of what limits the peer, 0 to 1, after our own picks. */
+export function headroomRatioOf({ entry, model, reserved }: Contender): number {
+  const { kvUsedRatio, queuedCount, runningCount } = model.load
+  if (kvUsedRatio === undefined) return entry.vramFreeRatio ?? 1
+  let freeRatio = 1 - kvUsedRatio
+  if (reserved.count > 0 && model.facts.contextTokens > 0) {
+    // Only picks that start at once take memory now; the others wait for some to be given back.
+    const startCount = Math.max(0, parallelismOf(model.facts) - queuedCount - runningCount)
+    const tokens = reserved.prefillTokens + reserved.decodeTokens
+    const startingTokens = Math.min(tokens, startCount * reserved.largestTokens)
+    freeRatio -= startingTokens / kvCapacityTokens(model.facts)
+  }
+  return Math.min(1, Math.max(0, freeRatio))
+}
+
+/** Every term of the score of one peer for one request. */
+export function scoreTerms(
+  size: RequestSize,
+  contender: Contender,
+  options: SchedulerOptions,
+): ScoreTerms {
+  const { entry, model, reserved } = contender
+  const { facts, load } = model
+  const prefillPerMs =
+    (load.prefillTokensPerSecond || options.prefillDefaultTokensPerSecond) / 1_000
+  const decodePerMs = (load.decodeTokensPerSecond || options.decodeDefaultTokensPerSecond) / 1_000
+
+  const workLeftMs =
+    (load.prefillTokensLeft + reserved.prefillTokens) / prefillPerMs +
+    (load.decodeTokensLeft + reserved.decodeTokens) / decodePerMs
+  const serviceMs = size.inputTokens / prefillPerMs + size.outputTokensExpected / decodePerMs
+  const parallelism = parallelismOf(facts)
+  const netMs = entry.rttMs ?? options.rttDefaultMs
+  const coldMs = 0
+  const etaMs = workLeftMs / parallelism + serviceMs + netMs + coldMs
+
+  const headroomRatio = headroomRatioOf(contender)
+  const usable = Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / options.headroomKneeRatio
+  const score = etaMs / Math.min(1, usable)
+  return { workLeftMs, parallelism, serviceMs, netMs, coldMs, etaMs, headroomRatio, score }
+}
+
+/** Tokens a second that the peer can make with all its streams; the weight of its sample. */
+export function capacityOf({ model }: Contender, options: SchedulerOptions): number {
+  const perStream = model.load.decodeTokensPerSecond || options.decodeDefaultTokensPerSecond
+  return perStream * parallelismOf(model.facts)
+}
+
+function kvCapacityTokens(facts: ModelFacts): number {
+  return facts.contextTokens * parallelismOf(facts)
+}

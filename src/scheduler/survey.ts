@@ -1,0 +1,107 @@
+/**
+ * Who may take a request: every known peer is either eligible or excluded for one reason.
+ *
+ * The first reason that holds is given, in the order of `exclusionOf`: what lasts longest first, so
+ * that the reasons of a refusal tell a person most.
+ */
+import type { PeerId } from '../core/ids.ts'
+import type { Exclusion } from './decision.ts'
+import type { SchedulerOptions } from './options.ts'
+import type { Reservations } from './reservations.ts'
+import {
+  type Contender,
+  freeSlotCount,
+  headroomRatioOf,
+  kvNeedRatio,
+  parallelismOf,
+  type RequestSize,
+} from './score.ts'
+import type { PeerEntry, View } from './view.ts'
+
+export interface Excluded {
+  readonly entry: PeerEntry
+  readonly exclusion: Exclusion
+  /** `undefined`: it does not serve the model. */
+  readonly contender: Contender | undefined
+}
+
+export interface Survey {
+  readonly eligible: readonly Contender[]
+  readonly excluded: readonly Excluded[]
+}
+
+export interface SurveyDeps {
+  /** This node. What it knows of itself is never stale. */
+  readonly self: PeerId
+  readonly options: SchedulerOptions
+  readonly view: View
+  readonly reservations: Reservations
+}
+
+export interface SurveyRequest {
+  readonly model: string
+  readonly size: RequestSize
+  /** Peers that failed this request already. At most `attemptsMax`. */
+  readonly tried: readonly PeerId[]
+}
+
+/** Looks at every known peer once. */
+export function survey(request: SurveyRequest, deps: SurveyDeps, nowMs: number): Survey {
+  const eligible: Contender[] = []
+  const excluded: Excluded[] = []
+  for (const entry of deps.view.entries()) {
+    const model = entry.models.get(request.model)
+    if (model === undefined) {
+      excluded.push({ entry, exclusion: 'model-missing', contender: undefined })
+      continue
+    }
+    const reserved = deps.reservations.at(entry.peer, request.model)
+    const contender = { entry, model, reserved }
+    const exclusion = exclusionOf(contender, request, deps, nowMs)
+    if (exclusion === undefined) eligible.push(contender)
+    else excluded.push({ entry, exclusion, contender })
+  }
+  return { eligible, excluded }
+}
+
+/** Age of what we know of a peer's load, in ms. */
+export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): number {
+  return entry.peer === self ? 0 : nowMs - entry.loadAtMs
+}
+
+function exclusionOf(
+  contender: Contender,
+  { size, tried }: SurveyRequest,
+  { self, options }: SurveyDeps,
+  nowMs: number,
+): Exclusion | undefined {
+  const { entry } = contender
+  if (entry.status !== 'alive') return 'not-alive'
+  if (entry.load.isDraining) return 'draining'
+  if (tried.includes(entry.peer)) return 'already-tried'
+  if (entry.hasFaultyGpu) return 'gpu-faulty'
+  if (stateAgeMs(entry, self, nowMs) > options.stateMaxAgeMs) return 'state-stale'
+  if (queueLength(contender) >= options.queueLengthMax) return 'queue-full'
+  if (lacksMemory(contender, size)) return 'headroom-too-small'
+  return undefined
+}
+
+/** Requests that wait at the peer, and those of our picks that will. */
+function queueLength({ model, reserved }: Contender): number {
+  const { queuedCount, runningCount } = model.load
+  const startCount = Math.max(0, parallelismOf(model.facts) - queuedCount - runningCount)
+  return queuedCount + Math.max(0, reserved.count - startCount)
+}
+
+/**
+ * Whether the request would start at once and not find the memory it needs. One that has to wait
+ * for another to end gets its memory then; and what an engine without any work calls used is a
+ * cache that it gives up.
+ */
+function lacksMemory(contender: Contender, size: RequestSize): boolean {
+  const { model, reserved } = contender
+  if (model.load.kvUsedRatio === undefined) return false
+  const isIdle = model.load.queuedCount + model.load.runningCount + reserved.count === 0
+  if (isIdle || freeSlotCount(contender) === 0) return false
+  return headroomRatioOf(contender) < kvNeedRatio(size, model)
+}

@@ -1,0 +1,239 @@
+/**
+ * The formula of `score.ts` with numbers worked out by hand, and its laws: more work is never
+ * better, more free memory never worse, and being picked never makes a peer look better.
+ */
+import fc from 'fast-check'
+import { assert, describe, test } from 'vitest'
+import type { ModelFacts, ModelLoad, PeerLoad } from '../../src/core/peer-state.ts'
+import { schedulerOptions } from '../../src/scheduler/options.ts'
+import { NOTHING_RESERVED, type Reserved } from '../../src/scheduler/reservations.ts'
+import {
+  type Contender,
+  capacityOf,
+  headroomRatioOf,
+  kvNeedRatio,
+  parallelismOf,
+  scoreTerms,
+} from '../../src/scheduler/score.ts'
+import { View } from '../../src/scheduler/view.ts'
+import { gpu, MODEL, modelFacts, peerFacts, peerLoad } from './scene.ts'
+
+const options = schedulerOptions.parse({})
+const size = { inputTokens: 100, outputTokensExpected: 50 }
+
+interface Peer {
+  readonly facts?: Partial<ModelFacts>
+  readonly load?: Partial<ModelLoad>
+  readonly gpus?: PeerLoad['gpus']
+  readonly reserved?: Reserved
+  readonly rttMs?: number
+}
+
+function contenderOf({ facts, load, gpus, reserved = NOTHING_RESERVED, rttMs }: Peer): Contender {
+  const view = new View(1)
+  view.change({
+    peer: 'p',
+    status: 'alive',
+    facts: peerFacts(modelFacts(facts)),
+    load: peerLoad(load, gpus),
+    loadAtMs: 0,
+    rttMs,
+  })
+  const entry = view.get('p')
+  const model = entry?.models.get(MODEL)
+  if (entry === undefined || model === undefined) throw new Error('the view took the peer')
+  return { entry, model, reserved }
+}
+
+describe('the terms', () => {
+  const cases: {
+    readonly rule: string
+    readonly peer: Peer
+    readonly terms: Partial<ReturnType<typeof scoreTerms>>
+  }[] = [
+    {
+      rule: 'of an idle peer are service and round trip',
+      peer: { rttMs: 4 },
+      // 100 / 1000 + 50 / 100 tokens per second
+      terms: { workLeftMs: 0, serviceMs: 600, netMs: 4, coldMs: 0, etaMs: 604, score: 604 },
+    },
+    {
+      rule: 'count work left by its own rates and share it among the streams',
+      peer: {
+        rttMs: 0,
+        facts: { parallelMax: 4 },
+        load: { prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
+      },
+      // 2000 / 1000 + 600 / 100 = 8 s, by 4
+      terms: { workLeftMs: 8_000, parallelism: 4, etaMs: 2_600, score: 2_600 },
+    },
+    {
+      rule: 'count what we sent and the peer has not reported',
+      peer: {
+        rttMs: 0,
+        reserved: { ...NOTHING_RESERVED, count: 2, prefillTokens: 1_000, decodeTokens: 100 },
+      },
+      terms: { workLeftMs: 2_000, etaMs: 2_600, score: 2_600 },
+    },
+    {
+      rule: 'assume the default rates and round trip of a peer that measured none',
+      peer: { load: { prefillTokensPerSecond: 0, decodeTokensPerSecond: 0 } },
+      // 100 / 1000 + 50 / 30
+      terms: { serviceMs: 100 + 50_000 / 30, netMs: 10, etaMs: 110 + 50_000 / 30 },
+    },
+    {
+      rule: 'are not worse for memory in use above the knee',
+      peer: { rttMs: 0, load: { kvUsedRatio: 0.8 } },
+      terms: { headroomRatio: 1 - 0.8, score: 600 / Math.min(1, (1 - 0.8) / 0.2) },
+    },
+    {
+      rule: 'are worse by knee over headroom below the knee',
+      peer: { rttMs: 0, load: { kvUsedRatio: 0.95 } },
+      // 0.05 / 0.2 = 1/4
+      terms: { headroomRatio: 1 - 0.95, score: 600 / ((1 - 0.95) / 0.2) },
+    },
+    {
+      rule: 'stay finite when memory is full',
+      peer: { rttMs: 0, load: { kvUsedRatio: 1 } },
+      // the floor of 0.01 / 0.2
+      terms: { headroomRatio: 0, score: 600 / (0.01 / 0.2) },
+    },
+    {
+      rule: 'take the best GPU when the engine does not report its KV cache',
+      peer: { rttMs: 0, gpus: [gpu({ vramUsedBytes: 95 }), gpu({ vramUsedBytes: 90 })] },
+      terms: { headroomRatio: 1 - 90 / 100, score: 600 / ((1 - 90 / 100) / 0.2) },
+    },
+    {
+      rule: 'prefer the KV cache to the GPU, for it is what limits',
+      peer: { rttMs: 0, load: { kvUsedRatio: 0.5 }, gpus: [gpu({ vramUsedBytes: 99 })] },
+      terms: { headroomRatio: 0.5, score: 600 },
+    },
+    {
+      rule: 'see no limit of memory at a peer without a GPU',
+      peer: { rttMs: 0 },
+      terms: { headroomRatio: 1 },
+    },
+  ]
+  for (const { rule, peer, terms } of cases) {
+    test(rule, () => {
+      const found = scoreTerms(size, contenderOf(peer), options)
+      for (const [name, value] of Object.entries(terms)) {
+        assert.closeTo(found[name as keyof typeof found], value, 1e-9, name)
+      }
+    })
+  }
+})
+
+describe('memory', () => {
+  test('that our picks will fill counts as used, as far as they start at once', () => {
+    const facts = { parallelMax: 4, contextTokens: 1_000 }
+    const reserved = { count: 4, prefillTokens: 300, decodeTokens: 100, largestTokens: 100 }
+
+    const idle = contenderOf({ facts, reserved, load: { kvUsedRatio: 0 } })
+    const halfBusy = contenderOf({ facts, reserved, load: { kvUsedRatio: 0.5, runningCount: 2 } })
+    const busy = contenderOf({ facts, reserved, load: { kvUsedRatio: 0.5, runningCount: 4 } })
+
+    // The cache holds 4 × 1000 tokens; 400, 200 and none of them are taken now.
+    assert.closeTo(headroomRatioOf(idle), 0.9, 1e-9)
+    assert.closeTo(headroomRatioOf(halfBusy), 0.45, 1e-9)
+    assert.closeTo(headroomRatioOf(busy), 0.5, 1e-9)
+  })
+
+  test('that a request needs is its share of all contexts, one context at most', () => {
+    const { model } = contenderOf({ facts: { parallelMax: 4, contextTokens: 1_000 } })
+    assert.closeTo(kvNeedRatio(size, model), 150 / 4_000, 1e-9)
+    assert.equal(kvNeedRatio({ inputTokens: 9_000, outputTokensExpected: 1 }, model), 0.25)
+  })
+
+  test('need is unknown when the engine does not tell its context length', () => {
+    assert.equal(kvNeedRatio(size, contenderOf({ facts: { contextTokens: 0 } }).model), 0)
+  })
+})
+
+describe('parallelism', () => {
+  const cases = [
+    { parallelMax: 0, expected: 1, rule: 'is 1 if the engine does not say' },
+    { parallelMax: 8, expected: 8, rule: 'is what the engine says' },
+    { parallelMax: 4_000_000_000, expected: 1_024, rule: 'is bounded, whatever a peer claims' },
+    { parallelMax: Number.NaN, expected: 1, rule: 'is 1 if it makes no sense' },
+  ]
+  for (const { parallelMax, expected, rule } of cases) {
+    test(rule, () => assert.equal(parallelismOf(modelFacts({ parallelMax })), expected))
+  }
+})
+
+test('capacity is the decode rate of all streams together', () => {
+  assert.equal(capacityOf(contenderOf({ facts: { parallelMax: 4 } }), options), 400)
+  const unmeasured = contenderOf({ load: { decodeTokensPerSecond: 0 } })
+  assert.equal(capacityOf(unmeasured, options), 30)
+})
+
+describe('laws', () => {
+  const ratio = fc.double({ min: 0, max: 1, noNaN: true })
+  const tokens = fc.nat(100_000)
+  const peer = fc.record({
+    facts: fc.record({ parallelMax: fc.nat(16), contextTokens: fc.nat(8_192) }),
+    load: fc.record({
+      queuedCount: fc.nat(50),
+      runningCount: fc.nat(50),
+      prefillTokensLeft: tokens,
+      decodeTokensLeft: tokens,
+      prefillTokensPerSecond: fc.nat(10_000),
+      decodeTokensPerSecond: fc.nat(200),
+      kvUsedRatio: fc.option(ratio, { nil: undefined }),
+    }),
+    gpus: fc.array(fc.record({ vramUsedBytes: fc.nat(120) }).map(gpu), { maxLength: 3 }),
+    rttMs: fc.nat(500),
+  })
+  const scoreOf = (some: Peer) => scoreTerms(size, contenderOf(some), options).score
+
+  test('more work left is never better', () => {
+    fc.assert(
+      fc.property(peer, tokens, tokens, (some, prefill, decode) => {
+        const busier = {
+          ...some.load,
+          prefillTokensLeft: some.load.prefillTokensLeft + prefill,
+          decodeTokensLeft: some.load.decodeTokensLeft + decode,
+        }
+        assert.isAtLeast(scoreOf({ ...some, load: busier }), scoreOf(some))
+      }),
+    )
+  })
+
+  test('more free memory is never worse', () => {
+    fc.assert(
+      fc.property(peer, ratio, ratio, (some, a, b) => {
+        const used = (kvUsedRatio: number) => ({ ...some, load: { ...some.load, kvUsedRatio } })
+        assert.isAtMost(scoreOf(used(Math.min(a, b))), scoreOf(used(Math.max(a, b))))
+      }),
+    )
+  })
+
+  test('being picked never makes a peer look better', () => {
+    fc.assert(
+      fc.property(peer, fc.array(tokens, { maxLength: 8 }), (some, picks) => {
+        let before = scoreOf(some)
+        let reserved = NOTHING_RESERVED
+        for (const pick of picks) {
+          reserved = {
+            count: reserved.count + 1,
+            prefillTokens: reserved.prefillTokens + pick,
+            decodeTokens: reserved.decodeTokens + 1,
+            largestTokens: Math.max(reserved.largestTokens, pick + 1),
+          }
+          const after = scoreOf({ ...some, reserved })
+          assert.isAtLeast(after, before)
+          before = after
+        }
+      }),
+    )
+  })
+
+  test('a score is a number above 0 and not infinite', () => {
+    fc.assert(
+      fc.property(peer, some =>
+        assert.ok(scoreOf(some) > 0 && scoreOf(some) < Number.POSITIVE_INFINITY),
+      ),
+    )
+  })
+})
