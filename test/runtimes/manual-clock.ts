@@ -12,6 +12,11 @@ export class ManualClock implements Clock {
     return this.#wakes.size
   }
 
+  /** From now until the next deadline; `Infinity` if there is none. */
+  get untilWakeMs(): number {
+    return Math.min(...[...this.#wakes].map(entry => entry.atMs)) - this.#nowMs
+  }
+
   nowMs(): number {
     return this.#nowMs
   }

@@ -54,12 +54,13 @@ describe('the models of an engine', () => {
     assert.equal(engine.listCount, 1)
     clock.advance(1)
     await eventually(() => assert.equal(engine.listCount, 2))
-    await eventually(() => assert.isAbove(clock.wakeCount, 0))
+    await eventually(() => assert.equal(clock.untilWakeMs, 10_000))
     assert.equal(changeCount, 0)
 
     engine.models = [{ id: 'new' }]
     clock.advance(10_000)
     await eventually(() => assert.deepEqual(idsOf(runtime.models()), ['new']))
+    await eventually(() => assert.equal(clock.untilWakeMs, 10_000))
     assert.equal(changeCount, 1)
     assert.deepEqual(
       runtime.load().models.map(load => load.model),
@@ -80,17 +81,18 @@ describe('the models of an engine', () => {
     engine.models = undefined
 
     for (const count of [2, 3]) {
+      await eventually(() => assert.equal(clock.untilWakeMs, 1_000))
       clock.advance(1_000)
       await eventually(() => assert.equal(engine.listCount, count))
       await eventually(() => assert.match(runtime.description, /not answering: .*Loading model/))
       assert.equal(runtime.models().length, 2)
-      await eventually(() => assert.isAbove(clock.wakeCount, 0))
     }
+    await eventually(() => assert.equal(clock.untilWakeMs, 1_000))
     clock.advance(1_000)
     await eventually(() => assert.deepEqual(runtime.models(), []))
 
     engine.models = models
-    await eventually(() => assert.isAbove(clock.wakeCount, 0))
+    await eventually(() => assert.equal(clock.untilWakeMs, 1_000))
     clock.advance(1_000)
     await eventually(() => assert.equal(runtime.models().length, 2))
     assert.match(runtime.description, /2 models$/)
@@ -111,7 +113,7 @@ describe('start', () => {
     await eventually(() => assert.match(runtime.description, /not answering/))
 
     engine.models = [{ id: 'late' }]
-    await eventually(() => assert.isAbove(clock.wakeCount, 0))
+    await eventually(() => assert.equal(clock.untilWakeMs, 1_000))
     clock.advance(1_000)
     await started
 

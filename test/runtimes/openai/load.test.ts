@@ -16,8 +16,6 @@ import {
   type UnderTest,
 } from './under-test.ts'
 
-const RETRY = { parallelMax: 2, queueMax: 3 }
-
 /** A stream that the test feeds event by event. */
 function heldStream(engine: FakeEngine): { write(events: number): void; end(): void } {
   const held = { write: (_events: number) => {}, end: () => {} }
@@ -32,9 +30,9 @@ function heldStream(engine: FakeEngine): { write(events: number): void; end(): v
 
 describe('requests beyond what the engine takes at once', () => {
   test('wait in order, and beyond the queue are refused', async () => {
-    const { engine, runtime } = await startedRuntime(RETRY)
-    const streams = [heldStream(engine), heldStream(engine)]
-    const running = await Promise.all(streams.map(() => runtime.generate(streamRequest(), soon())))
+    const { engine, runtime } = await startedRuntime({ parallelMax: 1, queueMax: 3 })
+    const stream = heldStream(engine)
+    const running = await runtime.generate(streamRequest(), soon())
     const order: number[] = []
     const waiting = [0, 1, 2].map(async index => {
       const reply = await runtime.generate(chatRequest(), soon())
@@ -42,15 +40,15 @@ describe('requests beyond what the engine takes at once', () => {
       return readText(reply)
     })
     await eventually(() => assert.equal(runtime.load().models[0]?.queuedCount, 3))
-    assert.equal(runtime.load().models[0]?.runningCount, 2)
+    assert.equal(runtime.load().models[0]?.runningCount, 1)
 
     const error = await failure(runtime.generate(chatRequest(), soon()))
     assert.equal(error.code, 'ERR_OVERLOADED')
     assert.equal(error.details['retryAfterMs'], 1_000)
-    assert.equal(engine.heard.length, 2)
+    assert.equal(engine.heard.length, 1)
 
-    for (const stream of streams) stream.end()
-    await Promise.all([...running.map(readText), ...waiting])
+    stream.end()
+    await Promise.all([readText(running), ...waiting])
     assert.deepEqual(order, [0, 1, 2])
     await isIdle(runtime)
   })
