@@ -1,0 +1,187 @@
+/**
+ * The codec of peer state: what we say is what others read, and what cannot be computed with is
+ * refused by name. Limits: `PEER_STATE_LIMITS`.
+ */
+import fc from 'fast-check'
+import { assert, describe, test } from 'vitest'
+import { hasCode } from '../../src/core/errors.ts'
+import type { GpuLoad, ModelFacts, ModelLoad, PeerFacts } from '../../src/core/peer-state.ts'
+import { skein } from '../../src/protocols/gen/messages.js'
+import {
+  decodeClaim,
+  decodeFacts,
+  decodeLoad,
+  encodeClaim,
+  encodeFacts,
+  encodeLoad,
+  PEER_STATE_LIMITS,
+  type PeerClaim,
+} from '../../src/protocols/peer-state-codec.ts'
+
+const word = fc.string({ unit: 'grapheme', maxLength: 20 })
+const count = fc.nat()
+// Adding 0 turns -0, which protobuf does not keep, into 0.
+const amount = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(x => x + 0)
+const ratio = fc.double({ min: 0, max: 1, noNaN: true }).map(x => x + 0)
+
+const modelFacts: fc.Arbitrary<ModelFacts> = fc.record(
+  {
+    id: word,
+    engine: word,
+    ownedBy: word,
+    capabilities: fc.subarray(['chat', 'embedding', 'json-schema', 'vision'] as const),
+    contextTokens: count,
+    parallelMax: count,
+    digest: word,
+    quantization: word,
+    caution: word,
+  },
+  {
+    requiredKeys: ['id', 'engine', 'ownedBy', 'capabilities', 'contextTokens', 'parallelMax'],
+  },
+)
+
+const modelLoadKeys = {
+  model: word,
+  queuedCount: count,
+  runningCount: count,
+  prefillTokensLeft: amount,
+  decodeTokensLeft: amount,
+  prefillTokensPerSecond: amount,
+  decodeTokensPerSecond: amount,
+}
+const modelLoad: fc.Arbitrary<ModelLoad> = fc.oneof(
+  fc.record(modelLoadKeys),
+  fc.record({ ...modelLoadKeys, kvUsedRatio: ratio }),
+)
+
+const gpuLoad: fc.Arbitrary<GpuLoad> = fc.record({
+  name: word,
+  vramTotalBytes: amount,
+  vramUsedBytes: amount,
+  utilizationRatio: ratio,
+  isThrottled: fc.boolean(),
+  isFaulty: fc.boolean(),
+})
+
+const facts: fc.Arbitrary<PeerFacts> = fc.record({
+  version: word,
+  name: word,
+  zone: word,
+  labels: fc.dictionary(word, word, { noNullPrototype: true }),
+  addresses: fc.array(word, { maxLength: PEER_STATE_LIMITS.addressesMax }),
+  models: fc.array(modelFacts),
+})
+
+const load = fc.record({
+  models: fc.array(modelLoad),
+  gpus: fc.array(gpuLoad),
+  isDraining: fc.boolean(),
+})
+
+const claim: fc.Arbitrary<PeerClaim> = fc.record({
+  peer: fc.string({ minLength: 1, maxLength: 60 }),
+  incarnation: amount,
+  version: count,
+  facts: fc.option(facts, { nil: undefined }),
+  factsVersion: count,
+  load,
+  isLeaving: fc.boolean(),
+})
+
+describe('what was encoded is decoded to the same', () => {
+  test('facts', () => {
+    fc.assert(fc.property(facts, it => assert.deepEqual(decodeFacts(encodeFacts(it)), it)))
+  })
+
+  test('load', () => {
+    fc.assert(fc.property(load, it => assert.deepEqual(decodeLoad(encodeLoad(it)), it)))
+  })
+
+  test('claims', () => {
+    fc.assert(fc.property(claim, it => assert.deepEqual(decodeClaim(encodeClaim(it)), it)))
+  })
+})
+
+test('bytes are a state or refused as a bad frame, whatever they are', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
+      for (const decode of [decodeFacts, decodeLoad, decodeClaim]) {
+        try {
+          decode(bytes)
+        } catch (error) {
+          assert.ok(hasCode(error, 'ERR_BAD_FRAME'), String(error))
+        }
+      }
+    }),
+  )
+})
+
+test('a capability of a later version is left out', () => {
+  const bytes = skein.PeerFacts.encode({
+    models: [{ id: 'm', capabilities: ['chat', 'telepathy', 'toString'] }],
+  }).finish()
+  assert.deepEqual(decodeFacts(bytes).models[0]?.capabilities, ['chat'])
+})
+
+describe('a claim is refused for', () => {
+  const long = 'x'.repeat(513)
+  const many = (length: number) => Array.from({ length }, (_, index) => `${index}`)
+  const labels = (length: number) => Object.fromEntries(many(length).map(name => [name, '']))
+  const modelLoadOf = (it: skein.ModelLoad.$Properties) => ({ load: { models: [it] } })
+  const gpuOf = (it: skein.GpuLoad.$Properties) => ({ load: { gpus: [it] } })
+
+  const cases: readonly [string, skein.PeerClaim.$Properties, string][] = [
+    ['an author without a name', { peer: '' }, '"peer"'],
+    ['a name that is too long', { peer: long }, '"peer"'],
+    ['an incarnation that is no number', { incarnation: Number.NaN }, '"incarnation"'],
+    ['a long version', { facts: { version: long } }, '"version"'],
+    ['a long label', { facts: { labels: { a: long } } }, '"labels"'],
+    ['a long name of a label', { facts: { labels: { [long]: '' } } }, '"labels"'],
+    ['65 labels', { facts: { labels: labels(65) } }, 'at most 64 "labels", found 65'],
+    ['17 addresses', { facts: { addresses: many(17) } }, 'at most 16 "addresses", found 17'],
+    ['a long address', { facts: { addresses: [long] } }, '"addresses"'],
+    [
+      '257 models',
+      { facts: { models: many(257).map(id => ({ id })) } },
+      'at most 256 "models", found 257',
+    ],
+    [
+      '33 capabilities',
+      { facts: { models: [{ capabilities: many(33) }] } },
+      'at most 32 "models.capabilities", found 33',
+    ],
+    ['a long digest', { facts: { models: [{ digest: long }] } }, '"models.digest"'],
+    [
+      'the load of 257 models',
+      { load: { models: many(257).map(model => ({ model })) } },
+      'at most 256 "load.models", found 257',
+    ],
+    ['65 GPUs', { load: { gpus: many(65).map(name => ({ name })) } }, 'at most 64 "load.gpus"'],
+    ['negative work', modelLoadOf({ prefillTokensLeft: -1 }), 'prefillTokensLeft'],
+    [
+      'an infinite rate',
+      modelLoadOf({ decodeTokensPerSecond: Number.POSITIVE_INFINITY }),
+      'decodeTokensPerSecond',
+    ],
+    ['a cache fuller than full', modelLoadOf({ kvUsedRatio: 1.01 }), 'kvUsedRatio'],
+    [
+      'a utilization that is no number',
+      gpuOf({ utilizationRatio: Number.NaN }),
+      'utilizationRatio',
+    ],
+    ['a negative size', gpuOf({ vramTotalBytes: -1 }), 'vramTotalBytes'],
+  ]
+  for (const [what, message, named] of cases) {
+    test(what, () => {
+      const bytes = skein.PeerClaim.encode({ peer: 'p', ...message }).finish()
+      try {
+        decodeClaim(bytes)
+        assert.fail('it was taken')
+      } catch (error) {
+        assert.ok(hasCode(error, 'ERR_BAD_FRAME'), String(error))
+        assert.include(error.message, named)
+      }
+    })
+  }
+})
