@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from './child-process.ts'
 import type { LoadReport } from './load.ts'
 import type { LoadResult } from './load-recorder.ts'
-import type { LoadJob } from './load-run.ts'
+import type { LoadJob, WindowWatch } from './load-run.ts'
 
 /** Beyond the job's own bounds, for the generator to answer at all. */
 const GRACE_MS = 5000
@@ -23,18 +23,16 @@ export class LoadProcess {
     return new LoadProcess(child)
   }
 
-  /**
-   * @param onWindow Called when the window of measurement opens.
-   * @throws Error if the generator fails or ends.
-   */
-  async run(job: LoadJob, onWindow: () => void = () => {}): Promise<LoadResult> {
+  /** @throws Error if the generator fails or ends. */
+  async run(job: LoadJob, watch: Partial<WindowWatch> = {}): Promise<LoadResult> {
     const generator = this.#child.process
     const boundMs = job.warmUpMs + job.windowMs + job.responseMaxMs + GRACE_MS
     const finish = new AbortController()
     try {
       return await new Promise((resolve, reject) => {
         const onReport = (report: LoadReport) => {
-          if (report.type === 'window') onWindow()
+          if (report.type === 'window-opened') watch.onOpen?.()
+          else if (report.type === 'window-closed') watch.onClose?.()
           else if (report.type === 'result') resolve(report.result)
           else reject(new Error(`the load generator failed: ${report.message}`))
         }

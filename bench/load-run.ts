@@ -3,8 +3,8 @@
  *
  *     connect, warm up --warmUpMs--> window opens --windowMs--> window closes, answers end
  *
- * Streams start spread over the warm-up, for otherwise all of equal length would begin together
- * for ever, and the time to the first token would be the length of that queue.
+ * Streams should start spread, for otherwise all of equal length begin together for ever, and the
+ * time to the first token is the length of that queue.
  */
 import { LoadConnection } from './load-connection.ts'
 import { LoadRecorder, type LoadResult } from './load-recorder.ts'
@@ -18,6 +18,8 @@ export interface LoadJob {
   /** Set if the answer is a stream. */
   readonly tokensPerStream?: number | undefined
   readonly connectionCount: number
+  /** Within which the connections start, evenly spread. At most `warmUpMs`, if there is one. */
+  readonly spreadMs: number
   readonly warmUpMs: number
   /** With `requestsPerConnection` the longest it may take. */
   readonly windowMs: number
@@ -41,8 +43,13 @@ function requestBytes({ port, path, headers, body }: LoadJob): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`)
 }
 
-/** @param onWindow Told when the window opens. */
-export async function runLoad(job: LoadJob, onWindow: () => void): Promise<LoadResult> {
+/** Told when the window of measurement opens and closes. */
+export interface WindowWatch {
+  readonly onOpen: () => void
+  readonly onClose: () => void
+}
+
+export async function runLoad(job: LoadJob, watch: WindowWatch): Promise<LoadResult> {
   const recorder = new LoadRecorder()
   const request = requestBytes(job)
   let becomeIdle = () => {}
@@ -72,17 +79,17 @@ export async function runLoad(job: LoadJob, onWindow: () => void): Promise<LoadR
   }, EXPIRY_CHECK_INTERVAL_MS)
 
   try {
-    const spreadMs = job.tokensPerStream === undefined ? 0 : job.warmUpMs
     for (const [index, connection] of connections.entries()) {
-      setTimeout(() => connection.start(), (spreadMs * index) / job.connectionCount)
+      setTimeout(() => connection.start(), (job.spreadMs * index) / job.connectionCount)
     }
     await elapsed(job.warmUpMs)
     recorder.setOpen(true)
     const openedAtMs = monotonicNowMs()
-    onWindow()
+    watch.onOpen()
     await Promise.race([allIdle, elapsed(job.windowMs)])
     recorder.setOpen(false)
     const windowMs = monotonicNowMs() - openedAtMs
+    watch.onClose()
     isStopping = true
     await Promise.race([allIdle, elapsed(job.responseMaxMs + EXPIRY_CHECK_INTERVAL_MS)])
     for (const connection of connections) connection.close()
