@@ -33,7 +33,8 @@ export interface OptionFacts {
 
 /** The part of JSON Schema that zod writes for the values of our options. */
 const valueSchema = z.object({
-  type: z.string().optional(),
+  /** What may be null is written as a list of types, or as `anyOf` below. */
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   enum: z.array(z.unknown()).optional(),
   unit: z.string().optional(),
   minimum: z.number().optional(),
@@ -46,9 +47,8 @@ const valueSchema = z.object({
 type ValueSchema = z.output<typeof valueSchema>
 
 const property = valueSchema.extend({
-  default: z.unknown(),
+  default: z.unknown().optional(),
   description: z.string().optional(),
-  /** What may be null is a choice of something and null. */
   anyOf: z.array(valueSchema).optional(),
 })
 
@@ -93,7 +93,8 @@ function expectation(facts: ValueSchema): string {
 }
 
 function factsOf(section: string, option: string, facts: Property): OptionFacts {
-  const choices = facts.anyOf ?? []
+  const types = Array.isArray(facts.type) ? facts.type : [facts.type]
+  const choices = facts.anyOf ?? types.map(type => ({ ...facts, type }))
   const isNullable = choices.some(({ type }) => type === 'null')
   const value = choices.find(({ type }) => type !== 'null') ?? facts
   return {

@@ -15,12 +15,12 @@ function expandHome(text: string): string {
 }
 
 /** Path of a file or folder on this machine; `~/` is the home folder. */
-const path = () => z.string().min(1).max(4_096).transform(expandHome)
+export const filePath = () => z.string().min(1).max(4_096).transform(expandHome)
 
 const port = () => z.int().min(0).max(65_535)
 
 export const nodeOptions = z.strictObject({
-  dataDir: path()
+  dataDir: filePath()
     .prefault('~/.skein')
     .describe('Folder with the identity, the mesh and a config.json. One process at a time.'),
 

@@ -20,6 +20,7 @@ const prober = z
     intervalMs: z.int().min(10).max(60_000).meta({ unit: 'ms' }).default(1_000).describe('I.'),
     timeoutMs: z.int().min(1).max(60_000).meta({ unit: 'ms' }).default(500).describe('T.'),
     ratio: z.number().min(0).max(1).default(0.5).describe('R.'),
+    limit: z.int().min(1).meta({ unit: 'peers' }).nullable().default(null).describe('L.'),
     isEager: z.boolean().default(false).describe('E.'),
   })
   .refine(options => options.timeoutMs < options.intervalMs, {
@@ -116,11 +117,11 @@ describe('the source that wins', () => {
   test('config.json in the data folder counts unless --config names another file', () => {
     const dataDir = mkdtempSync(join(folder, 'data-'))
     writeFileSync(join(dataDir, 'config.json'), '{"node": {"zone": "inner"}}')
-    const variables = { SKEIN_NODE__DATA_DIR: dataDir }
-    assert.equal(load({ variables }).config.node.zone, 'inner')
+    const inFolder = { SKEIN_NODE__DATA_DIR: dataDir }
+    assert.equal(load({ variables: inFolder }).config.node.zone, 'inner')
     assert.equal(load({ flags: flagsOf({ 'node.dataDir': dataDir }) }).config.node.zone, 'inner')
     const named = fileOf({ node: { name: 'x' } })
-    assert.equal(load({ variables, file: named }).config.node.zone, '')
+    assert.equal(load({ variables: inFolder, file: named }).config.node.zone, '')
   })
 })
 
@@ -212,6 +213,11 @@ describe('a wrong configuration', () => {
     assert.equal(problem?.expected, 'expected a list of at most 16 as JSON')
   })
 
+  test('an option that may be null says so', () => {
+    const [problem] = problemsOf({ variables: { SKEIN_PROBER__LIMIT: '0' } })
+    assert.equal(problem?.expected, 'expected an integer of at least 1, or null')
+  })
+
   test('a missing or broken file is named, a missing config.json is not', () => {
     const missing = join(folder, 'absent.json')
     assert.match(problemsOf({ file: missing })[0]?.expected ?? '', /can be read, found ENOENT/)
@@ -254,6 +260,7 @@ test('a value means the same in a file, in the environment and in a flag', () =>
       'p2p.port': fc.nat(65_535),
       'prober.ratio': fc.integer({ min: 0, max: 1_000 }).map(milli => milli / 1_000),
       'prober.isEager': fc.boolean(),
+      'prober.limit': fc.option(fc.integer({ min: 1, max: 9 })),
       'engines.list': fc.array(fc.constantFrom('embedded', 'http://127.0.0.1:11434'), {
         maxLength: 16,
       }),

@@ -1,0 +1,150 @@
+/**
+ * How the commands ask a running peer: its HTTP side, with a deadline, answers checked, refusals
+ * turned back into the errors they were.
+ */
+import { z } from 'zod'
+import { type ErrorCode, errorKinds, isErrorCode, MeshError } from '../core/errors.ts'
+import { readKeyFile } from '../node/key-file.ts'
+import type { Flags, FlagValues } from './command.ts'
+import { usageError } from './command.ts'
+import type { Io } from './io.ts'
+import { errorBody } from './wire.ts'
+
+export const DEFAULT_NODE = 'http://127.0.0.1:7733'
+
+/** Of every command that asks a peer. */
+export const clientFlags = {
+  node: {
+    type: 'string',
+    value: 'URL',
+    meaning: `Peer to ask. Default: $SKEIN_NODE, else ${DEFAULT_NODE}.`,
+  },
+  'api-key-file': {
+    type: 'string',
+    value: 'FILE',
+    meaning: 'File whose first key is sent. Default: $SKEIN_API_KEY_FILE, else none.',
+  },
+  json: { type: 'boolean', meaning: 'JSON for programs instead of text for people.' },
+} as const satisfies Flags
+
+/** For everything that a peer answers from its memory. */
+const ANSWER_TIMEOUT_MS = 10_000
+
+/** An answer of a model may take long, but not for ever. */
+const GENERATE_TIMEOUT_MS = 3_600_000
+
+export interface Client {
+  readonly url: string
+  /**
+   * @throws MeshError ERR_UNREACHABLE, ERR_BAD_FRAME if the answer is not what we know, or the
+   * error that the peer answered.
+   */
+  get<T>(path: string, schema: z.ZodType<T>): Promise<T>
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>
+  /** The answer itself, to be read as it comes; its status is a success. */
+  stream(path: string, body: unknown, signal?: AbortSignal): Promise<Response>
+}
+
+const httpUrl = z.url({ protocol: /^https?$/ })
+
+/** @throws MeshError ERR_USAGE or ERR_CONFIG. */
+export function createClient(
+  io: Pick<Io, 'fetch' | 'variables'>,
+  flags: Pick<FlagValues<typeof clientFlags>, 'node' | 'api-key-file'>,
+): Client {
+  const url = flags.node ?? io.variables['SKEIN_NODE'] ?? DEFAULT_NODE
+  if (!httpUrl.safeParse(url).success) {
+    throw usageError(`expected the http(s) URL of a peer, found ${url}`, `Try ${DEFAULT_NODE}`)
+  }
+  const keyFile = flags['api-key-file'] ?? io.variables['SKEIN_API_KEY_FILE']
+  const key = keyFile === undefined ? undefined : readKeyFile(keyFile)[0]
+  const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
+
+  const ask = async (path: string, init: RequestInit): Promise<Response> => {
+    const target = new URL(path, url)
+    const response = await reach(io.fetch, target, {
+      ...init,
+      headers: { ...headers, ...init.headers },
+    })
+    if (!response.ok) throw await refusal(response, target)
+    return response
+  }
+  const post = (path: string, body: unknown, signal: AbortSignal) =>
+    ask(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal,
+    })
+
+  return {
+    url,
+    get: async (path, schema) =>
+      read(url, await ask(path, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }), schema),
+    post: async (path, body, schema) =>
+      read(url, await post(path, body, AbortSignal.timeout(ANSWER_TIMEOUT_MS)), schema),
+    stream: async (path, body, signal) => {
+      const deadline = AbortSignal.timeout(GENERATE_TIMEOUT_MS)
+      return await post(path, body, signal ? AbortSignal.any([signal, deadline]) : deadline)
+    },
+  }
+}
+
+async function reach(ask: typeof fetch, url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await ask(url, init)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') throw error
+    const isLate = error instanceof Error && error.name === 'TimeoutError'
+    throw new MeshError(
+      isLate ? `no answer in time from ${url.origin}` : `no peer answers at ${url.origin}`,
+      {
+        code: 'ERR_UNREACHABLE',
+        hint: 'Start one with `skein up`, or name a running one with --node URL.',
+        cause: error,
+      },
+    )
+  }
+}
+
+async function read<T>(url: string, response: Response, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(await json(response))
+  if (parsed.success) return parsed.data
+  throw new MeshError(
+    `expected an answer of a Skein peer at ${url}, found another:\n` +
+      z.prettifyError(parsed.error),
+    { code: 'ERR_BAD_FRAME', hint: 'Is --node the HTTP side of a peer of this version?' },
+  )
+}
+
+/** `undefined` if the body is not JSON, which no schema of ours accepts. */
+async function json(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+async function refusal(response: Response, { href }: URL): Promise<MeshError> {
+  const { status } = response
+  const parsed = errorBody.safeParse(await json(response))
+  if (!parsed.success) {
+    return new MeshError(`${href} answered ${status} without a reason`, {
+      code: codeOf(status),
+      hint: 'Is --node the HTTP side of a peer?',
+    })
+  }
+  const { message, skein_code: code = '', hint } = parsed.data.error
+  return new MeshError(message, { code: isErrorCode(code) ? code : codeOf(status), hint })
+}
+
+/** The first of our codes with that status, which is the most general one. */
+function codeOf(status: number): ErrorCode {
+  for (const [code, kind] of Object.entries(errorKinds)) {
+    if (kind.status === status && isErrorCode(code)) return code
+  }
+  return 'ERR_BAD_FRAME'
+}

@@ -1,0 +1,172 @@
+/**
+ * A scheduling decision in words and figures: who was looked at, each term of every score, who
+ * won and why, and how it ended. The formula is that of docs on scheduling:
+ *
+ *     eta = work left / parallelism + service + network + cold start
+ *     score = eta, raised if headroom is short                         lowest wins
+ */
+import type { Exclusion } from '../scheduler/decision.ts'
+import { safeText, shortPeer, showMs, table } from './table.ts'
+import type { Decision } from './wire.ts'
+
+type Candidate = Decision['candidates'][number]
+type Terms = NonNullable<Candidate['terms']>
+
+/** Peer → the name its owner gave it. */
+export type PeerNames = ReadonlyMap<string, string>
+
+const EXCLUSIONS: Record<Exclusion, string> = {
+  'not-alive': 'it is not known to be alive',
+  draining: 'it is draining and takes nothing new',
+  'model-missing': 'it does not serve the model',
+  'state-stale': 'what we know of its load is too old',
+  'gpu-faulty': 'its GPU reports a fault',
+  'headroom-too-small': 'it has too little memory left for the request',
+  'queue-full': 'its queue is full',
+  'already-tried': 'it was tried for this request before',
+}
+
+const TERMS: readonly { readonly wins: string; readonly of: (terms: Terms) => number }[] = [
+  { wins: 'less work waits there', of: ({ workLeftMs, parallelism }) => workLeftMs / parallelism },
+  { wins: 'it makes the answer faster', of: ({ serviceMs }) => serviceMs },
+  { wins: 'it is nearer', of: ({ netMs }) => netMs },
+  { wins: 'it has the model loaded', of: ({ coldMs }) => coldMs },
+  { wins: 'it has more headroom', of: ({ score, etaMs }) => score - etaMs },
+]
+
+const HEADERS = [
+  'PEER',
+  'SCORE',
+  'ETA',
+  'WORK',
+  'AT ONCE',
+  'SERVICE',
+  'NETWORK',
+  'COLD',
+  'HEADROOM',
+  'RESERVED',
+  'AGE',
+  'VERDICT',
+]
+
+/** The given name and, since names need not be unique, the end of the id. */
+function called(peer: string, names: PeerNames): string {
+  const name = names.get(peer)
+  return name === undefined ? shortPeer(peer) : `${safeText(name)} (${shortPeer(peer)})`
+}
+
+function exclusionText(exclusion: string): string {
+  return Object.hasOwn(EXCLUSIONS, exclusion) ? EXCLUSIONS[exclusion as Exclusion] : exclusion
+}
+
+function verdict({ peer, exclusion, terms }: Candidate, chosen: string | undefined): string {
+  if (peer === chosen) return 'chosen'
+  if (exclusion !== undefined) return `excluded: ${exclusionText(exclusion)}`
+  return terms === undefined ? 'could have, not in the sample' : 'scored'
+}
+
+function candidateRow(candidate: Candidate, chosen: string | undefined, names: PeerNames) {
+  const { peer, terms, reservedCount, stateAgeMs } = candidate
+  const figures =
+    terms === undefined
+      ? ['-', '-', '-', '-', '-', '-', '-', '-']
+      : [
+          showMs(terms.score),
+          showMs(terms.etaMs),
+          showMs(terms.workLeftMs),
+          String(terms.parallelism),
+          showMs(terms.serviceMs),
+          showMs(terms.netMs),
+          showMs(terms.coldMs),
+          `${Math.round(terms.headroomRatio * 100)} %`,
+        ]
+  return [
+    called(peer, names),
+    ...figures,
+    String(reservedCount),
+    showMs(stateAgeMs),
+    verdict(candidate, chosen),
+  ]
+}
+
+/** Why the winner won, in one sentence. */
+export function whyChosen(decision: Decision, names: PeerNames): string {
+  const { candidates, chosen, strategy } = decision
+  const scored = candidates.flatMap(({ peer, terms }) => (terms ? [{ peer, terms }] : []))
+  if (chosen === undefined) {
+    return candidates.length === 0
+      ? 'Nobody was chosen: no peer is known.'
+      : `Nobody was chosen: none of ${candidates.length} peers could take the request.`
+  }
+  const winner = scored.find(({ peer }) => peer === chosen)
+  const name = called(chosen, names)
+  if (winner === undefined) return `${name} was chosen by the strategy ${strategy}.`
+
+  const [rival] = scored
+    .filter(({ peer }) => peer !== chosen)
+    .toSorted((a, b) => a.terms.score - b.terms.score)
+  if (rival === undefined) {
+    const others = candidates.filter(({ exclusion }) => exclusion === undefined).length
+    const reason = others === 1 ? 'that could take the request' : 'in the sample'
+    return `${name} was chosen: it was the only peer ${reason}.`
+  }
+  const own = showMs(winner.terms.score)
+  const other = `${called(rival.peer, names)} with ${showMs(rival.terms.score)}`
+  if (winner.terms.score > rival.terms.score) {
+    return `${name} was chosen by the strategy ${strategy}, with a score of ${own}, before ${other}.`
+  }
+  if (winner.terms.score === rival.terms.score) {
+    return `${name} was chosen among equals: its score of ${own} is that of ${other}.`
+  }
+  return (
+    `${name} was chosen: its score of ${own} is the lowest of ${scored.length}, before ${other}, ` +
+    `mostly because ${mainReason(winner.terms, rival.terms)}.`
+  )
+}
+
+/** The term that makes the largest difference. */
+function mainReason(winner: Terms, rival: Terms): string {
+  let best = { wins: 'its score is lower', gain: 0, text: '' }
+  for (const { wins, of } of TERMS) {
+    const gain = of(rival) - of(winner)
+    if (gain <= best.gain) continue
+    best = { wins, gain, text: ` (${showMs(of(winner))} against ${showMs(of(rival))})` }
+  }
+  return best.wins + best.text
+}
+
+function attemptLine(
+  { peer, errorCode, durationMs }: Decision['attempts'][number],
+  { isLast, outcome, names }: { isLast: boolean; outcome: string; names: PeerNames },
+): string {
+  const after = durationMs === undefined ? '' : ` after ${showMs(durationMs)}`
+  if (errorCode !== undefined) return `${called(peer, names)} failed${after}: ${errorCode}`
+  if (isLast && outcome === 'cancelled') return `${called(peer, names)} was cancelled${after}`
+  return durationMs === undefined
+    ? `${called(peer, names)} has not answered yet`
+    : `${called(peer, names)} began to answer${after}`
+}
+
+/** The whole decision, as lines for people. */
+export function explain(decision: Decision, names: PeerNames = new Map()): readonly string[] {
+  const { attempts, candidates, chosen, ingress, outcome } = decision
+  const rows = candidates.map(candidate => candidateRow(candidate, chosen, names))
+  const time = new Date(decision.atWallMs).toISOString()
+  return [
+    `Decision ${decision.id}: ${safeText(decision.model)}, ${outcome}`,
+    `Made ${time} by ${called(ingress, names)} with the strategy ${decision.strategy}, for about ` +
+      `${decision.inputTokens} prompt tokens and ${decision.outputTokensExpected} answer tokens.`,
+    '',
+    whyChosen(decision, names),
+    '',
+    ...table(HEADERS, rows),
+    '',
+    'ETA = WORK / AT ONCE + SERVICE + NETWORK + COLD. SCORE is ETA, raised if HEADROOM is short;',
+    'the lowest wins. AGE is how old the numbers were.',
+    '',
+    ...attempts.map((attempt, index) => {
+      const isLast = index === attempts.length - 1
+      return `Attempt ${index + 1}: ${attemptLine(attempt, { isLast, outcome, names })}`
+    }),
+  ]
+}

@@ -1,0 +1,50 @@
+/**
+ * The world as a command sees it. The process edge (`src/main.ts`) brings the real one, a test
+ * its own.
+ */
+import type { ConfigEntry, ConfigSources } from '../node/config.ts'
+import type { RunningPeer, StartDeps } from '../node/start.ts'
+
+/** The signals that ask a command to end. */
+export type StopSignal = 'SIGINT' | 'SIGTERM'
+
+export interface Io {
+  /** Writes to stdout as it stands. */
+  readonly write: (text: string) => void
+  /** Writes a line to stderr. */
+  readonly complain: (line: string) => void
+  /** Lines of stdin until it ends. `prompt` is shown before each if a person sits there. */
+  readonly lines: (prompt: string) => AsyncIterable<string>
+  readonly fetch: typeof fetch
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** Calls `listener` at each signal that asks us to end. The returned function ends that. */
+  readonly onSignal: (listener: (signal: StopSignal) => void) => () => void
+  /** Ends the process at once. */
+  readonly exitNow: (exitCode: number) => void
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number
+  readonly wallMs: () => number
+}
+
+/** A configuration that was found right, and the peer it describes. */
+export interface ConfiguredPeer {
+  readonly entries: readonly ConfigEntry[]
+  start(deps: StartDeps): Promise<RunningPeer>
+}
+
+/** What only the composition root can give. */
+export interface CliDeps {
+  /** @throws MeshError ERR_CONFIG with every problem. */
+  readonly configure: (sources: ConfigSources) => ConfiguredPeer
+  /** Path of the program itself, for commands that start peers of their own. */
+  readonly program: string
+}
+
+export function writeLine(io: Io, line = ''): void {
+  io.write(`${line}\n`)
+}
+
+/** One JSON value on one line, for programs. */
+export function writeJson(io: Io, value: unknown): void {
+  writeLine(io, JSON.stringify(value))
+}

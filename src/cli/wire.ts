@@ -1,0 +1,145 @@
+/**
+ * The answers of a peer's HTTP side that the commands read. Fields we do not know are dropped, so
+ * that a peer of a later version can still be asked.
+ */
+import { z } from 'zod'
+import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
+import type { ModelView } from '../node/gateway.ts'
+
+const modelFacts = z.object({
+  id: z.string(),
+  engine: z.string(),
+  ownedBy: z.string(),
+  capabilities: z.array(
+    z.enum(['chat', 'completion', 'embedding', 'tools', 'json-schema', 'logprobs', 'vision']),
+  ),
+  contextTokens: z.number(),
+  parallelMax: z.number(),
+  digest: z.string().optional(),
+  quantization: z.string().optional(),
+  caution: z.string().optional(),
+})
+
+const peerFacts: z.ZodType<PeerFacts> = z.object({
+  version: z.string(),
+  name: z.string(),
+  zone: z.string(),
+  labels: z.record(z.string(), z.string()),
+  addresses: z.array(z.string()),
+  models: z.array(modelFacts),
+})
+
+const peerLoad: z.ZodType<PeerLoad> = z.object({
+  models: z.array(
+    z.object({
+      model: z.string(),
+      queuedCount: z.number(),
+      runningCount: z.number(),
+      prefillTokensLeft: z.number(),
+      decodeTokensLeft: z.number(),
+      prefillTokensPerSecond: z.number(),
+      decodeTokensPerSecond: z.number(),
+      kvUsedRatio: z.number().optional(),
+    }),
+  ),
+  gpus: z.array(
+    z.object({
+      name: z.string(),
+      vramTotalBytes: z.number(),
+      vramUsedBytes: z.number(),
+      utilizationRatio: z.number(),
+      isThrottled: z.boolean(),
+      isFaulty: z.boolean(),
+    }),
+  ),
+  isDraining: z.boolean(),
+})
+
+const nodeView = z.object({
+  peer: z.string(),
+  isSelf: z.boolean(),
+  status: z.enum(['alive', 'suspect', 'dead', 'left']),
+  facts: peerFacts.optional(),
+  load: peerLoad,
+  loadAgeMs: z.number(),
+  isConnected: z.boolean(),
+})
+
+export const nodeList = z.object({ nodes: z.array(nodeView) })
+
+export type NodeLine = z.output<typeof nodeView>
+
+const modelView: z.ZodType<ModelView> = z.object({
+  id: z.string(),
+  facts: modelFacts,
+  peers: z.array(z.string()),
+})
+
+export const modelList = z.object({ models: z.array(modelView) })
+
+export const issuedTicket = z.object({ ticket: z.string().startsWith('skein') })
+
+/** JSON has no infinity: a score that is infinite arrives as `null`. */
+const figure = z
+  .number()
+  .nullable()
+  .transform(value => value ?? Number.POSITIVE_INFINITY)
+
+const scoreTerms = z.object({
+  workLeftMs: figure,
+  parallelism: figure,
+  serviceMs: figure,
+  netMs: figure,
+  coldMs: figure,
+  etaMs: figure,
+  headroomRatio: figure,
+  score: figure,
+})
+
+/** Loose where versions may differ: an exclusion or outcome we do not know is shown as it is. */
+export const decisionRecord = z.object({
+  id: z.string(),
+  atWallMs: z.number(),
+  ingress: z.string(),
+  model: z.string(),
+  inputTokens: z.number(),
+  outputTokensExpected: z.number(),
+  strategy: z.string(),
+  candidates: z.array(
+    z.object({
+      peer: z.string(),
+      stateAgeMs: figure,
+      reservedCount: z.number(),
+      exclusion: z.string().optional(),
+      terms: scoreTerms.optional(),
+    }),
+  ),
+  chosen: z.string().optional(),
+  attempts: z.array(
+    z.object({
+      peer: z.string(),
+      errorCode: z.string().optional(),
+      durationMs: z.number().optional(),
+    }),
+  ),
+  outcome: z.string(),
+})
+
+export type Decision = z.output<typeof decisionRecord>
+
+/** One event of a streamed answer of `/v1/chat/completions`. */
+export const chatChunk = z.object({
+  choices: z
+    .array(z.object({ delta: z.object({ content: z.string().nullish() }).optional() }))
+    .default([]),
+  error: z.object({ message: z.string(), skein_code: z.string().optional() }).optional(),
+})
+
+/** The error object of every refusal. */
+export const errorBody = z.object({
+  error: z.object({
+    message: z.string(),
+    skein_code: z.string().optional(),
+    hint: z.string().optional(),
+  }),
+})

@@ -1,0 +1,30 @@
+/**
+ * Every section of the configuration, the peer's own and those of its parts. The one place that
+ * knows them all: a peer does not know its edges, and an edge not another.
+ */
+import { ingressOptions } from './ingress/options.ts'
+import type { ConfigOf } from './node/config-schema.ts'
+import { enginesOptions, filePath, nodeOptions, p2pOptions } from './node/options.ts'
+import { laneOptions } from './protocols/options.ts'
+import { embeddedOptions } from './runtimes/embedded/options.ts'
+import { openaiOptions } from './runtimes/openai/options.ts'
+import { schedulerOptions } from './scheduler/options.ts'
+
+export const configSections = {
+  node: nodeOptions,
+  p2p: p2pOptions,
+  ingress: ingressOptions.extend({
+    apiKeyPath: filePath()
+      .nullable()
+      .prefault(null)
+      .describe('File with the API keys that clients must present, one per line. `null`: none.'),
+  }),
+  lane: laneOptions,
+  scheduler: schedulerOptions,
+  engines: enginesOptions,
+  embedded: embeddedOptions,
+  // Where an engine is stands in `engines.list`; the rest is the same for all of them.
+  openai: openaiOptions.omit({ baseUrl: true }),
+} as const
+
+export type SkeinConfig = ConfigOf<typeof configSections>

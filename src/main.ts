@@ -1,0 +1,72 @@
+/**
+ * The edge of the process: its words, streams, signals and exit code, handed to the command.
+ */
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Io, StopSignal } from './cli/io.ts'
+import { runCli } from './cli/run.ts'
+import { startPeer } from './compose.ts'
+import { configSections } from './config-sections.ts'
+import { environment, loadConfig } from './node/config.ts'
+
+/** From both `src/` and `dist/src/`. */
+function programPath(): string {
+  const isBuilt = import.meta.url.endsWith('.js')
+  return fileURLToPath(new URL(isBuilt ? '../../bin/skein.js' : '../bin/skein.js', import.meta.url))
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+function onSignal(listener: (signal: StopSignal) => void): () => void {
+  for (const signal of SIGNALS) process.on(signal, listener)
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener)
+  }
+}
+
+async function* lines(prompt: string): AsyncGenerator<string> {
+  const { stdin: input, stdout: output } = process
+  const reader = createInterface(input.isTTY ? { input, output, prompt } : { input })
+  // In a terminal, readline takes Ctrl-C for itself; a signal to us also ends the input.
+  reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  const release = onSignal(() => reader.close())
+  try {
+    if (input.isTTY) reader.prompt()
+    for await (const line of reader) {
+      yield line
+      if (input.isTTY) reader.prompt()
+    }
+  } finally {
+    release()
+    reader.close()
+  }
+}
+
+const io: Io = {
+  write: text => process.stdout.write(text),
+  complain: line => process.stderr.write(`${line}\n`),
+  lines,
+  fetch,
+  variables: environment(),
+  onSignal,
+  exitNow: code => process.exit(code),
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+}
+
+// Whoever reads us may stop early (`skein nodes | head -1`); that is no failure.
+process.stdout.on('error', error => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+const exitCode = await runCli(process.argv.slice(2), io, {
+  configure(sources) {
+    const { config, entries } = loadConfig(configSections, sources)
+    return { entries, start: deps => startPeer(config, deps) }
+  },
+  program: programPath(),
+})
+
+// A library's forgotten timer must not keep a finished command alive. What was written is flushed.
+process.stdout.write('', () => process.exit(exitCode))
