@@ -42,7 +42,6 @@ export class ModelWatch {
   #lookEndedMs = Number.NEGATIVE_INFINITY
   #cancelWake = () => {}
   #wasFound = false
-  #starters: { readonly resolve: () => void; readonly reject: (reason: unknown) => void }[] = []
 
   constructor(options: ModelWatchOptions, deps: ModelWatchDeps) {
     this.#options = options
@@ -58,28 +57,21 @@ export class ModelWatch {
     return this.#lastError
   }
 
-  /** Begins to look. Resolves when the engine was found, rejects when the watch closes. */
-  start(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#starters.push({ resolve, reject })
-      void this.look()
-    })
-  }
-
   /**
-   * One look now. Resolves with its result, never rejects: what went wrong is in `lastError`.
-   * The next look is arranged.
+   * One look now, then one after each interval. Resolves when it is over; what went wrong is in
+   * `lastError`.
    */
   async look(): Promise<void> {
     if (this.#isLooking || this.#closing.signal.aborted) return
     this.#isLooking = true
     this.#cancelWake()
-    try {
-      this.#found(await this.#deps.fetchModels(this.#closing.signal))
-    } catch (error) {
-      if (!this.#closing.signal.aborted) this.#missed(error)
-    }
+    const report = await this.#deps.fetchModels(this.#closing.signal).then(
+      models => () => this.#found(models),
+      (error: unknown) => () => this.#missed(error),
+    )
     this.#isLooking = false
+    if (this.#closing.signal.aborted) return
+    report()
     this.#lookEndedMs = this.#deps.clock.nowMs()
     const { refreshIntervalMs } = this.#options
     const intervalMs = this.#wasFound
@@ -98,7 +90,6 @@ export class ModelWatch {
   close(reason: MeshError): void {
     this.#closing.abort(reason)
     this.#cancelWake()
-    for (const { reject } of this.#starters.splice(0)) reject(reason)
     this.#replace([])
   }
 
@@ -106,12 +97,11 @@ export class ModelWatch {
     this.#cancelWake()
     if (this.#closing.signal.aborted) return
     this.#nextLookMs = atMs
-    // `look` never rejects.
+    // It rejects only if a listener throws, which is a bug for the process to stop at.
     this.#cancelWake = this.#deps.clock.wakeAt(atMs, () => void this.look())
   }
 
   #found(models: readonly ModelFacts[]): void {
-    if (this.#closing.signal.aborted) return
     if (this.#lastError !== undefined) {
       this.#deps.log.info('engine found', { models: models.length })
     }
@@ -119,7 +109,6 @@ export class ModelWatch {
     this.#lastError = undefined
     this.#wasFound = true
     this.#replace(models)
-    for (const { resolve } of this.#starters.splice(0)) resolve()
   }
 
   #missed(error: unknown): void {

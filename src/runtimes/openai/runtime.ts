@@ -106,12 +106,17 @@ class OpenaiRuntime implements Runtime {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Waits for an engine that is not up yet; `description` says so meanwhile. */
+  /**
+   * Looks for the engine once. If it is not there, that is an error, yet the looking goes on: it
+   * serves from when it is up.
+   */
   async start(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const { apiKeyPath } = this.#options
     if (apiKeyPath !== undefined) this.#credential = await readCredential(apiKeyPath)
-    await unlessAborted(this.#watch.start(), signal)
+    await unlessAborted(this.#watch.look(), signal)
+    if (this.#closed !== undefined) throw stopping()
+    if (this.#watch.lastError !== undefined) throw this.#watch.lastError
   }
 
   generate(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {

@@ -135,6 +135,15 @@ export function streamHead(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
 }
 
+/** Writes events until nobody listens. */
+export async function streamWithoutEnd(response: ServerResponse): Promise<void> {
+  streamHead(response)
+  while (!response.closed) {
+    response.write('data: {}\n\n')
+    await turn()
+  }
+}
+
 function parsed<Output>(schema: z.ZodType<Output>, body: Buffer): Output | undefined {
   try {
     return schema.safeParse(JSON.parse(body.toString())).data

@@ -4,7 +4,7 @@
 
 import { assert, describe, test } from 'vitest'
 import { readJson, readText } from '../../compliance/read-answer.ts'
-import { type Misbehaviour, streamHead } from './fake-engine.ts'
+import { type Misbehaviour, streamHead, streamWithoutEnd } from './fake-engine.ts'
 import {
   chatRequest,
   eventually,
@@ -318,15 +318,30 @@ describe('an engine that is silent', () => {
   })
 })
 
-test('a client that goes away frees the engine at once', async () => {
-  const { engine, runtime } = await startedRuntime()
-  const gone = new AbortController()
-  const { chunks } = await runtime.generate(streamRequest({ max_tokens: 100_000 }), gone.signal)
-  await chunks[Symbol.asyncIterator]().next()
-  assert.equal(engine.runningCount, 1)
+describe('an engine that would never stop', () => {
+  test('stops at once when its client goes away', async () => {
+    const { engine, runtime } = await startedRuntime()
+    engine.misbehaveOnce(streamWithoutEnd)
+    const gone = new AbortController()
+    const { chunks } = await runtime.generate(streamRequest(), gone.signal)
+    await chunks[Symbol.asyncIterator]().next()
+    assert.equal(engine.runningCount, 1)
 
-  gone.abort(new Error('gone'))
+    gone.abort(new Error('gone'))
 
-  await eventually(() => assert.equal(engine.runningCount, 0))
-  await isIdle(runtime)
+    assert.equal(runtime.load().models[0]?.runningCount, 0)
+    await eventually(() => assert.equal(engine.runningCount, 0))
+  })
+
+  test('stops at once when its reader breaks off', async () => {
+    const { engine, runtime } = await startedRuntime()
+    engine.misbehaveOnce(streamWithoutEnd)
+    const { chunks } = await runtime.generate(streamRequest(), soon())
+    for await (const chunk of chunks) {
+      assert.isAbove(chunk.length, 0)
+      break
+    }
+    assert.equal(runtime.load().models[0]?.runningCount, 0)
+    await eventually(() => assert.equal(engine.runningCount, 0))
+  })
 })

@@ -104,20 +104,20 @@ describe('the models of an engine', () => {
 })
 
 describe('start', () => {
-  test('waits for an engine that is not up yet', async () => {
+  test('says that the engine is not there, which serves once it is up all the same', async () => {
     const engine = await FakeEngine.start()
     onTestFinished(() => engine.close())
     engine.models = undefined
     const { runtime, clock } = runtimeFor({ baseUrl: engine.url })
-    const started = runtime.start(soon())
-    await eventually(() => assert.match(runtime.description, /not answering/))
+
+    const error = await failure(runtime.start(soon()))
+    assert.equal(error.code, 'ERR_ENGINE')
+    assert.match(runtime.description, /not answering: .*Loading model/)
 
     engine.models = [{ id: 'late' }]
     await eventually(() => assert.equal(clock.untilWakeMs, 1_000))
     clock.advance(1_000)
-    await started
-
-    assert.deepEqual(idsOf(runtime.models()), ['late'])
+    await eventually(() => assert.deepEqual(idsOf(runtime.models()), ['late']))
   })
 
   test('gives up when its signal says so, with that reason', async () => {
