@@ -5,7 +5,6 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Io, StopSignal } from './cli/io.ts'
 import { runCli } from './cli/run.ts'
-import { startPeer } from './compose.ts'
 import { configSections } from './config-sections.ts'
 import { environment, loadConfig } from './node/config.ts'
 
@@ -63,7 +62,11 @@ process.stdout.on('error', error => {
 const exitCode = await runCli(process.argv.slice(2), io, {
   configure(sources) {
     const { config, entries } = loadConfig(configSections, sources)
-    return { entries, start: deps => startPeer(config, deps) }
+    return {
+      entries,
+      // Loaded only when a peer starts: the other commands need none of it and answer sooner.
+      start: async deps => (await import('./compose.ts')).startPeer(config, deps),
+    }
   },
   program: programPath(),
 })

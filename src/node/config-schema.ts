@@ -38,6 +38,7 @@ const valueSchema = z.object({
   enum: z.array(z.unknown()).optional(),
   unit: z.string().optional(),
   minimum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
   maximum: z.number().optional(),
   minLength: z.number().optional(),
   maxLength: z.number().optional(),
@@ -61,13 +62,13 @@ function screamingSnake(name: string): string {
   return name.replaceAll(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
 }
 
-function numberRange({ minimum = Number.MIN_SAFE_INTEGER, maximum, type }: ValueSchema): string {
-  const noun = type === 'integer' ? 'an integer' : 'a number'
-  const hasMin = minimum > Number.MIN_SAFE_INTEGER
+function numberRange(schema: ValueSchema): string {
+  const { minimum = Number.MIN_SAFE_INTEGER, exclusiveMinimum: above, maximum } = schema
+  const noun = schema.type === 'integer' ? 'an integer' : 'a number'
   const hasMax = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER
-  if (hasMin && hasMax) return `${noun} from ${minimum} to ${maximum}`
-  if (hasMin) return `${noun} of at least ${minimum}`
-  return hasMax ? `${noun} of at most ${maximum}` : noun
+  if (above !== undefined) return `${noun} above ${above}${hasMax ? ` and up to ${maximum}` : ''}`
+  if (minimum === Number.MIN_SAFE_INTEGER) return hasMax ? `${noun} of at most ${maximum}` : noun
+  return hasMax ? `${noun} from ${minimum} to ${maximum}` : `${noun} of at least ${minimum}`
 }
 
 function textRange({ minLength = 0, maxLength }: ValueSchema): string {

@@ -1,0 +1,62 @@
+/**
+ * Writes docs/reference/cli.md from the commands' own declarations: `npx node scripts/cli-doc.ts`.
+ * A test says whether the page is what this would write.
+ */
+import { writeFileSync } from 'node:fs'
+import type { Command } from '../src/cli/command.ts'
+import { commands } from '../src/cli/commands.ts'
+import { usageLine, usageRows } from '../src/cli/help.ts'
+
+const PAGE = 'docs/reference/cli.md'
+
+const OPENING = `# The skein command
+
+Every command with its words and flags. For whoever types them or scripts them. Generated from the
+same declarations as \`--help\` (\`npx node scripts/cli-doc.ts\`).
+
+## What holds for all of them
+
+- The result goes to stdout; progress, log lines and errors go to stderr.
+- \`--json\` makes stdout JSON, one value per line. An error is then also a line there:
+  \`{"event":"error","code":"ERR_…","message":"…","hint":"…"}\`.
+- Exit codes: 0 done, 1 the operation failed, 2 wrong usage or configuration, 70 a bug of ours.
+- \`skein up\`, \`skein join\` and \`skein demo\` run until SIGINT or SIGTERM, end gracefully and exit with 0.
+  A second signal ends them at once with 1. \`skein demo\` without \`--keep\` also ends by itself.
+- With \`--json\`, \`skein up\` and \`skein join\` print exactly one line when they are ready,
+  \`{"event":"ready","peerId":…,"http":…,"p2p":[…],"meshId":…,"ticket":…,"models":[…]}\`, then one
+  line for each event.
+- A key of the mesh is only ever given as a file, never on the command line.
+`
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+function section(command: Command): string {
+  const rows = usageRows(command).map(
+    ([head, meaning]) => `| \`${cell(head)}\` | ${cell(meaning)} |`,
+  )
+  const notes = command.notes.flatMap(note => ['', note])
+  return [
+    `## skein ${command.name}`,
+    '',
+    command.summary,
+    '',
+    '```',
+    usageLine(command),
+    '```',
+    '',
+    '| | |',
+    '| --- | --- |',
+    ...rows,
+    ...notes,
+    '',
+  ].join('\n')
+}
+
+/** The page as it must be. */
+export function cliDoc(): string {
+  return [OPENING, ...commands.map(section)].join('\n')
+}
+
+if (import.meta.main) writeFileSync(PAGE, cliDoc())

@@ -1,0 +1,34 @@
+/**
+ * The generated reference pages are what their sources say.
+ */
+import { readFileSync } from 'node:fs'
+import { assert, test } from 'vitest'
+import { cliDoc } from '../../scripts/cli-doc.ts'
+import { configDoc } from '../../scripts/config-doc.ts'
+import { configSections } from '../../src/config-sections.ts'
+import { describeOptions } from '../../src/node/config-schema.ts'
+
+const read = (page: string) => readFileSync(`docs/reference/${page}.md`, 'utf8')
+
+test('config.md is what the schemas say; else run `npx node scripts/config-doc.ts`', () => {
+  assert.equal(read('config'), configDoc())
+})
+
+test('cli.md is what the commands say; else run `npx node scripts/cli-doc.ts`', () => {
+  assert.equal(read('cli'), cliDoc())
+})
+
+test('every option says what it does and has a variable of its own', () => {
+  const options = describeOptions(configSections)
+  assert.deepEqual(
+    options.filter(({ meaning }) => meaning === '').map(({ key }) => key),
+    [],
+  )
+  assert.equal(new Set(options.map(({ variable }) => variable)).size, options.length)
+})
+
+test('the defaults of all sections make a configuration', () => {
+  for (const [section, schema] of Object.entries(configSections)) {
+    assert.isTrue(schema.safeParse({}).success, section)
+  }
+})
