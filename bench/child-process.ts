@@ -7,8 +7,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** SIGTERM must end a child within this; then it is killed. */
-const STOP_MAX_MS = 5000
+/** SIGTERM must end a child within this, a peer with its 5 s grace too; then it is killed. */
+const STOP_MAX_MS = 8000
 
 const STDERR_KEPT_BYTES = 4096
 

@@ -8,7 +8,7 @@
  *     fastify   client → a one-hop proxy on fastify and undici → engine
  *     portkey   client → @portkey-ai/gateway → engine
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,6 +30,7 @@ export interface GatewayPath {
   readonly name: PathName
   /** Where the client connects to. */
   readonly port: number
+  readonly enginePort: number
   readonly headers: Readonly<Record<string, string>>
   /** Of the process the client talks to; `undefined` if that is the engine. */
   readonly ingressPid: number | undefined
@@ -122,6 +123,7 @@ export async function startPath(name: PathName, options: PathOptions): Promise<G
     const path: GatewayPath = {
       name,
       port: route.port,
+      enginePort,
       headers: route.headers ?? {},
       ingressPid: route.gateways[0]?.pid,
       gatewayPids: route.gateways.map(gateway => gateway.pid),
@@ -135,15 +137,20 @@ export async function startPath(name: PathName, options: PathOptions): Promise<G
   }
 }
 
+/** The mock engine takes any number at once, and what is measured must not wait for a slot. */
+const PEER_CONFIG = { openai: { parallelMax: 4096 } }
+
 function startPeer({ enginePort, folder, start }: Workshop, role: string, ticket?: string) {
   const script = fileURLToPath(new URL('../bin/skein.js', import.meta.url))
   const verb = ticket === undefined ? ['up'] : ['join', ticket]
   const engine = ticket === undefined ? `http://127.0.0.1:${enginePort}` : 'none'
+  const config = join(folder, `${role}.json`)
+  writeFileSync(config, JSON.stringify(PEER_CONFIG))
   return start(`the ${role} peer`, [
     script,
     ...verb,
     ...['--json', '--p2p-host', '127.0.0.1', '--http-port', '0', '--p2p-port', '0'],
-    ...['--data-dir', join(folder, role), '--engine', engine],
+    ...['--data-dir', join(folder, role), '--engine', engine, '--config', config],
   ])
 }
 

@@ -32,7 +32,13 @@ export interface LoadJob {
 /** How often answers that take too long are looked for. */
 const EXPIRY_CHECK_INTERVAL_MS = 250
 
-function requestBytes({ port, path, headers, body }: LoadJob): Buffer {
+/** A request as it goes over the wire. */
+export function requestBytes({
+  port,
+  path,
+  headers,
+  body,
+}: Pick<LoadJob, 'port' | 'path' | 'headers' | 'body'>): Buffer {
   const lines = [
     `POST ${path} HTTP/1.1`,
     `host: 127.0.0.1:${port}`,

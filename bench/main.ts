@@ -7,12 +7,14 @@
  */
 import { parseBenchArguments } from './arguments.ts'
 import { type Benchmark, resultLine } from './benchmark.ts'
+import { cancel } from './cancel.ts'
 import { memory } from './memory.ts'
 import { requestPath } from './request-path.ts'
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'request-path': requestPath,
   memory,
+  cancel,
 }
 
 /** Twice what the longest benchmark takes. */

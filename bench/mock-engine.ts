@@ -7,7 +7,8 @@
  * A stream has `max_tokens` tokens (50 unless set), the first at once and then one every 10 ms;
  * `"user": "token-interval-ms=N"` sets another pace, 0 for as fast as the socket takes them. The
  * pace is in `user` because every gateway hands on that field of the API. Each token carries
- * `stamp_ms`, when it was sent on the clock of `monotonic-clock.ts`.
+ * `stamp_ms`, when it was sent on the clock of `monotonic-clock.ts`; and GET `/mock/cancelled` says
+ * how many streams were cut off by a closed connection, and when on that clock the last one was.
  *
  * It reads raw sockets for the reason given in `http-message.ts`.
  */
@@ -102,7 +103,10 @@ function streamPlan(body: string): StreamPlan | undefined {
   }
 }
 
-/** @returns Stops the stream. */
+/** Streams cut off by a closed connection. */
+const cancelled = { count: 0, lastAtMs: 0 }
+
+/** @returns To be called when the connection is closed. */
 function stream(socket: Socket, { tokenCount, intervalMs }: StreamPlan): () => void {
   const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked'
   let sentCount = 0
@@ -117,7 +121,17 @@ function stream(socket: Socket, { tokenCount, intervalMs }: StreamPlan): () => v
   sendNext()
   if (sentCount < tokenCount && intervalMs > 0) timer = setInterval(sendNext, intervalMs)
   while (sentCount < tokenCount && intervalMs === 0) sendNext()
-  return () => clearInterval(timer)
+  return () => {
+    if (sentCount >= tokenCount) return
+    clearInterval(timer)
+    cancelled.count += 1
+    cancelled.lastAtMs = monotonicNowMs()
+  }
+}
+
+function answerTo(path: string): string | Buffer {
+  if (path === '/mock/cancelled') return jsonAnswer(cancelled)
+  return ANSWERS[path] ?? NOT_FOUND
 }
 
 function serve(socket: Socket): void {
@@ -135,7 +149,7 @@ function serve(socket: Socket): void {
     },
     end() {
       const plan = path === '/v1/chat/completions' ? streamPlan(body) : undefined
-      if (plan === undefined) socket.write(ANSWERS[path] ?? NOT_FOUND)
+      if (plan === undefined) socket.write(answerTo(path))
       else stopStream = stream(socket, plan)
     },
   })

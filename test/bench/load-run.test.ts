@@ -166,3 +166,21 @@ describe('a child process', () => {
     else assert.isAbove(usage?.rssBytes ?? 0, 10_000_000)
   })
 })
+
+describe('the mock engine', () => {
+  test('it counts the streams that were cut off', async () => {
+    const cancelledCount = async () => {
+      const response = await fetch(`http://127.0.0.1:${engine.ready['port']}/mock/cancelled`)
+      return ((await response.json()) as { count: number }).count
+    }
+    const before = await cancelledCount()
+    const slow = { ...STREAM, user: 'token-interval-ms=60000' }
+    await runLoad(
+      job({ body: body(slow), tokensPerStream: 5, responseMaxMs: 100, requestsPerConnection: 1 }),
+      UNWATCHED,
+    )
+
+    const deadline = AbortSignal.timeout(10_000)
+    while ((await cancelledCount()) < before + 2) deadline.throwIfAborted()
+  })
+})
