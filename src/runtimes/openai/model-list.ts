@@ -45,11 +45,6 @@ function capabilitiesOf(id: string, embeddingModels: readonly string[]): Capabil
   return EMBEDDING_NAME.test(id) ? ['embedding'] : ['chat', 'completion']
 }
 
-/** Ids of an OpenAI list, in its order, each once. `undefined`: it is not such a list. */
-export function listedIds(json: unknown): readonly string[] | undefined {
-  return entriesOf(json)?.map(entry => entry.id)
-}
-
 function entriesOf(json: unknown): z.output<typeof modelEntry>[] | undefined {
   const list = modelList.safeParse(json)
   if (!list.success) return undefined
