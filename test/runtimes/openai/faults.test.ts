@@ -204,6 +204,19 @@ describe('an engine that goes away', () => {
     await isIdle(runtime)
   })
 
+  test('while nobody reads has failed too, after what it had said', async () => {
+    const { engine, runtime } = await startedRuntime()
+    engine.misbehaveOnce(response => {
+      streamHead(response)
+      response.write('data: 1\n\n', () => response.destroy())
+    })
+    const { chunks } = await runtime.generate(streamRequest(), soon())
+    await isIdle(runtime)
+    const reader = chunks[Symbol.asyncIterator]()
+    assert.equal(Buffer.from((await reader.next()).value).toString(), 'data: 1\n\n')
+    assert.equal((await failure(reader.next())).code, 'ERR_ENGINE')
+  })
+
   test('before all the bytes it announced has failed', async () => {
     const { engine, runtime } = await startedRuntime()
     engine.misbehaveOnce(response => {
