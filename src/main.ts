@@ -1,6 +1,7 @@
 /**
  * The edge of the process: its words, streams, signals and exit code, handed to the command.
  */
+import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Io, StopSignal } from './cli/io.ts'
@@ -69,6 +70,7 @@ const exitCode = await runCli(process.argv.slice(2), io, {
     }
   },
   program: programPath(),
+  temporaryFolder: tmpdir(),
 })
 
 // A library's forgotten timer must not keep a finished command alive. What was written is flushed.

@@ -8,7 +8,6 @@
  * far too small to be clever.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineCommand } from './command.ts'
 import { DemoMesh } from './demo-mesh.ts'
@@ -87,7 +86,7 @@ export const demo = defineCommand({
   async run({ flags }, io, deps) {
     const tell = teller(io, flags.json)
     const stop = stopRequest(io)
-    const folder = mkdtempSync(join(tmpdir(), 'skein-demo-'))
+    const folder = mkdtempSync(join(deps.temporaryFolder, 'skein-demo-'))
     const removeFolder = () => rmSync(folder, { recursive: true, force: true })
     process.once('exit', removeFolder)
     const mesh = new DemoMesh({ folder, program: deps.program, io, signal: stop.signal })

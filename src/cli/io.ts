@@ -38,6 +38,8 @@ export interface CliDeps {
   readonly configure: (sources: ConfigSources) => ConfiguredPeer
   /** Path of the program itself, for commands that start peers of their own. */
   readonly program: string
+  /** Where commands make folders that they remove again. */
+  readonly temporaryFolder: string
 }
 
 export function writeLine(io: Io, line = ''): void {

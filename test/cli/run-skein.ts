@@ -46,6 +46,11 @@ export interface World {
   /** Gets the function that raises a signal, at the moment given by `nowMs`. */
   readonly onStart?: (raise: (signal: StopSignal) => void) => void
   readonly nowMs?: () => number
+  /** Gets everything written to stdout as it is written. */
+  readonly onWrite?: (text: string) => void
+  /** What commands run that start peers of their own. */
+  readonly program?: string
+  readonly temporaryFolder?: string
 }
 
 export interface Result {
@@ -66,6 +71,7 @@ export async function runSkein(args: readonly string[], world: World = {}): Prom
   const io: Io = {
     write: text => {
       stdout += text
+      world.onWrite?.(text)
     },
     complain: line => {
       stderr += `${line}\n`
@@ -98,7 +104,8 @@ export async function runSkein(args: readonly string[], world: World = {}): Prom
       }
       return { entries, start }
     },
-    program: '/nonexistent/skein.js',
+    program: world.program ?? '/nonexistent/skein.js',
+    temporaryFolder: world.temporaryFolder ?? '/nonexistent',
   }
 
   const running = runCli(args, io, deps)
