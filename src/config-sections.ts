@@ -2,8 +2,11 @@
  * Every section of the configuration, the peer's own and those of its parts. The one place that
  * knows them all: a peer does not know its edges, and an edge not another.
  */
+import { gpuOptions } from './gpu/options.ts'
 import { ingressOptions } from './ingress/options.ts'
+import { membershipOptions } from './membership/options.ts'
 import type { ConfigOf } from './node/config-schema.ts'
+import { gossipOptions } from './node/gossip-options.ts'
 import { enginesOptions, filePath, nodeOptions, p2pOptions } from './node/options.ts'
 import { laneOptions } from './protocols/options.ts'
 import { embeddedOptions } from './runtimes/embedded/options.ts'
@@ -20,11 +23,14 @@ export const configSections = {
       .describe('File with the API keys that clients must present, one per line. `null`: none.'),
   }),
   lane: laneOptions,
+  gossip: gossipOptions,
+  membership: membershipOptions,
   scheduler: schedulerOptions,
   engines: enginesOptions,
   embedded: embeddedOptions,
   // Where an engine is stands in `engines.list`; the rest is the same for all of them.
   openai: openaiOptions.omit({ baseUrl: true }),
+  gpu: gpuOptions,
 } as const
 
 export type SkeinConfig = ConfigOf<typeof configSections>

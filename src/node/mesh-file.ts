@@ -1,6 +1,7 @@
 /**
- * What a peer remembers of its mesh between runs: the mesh's id and secret, and where the other
- * members were last seen, so that a restarted peer finds its way back without a ticket.
+ * What a peer remembers of its mesh between runs: the mesh's id and secret, where the other
+ * members were last seen, so that a restarted peer finds its way back without a ticket, and its
+ * last incarnation, so that the next is higher even if the clock was set back.
  *
  * `mesh.json`, mode 0600. Writes are replaced whole; the address book is bounded.
  */
@@ -22,6 +23,7 @@ const meshFile = z.strictObject({
   meshSecret: z.base64().refine(text => Buffer.from(text, 'base64').length === MESH_SECRET_BYTES, {
     error: `expected ${MESH_SECRET_BYTES} bytes`,
   }),
+  incarnation: z.number().nonnegative(),
   peers: z
     .array(z.strictObject({ peer: z.string(), addresses: z.array(z.string()).max(16) }))
     .max(PEERS_MAX),
@@ -35,12 +37,15 @@ export interface KnownPeer {
 export interface MeshMemory {
   readonly meshId: MeshId
   readonly meshSecret: Uint8Array
+  /** Of the last run; 0 before the first. */
+  readonly incarnation: number
   readonly peers: readonly KnownPeer[]
 }
 
 /** A mesh of one. */
 export function newMesh(entropy: Entropy): MeshMemory {
-  return { meshId: newId(entropy), meshSecret: entropy.bytes(MESH_SECRET_BYTES), peers: [] }
+  const meshSecret = entropy.bytes(MESH_SECRET_BYTES)
+  return { meshId: newId(entropy), meshSecret, incarnation: 0, peers: [] }
 }
 
 /** `undefined`: this peer never belonged to a mesh. @throws MeshError ERR_STORAGE. */
@@ -49,14 +54,14 @@ export async function loadMesh(disk: Disk): Promise<MeshMemory | undefined> {
   if (stored === undefined) return undefined
   const parsed = meshFile.safeParse(parseJson(stored))
   if (!parsed.success) throw damaged(z.prettifyError(parsed.error))
-  const { meshId, meshSecret, peers } = parsed.data
-  return { meshId, meshSecret: Buffer.from(meshSecret, 'base64'), peers }
+  return { ...parsed.data, meshSecret: Buffer.from(parsed.data.meshSecret, 'base64') }
 }
 
 export async function saveMesh(disk: Disk, mesh: MeshMemory): Promise<void> {
-  const { meshId, peers } = mesh
+  const { meshId, incarnation, peers } = mesh
   const meshSecret = Buffer.from(mesh.meshSecret).toString('base64')
-  const content = { format: 1, meshId, meshSecret, peers: peers.slice(0, PEERS_MAX) }
+  const known = peers.slice(0, PEERS_MAX)
+  const content = { format: 1, meshId, meshSecret, incarnation, peers: known }
   await disk.write(FILE, Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`))
 }
 

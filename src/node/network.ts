@@ -40,6 +40,7 @@ export interface GossipStatus {
   readonly bytesSent: number
   readonly bytesReceived: number
   readonly messagesReceived: number
+  readonly messagesSent: number
   /** Claims that were no claims of their author. */
   readonly rejectedCount: number
   /** Neighbours in the gossip mesh. 0 while there are other peers means we hear nothing. */

@@ -104,6 +104,7 @@ export class ClaimsTopic {
   #bytesSent = 0
   #bytesReceived = 0
   #messagesReceived = 0
+  #messagesSent = 0
   #rejectedCount = 0
 
   constructor(gossip: GossipSub, meshId: MeshId, { isGenuine, onClaim }: ClaimsDeps) {
@@ -125,6 +126,7 @@ export class ClaimsTopic {
 
   async publish(signedClaim: Uint8Array): Promise<void> {
     const { recipients } = await this.#gossip.publish(this.#topic, signedClaim)
+    this.#messagesSent += recipients.length
     this.#bytesSent += recipients.length * signedClaim.length
   }
 
@@ -133,6 +135,7 @@ export class ClaimsTopic {
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
       messagesReceived: this.#messagesReceived,
+      messagesSent: this.#messagesSent,
       rejectedCount: this.#rejectedCount,
       neighbourCount: neighboursOf(this.#gossip).getMeshPeers(this.#topic).length,
     }

@@ -1,0 +1,286 @@
+/**
+ * The composition root: one peer with its data folder, network, engines and HTTP side.
+ *
+ * The only place, beside `choose-engines.ts` and `config-sections.ts`, that knows both the node
+ * and the edges. HTTP answers before the engines are ready, and the peer is ready when its
+ * engines are, or after a moment if they take longer.
+ */
+
+import { chooseEngines } from './choose-engines.ts'
+import type { SkeinConfig } from './config-sections.ts'
+import { watchNvidiaGpus } from './gpu/nvidia.ts'
+import { createIngress, type Ingress } from './ingress/ingress.ts'
+import { systemClock } from './node/clock.ts'
+import { lockDataDir } from './node/data-dir-lock.ts'
+import { type Disk, openDisk } from './node/disk.ts'
+import { enterMesh, introduce } from './node/enter-mesh.ts'
+import { newId, systemEntropy } from './node/entropy.ts'
+import { type Identity, loadIdentity } from './node/identity.ts'
+import { readKeyFile } from './node/key-file.ts'
+import { Libp2pNetwork } from './node/libp2p/libp2p-network.ts'
+import { type MeshMemory, saveMesh } from './node/mesh-file.ts'
+import { collectProcessMetrics, createMetrics } from './node/metrics.ts'
+import type { Network } from './node/network.ts'
+import { Peer } from './node/peer.ts'
+import { openClaim } from './node/signed-claims.ts'
+import type { PeerEvent, Ready, RunningPeer, StartDeps } from './node/start.ts'
+
+/** Longer than small models take to load; a large one is announced when it is there. */
+const ENGINES_WAIT_MS = 1_500
+
+/** What is left of the stopping time for closing connections and files. */
+const CLOSE_RESERVE_MS = 1_000
+
+const clock = systemClock
+const entropy = systemEntropy
+
+/** What has been opened so far, to be closed in reverse order. */
+class Closers {
+  readonly #closers: (() => Promise<unknown>)[] = []
+
+  add(close: () => Promise<unknown>): void {
+    this.#closers.push(close)
+  }
+
+  /** Closes all, even if one fails. @throws the first failure. */
+  async close(): Promise<void> {
+    const failures: unknown[] = []
+    for (const close of this.#closers.splice(0).toReversed()) {
+      await close().catch((error: unknown) => failures.push(error))
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+}
+
+/** Listeners of a peer's events, and its end. */
+class Happenings {
+  readonly #listeners = new Set<(event: PeerEvent) => void>()
+  readonly stopped: Promise<void>
+  #resolve = () => {}
+  #reject = (_error: unknown) => {}
+
+  constructor() {
+    this.stopped = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    // Whoever waits for it hears of a failure; nobody waiting is no second failure.
+    this.stopped.catch(() => {})
+  }
+
+  emit = (event: string, facts: Readonly<Record<string, unknown>>): void => {
+    for (const listener of this.#listeners) listener({ ...facts, event })
+  }
+
+  listen = (listener: (event: PeerEvent) => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  end = (): void => this.#resolve()
+
+  fail = (error: unknown): void => this.#reject(error)
+}
+
+/**
+ * Starts a peer.
+ *
+ * @throws MeshError ERR_CONFIG, ERR_DATA_DIR_LOCKED, ERR_STORAGE, ERR_LISTEN, and for `join` what
+ * `enterMesh` throws.
+ */
+export async function startPeer(config: SkeinConfig, deps: StartDeps): Promise<RunningPeer> {
+  const closers = new Closers()
+  try {
+    return await start(config, deps, closers)
+  } catch (error) {
+    await closers.close().catch((cause: unknown) => {
+      deps.logger.warn('closing after a failed start failed', { error: cause })
+    })
+    throw error
+  }
+}
+
+async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Promise<RunningPeer> {
+  const apiKeys = config.ingress.apiKeyPath === null ? [] : readKeyFile(config.ingress.apiKeyPath)
+  const disk = await openDisk(config.node.dataDir)
+  const lock = await lockDataDir(config.node.dataDir)
+  closers.add(() => lock.release())
+  const identity = await loadIdentity(disk)
+  const { onProgress, logger, command } = deps
+  const enterDeps = { identity, disk, clock, entropy, onProgress }
+  const chooseDeps = { clock, logger, newId: () => newId(entropy), onProgress }
+  const [memory, runtimes] = await Promise.all([
+    enterMesh(command, enterDeps),
+    chooseEngines(config, chooseDeps),
+  ])
+  deps.signal.throwIfAborted()
+
+  const metrics = createMetrics()
+  collectProcessMetrics(metrics)
+  const gpus = watchNvidiaGpus(config.gpu, { clock, log: logger })
+  closers.add(() => gpus.close())
+  const happenings = new Happenings()
+  const peer = new Peer(
+    {
+      identity,
+      memory,
+      clock,
+      entropy,
+      logger,
+      metrics,
+      runtimes,
+      gpus,
+      onEvent: happenings.emit,
+      onFatal: happenings.fail,
+    },
+    { ...config, ...config.node },
+  )
+  closers.add(() => remember(disk, memory, peer))
+  closers.add(() => peer.close())
+  const network = await startNetwork(config, { identity, memory, peer, logger: deps.logger })
+  peer.attach(network)
+  await remember(disk, memory, peer)
+  const ingress = await createIngress(config.ingress, {
+    gateway: peer,
+    metrics,
+    logger,
+    clock,
+    newId: () => newId(entropy),
+    apiKeys,
+  })
+  const { url } = await ingress.listen()
+  closers.add(() => ingress.close(0))
+  await meetOthers({ memory, network, deps })
+  await startEngines(peer, happenings, onProgress)
+
+  const ready = await describe(peer, { url, network, identity })
+  const stop = once(() => stopPeer({ config, peer, ingress, closers, happenings }))
+  return { ready, onEvent: happenings.listen, stop, stopped: happenings.stopped }
+}
+
+function startNetwork(
+  config: SkeinConfig,
+  init: { identity: Identity; memory: MeshMemory; peer: Peer; logger: StartDeps['logger'] },
+): Promise<Libp2pNetwork> {
+  const { identity, memory, peer, logger } = init
+  const { host, port, announce } = config.p2p
+  const family = host.includes(':') ? 'ip6' : 'ip4'
+  return Libp2pNetwork.start(
+    {
+      identity,
+      meshId: memory.meshId,
+      greeter: {
+        ...introduce({ identity, clock, entropy }, memory.meshId),
+        meshSecret: memory.meshSecret,
+        claims: () => peer.claims(),
+      },
+      listen: [`/${family}/${host}/tcp/${port}`],
+      announce,
+      gossip: config.gossip,
+      clock,
+      logger,
+      isGenuine: async signedClaim => (await openClaim(signedClaim)) !== undefined,
+    },
+    peer.networkEvents,
+  )
+}
+
+/** A joiner must reach the peer of its ticket; a restarted peer goes on without the others. */
+async function meetOthers(init: {
+  memory: MeshMemory
+  network: Network
+  deps: StartDeps
+}): Promise<void> {
+  const { memory, network, deps } = init
+  const [first, ...rest] = memory.peers
+  const dial = ({ peer, addresses }: MeshMemory['peers'][number]) => network.dial(peer, addresses)
+  for (const known of rest) {
+    dial(known).catch((error: unknown) => {
+      deps.logger.info('a known peer did not answer', { peer: known.peer, error })
+    })
+  }
+  if (first === undefined) return
+  const dialing = dial(first)
+  if (deps.command.type === 'join') await dialing
+  else {
+    dialing.catch((error: unknown) => {
+      deps.logger.info('a known peer did not answer', { peer: first.peer, error })
+    })
+  }
+}
+
+/** Waits for the engines, but not long: the peer can serve with those of others meanwhile. */
+async function startEngines(
+  peer: Peer,
+  happenings: Happenings,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  const starting = peer.startEngines().then(failures => {
+    for (const { message } of failures) onProgress(`an engine did not start: ${message}`)
+    happenings.emit('engines-started', {
+      models: peer.models().map(({ id }) => id),
+      failures: failures.map(({ message }) => message),
+    })
+  })
+  const patience = new Promise<void>(resolve => {
+    clock.wakeAt(clock.nowMs() + ENGINES_WAIT_MS, resolve)
+  })
+  await Promise.race([starting, patience])
+  starting.catch(happenings.fail)
+}
+
+async function describe(
+  peer: Peer,
+  { url, network, identity }: { url: string; network: Network; identity: Identity },
+): Promise<Ready> {
+  return {
+    peerId: identity.peerId,
+    http: url,
+    p2p: network.addresses().map(address => `${address}/p2p/${identity.peerId}`),
+    meshId: peer.meshId,
+    ticket: await peer.invite({}),
+    models: peer.models().map(({ id, facts }) => ({
+      id,
+      engine: facts.engine,
+      caution: facts.caution,
+    })),
+    engines: peer.engineDescriptions(),
+  }
+}
+
+/** Writes down where the others are, for the next start. */
+async function remember(disk: Disk, memory: MeshMemory, peer: Peer): Promise<void> {
+  const { incarnation } = peer
+  const seen = peer.addressBook()
+  const isSeen = new Set(seen.map(known => known.peer))
+  const peers = [...seen, ...memory.peers.filter(known => !isSeen.has(known.peer))]
+  await saveMesh(disk, { ...memory, incarnation, peers })
+}
+
+async function stopPeer(init: {
+  config: SkeinConfig
+  peer: Peer
+  ingress: Ingress
+  closers: Closers
+  happenings: Happenings
+}): Promise<void> {
+  const { config, peer, ingress, closers, happenings } = init
+  const deadlineMs = Math.max(0, config.node.stopTimeoutMs - CLOSE_RESERVE_MS)
+  try {
+    await Promise.all([ingress.close(deadlineMs), peer.drain(deadlineMs)])
+    await closers.close()
+    happenings.end()
+  } catch (error) {
+    happenings.fail(error)
+    throw error
+  }
+}
+
+/** Later calls wait for the first. */
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => {
+    running ??= run()
+    return running
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Which mesh a starting peer belongs to: the one of its data folder, the one of a ticket, or a
+ * new one of its own.
+ */
+import { MeshError } from '../core/errors.ts'
+import { type Introduction, PROTOCOL_VERSION } from '../protocols/admission.ts'
+import type { Clock } from './clock.ts'
+import { nodeCrypto } from './crypto.ts'
+import type { Disk } from './disk.ts'
+import type { Entropy } from './entropy.ts'
+import type { Identity } from './identity.ts'
+import { joinMesh } from './libp2p/join-mesh.ts'
+import { loadMesh, type MeshMemory, newMesh } from './mesh-file.ts'
+import type { StartCommand } from './start.ts'
+import { decodeTicket, type Ticket } from './ticket.ts'
+import { VERSION } from './version.ts'
+
+/** Optional abilities, told in every greeting. */
+const FEATURES = ['lane/1', 'claims/1']
+
+export interface EnterDeps {
+  readonly identity: Identity
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly entropy: Entropy
+  readonly onProgress: (line: string) => void
+}
+
+/** How this process introduces itself in a mesh. */
+export function introduce(
+  { identity, clock, entropy }: Pick<EnterDeps, 'identity' | 'clock' | 'entropy'>,
+  meshId: string,
+): Introduction {
+  return {
+    self: identity.peerId,
+    meshId: Buffer.from(meshId, 'hex'),
+    software: `skein/${VERSION}`,
+    versions: PROTOCOL_VERSION,
+    features: FEATURES,
+    instanceId: entropy.bytes(16),
+    crypto: nodeCrypto,
+    newNonce: () => entropy.bytes(16),
+    wallMs: () => clock.wallMs(),
+    nowMs: () => clock.nowMs(),
+  }
+}
+
+/**
+ * @throws MeshError ERR_STORAGE, and with a ticket what `decodeTicket` and `joinMesh` throw, or
+ * ERR_WRONG_MESH if the data folder belongs to another mesh.
+ */
+export async function enterMesh(command: StartCommand, deps: EnterDeps): Promise<MeshMemory> {
+  const memory = await loadMesh(deps.disk)
+  if (command.type === 'up') return memory ?? newMesh(deps.entropy)
+  const ticket = decodeTicket(command.ticket)
+  if (memory !== undefined) checkMayJoin(memory, ticket)
+  deps.onProgress(`joining the mesh ${ticket.meshId} at ${ticket.addresses.join(', ')}`)
+  const joined = await joinMesh(deps.identity, ticket, introduce(deps, ticket.meshId))
+  const isSame = memory?.meshId === joined.meshId
+  const others = isSame ? memory.peers.filter(({ peer }) => peer !== ticket.peer) : []
+  return {
+    ...joined,
+    incarnation: memory?.incarnation ?? 0,
+    peers: [...joined.peers, ...others],
+  }
+}
+
+/** A mesh of one, as `skein up` makes it, may be given up; one with others may not. */
+function checkMayJoin(memory: MeshMemory, ticket: Ticket): void {
+  if (memory.meshId === ticket.meshId || memory.peers.length === 0) return
+  throw new MeshError(
+    `expected a ticket of mesh ${memory.meshId}, to which this data folder belongs, found one of mesh ${ticket.meshId}`,
+    {
+      code: 'ERR_WRONG_MESH',
+      hint: 'Use another --data-dir, or remove mesh.json from this one to leave its mesh.',
+    },
+  )
+}

@@ -1,0 +1,208 @@
+/**
+ * The lanes of this peer: one to every peer it is connected to, over which requests go both ways.
+ *
+ * Of two peers the one with the lower id opens the lane, so there is one and not two. A lane
+ * that closes while the connection lives is opened again, later each time; requests that come
+ * meanwhile wait for it, but not long, since another peer may serve them.
+ */
+import { MeshError } from '../core/errors.ts'
+import type { PeerId } from '../core/ids.ts'
+import { Lane, type LaneAnswer, type LaneCall } from '../protocols/lane.ts'
+import type { LaneOptions } from '../protocols/options.ts'
+import type { Clock } from './clock.ts'
+import type { Logger } from './log.ts'
+import type { LaneChannel } from './network.ts'
+
+/** How long a request waits for a lane that is being opened. */
+const OPEN_WAIT_MS = 2_000
+
+const REOPEN_MIN_MS = 50
+const REOPEN_MAX_MS = 5_000
+
+/** Requests that may wait for one lane to open. */
+const WAITING_MAX = 1_024
+
+export interface LanesDeps {
+  readonly self: PeerId
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly open: (peer: PeerId) => Promise<LaneChannel>
+  readonly serve: (call: LaneCall, signal: AbortSignal) => Promise<LaneAnswer>
+  /** Our load report, for the end of every answer. */
+  readonly trailer: () => Uint8Array
+  readonly onTrailer: (peer: PeerId, trailer: Uint8Array) => void
+}
+
+export interface LanesStatus {
+  readonly openRequestCount: number
+  readonly bufferedBytes: number
+  /** Since the start, closed lanes included. */
+  readonly bytesSent: number
+  readonly bytesReceived: number
+}
+
+interface Waiting {
+  readonly resolve: (lane: Lane) => void
+  readonly reject: (error: Error) => void
+}
+
+interface PeerLane {
+  lane: Lane | undefined
+  reopenMs: number
+  cancelReopen: () => void
+  readonly waiting: Set<Waiting>
+}
+
+export class Lanes {
+  readonly #deps: LanesDeps
+  readonly #options: LaneOptions
+  /** Every connected peer. */
+  readonly #peers = new Map<PeerId, PeerLane>()
+  #closedBytesSent = 0
+  #closedBytesReceived = 0
+
+  constructor(deps: LanesDeps, options: LaneOptions) {
+    this.#deps = deps
+    this.#options = options
+  }
+
+  connected(peer: PeerId): void {
+    if (this.#peers.has(peer)) return
+    const entry = {
+      lane: undefined,
+      reopenMs: REOPEN_MIN_MS,
+      cancelReopen: () => {},
+      waiting: new Set<Waiting>(),
+    }
+    this.#peers.set(peer, entry)
+    this.#open(peer, entry)
+  }
+
+  disconnected(peer: PeerId): void {
+    const entry = this.#peers.get(peer)
+    if (entry === undefined) return
+    this.#peers.delete(peer)
+    entry.cancelReopen()
+    entry.lane?.close()
+    for (const { reject } of entry.waiting) reject(lost(peer, 'the connection is gone'))
+  }
+
+  /** A lane that the other side has opened. */
+  accept(peer: PeerId, channel: LaneChannel): void {
+    const entry = this.#peers.get(peer)
+    if (entry === undefined) channel.abort(lost(peer, 'no connection'))
+    else this.#attach(peer, entry, channel)
+  }
+
+  /** @throws MeshError ERR_PEER_LOST, and what `Lane.request` throws. */
+  async request(peer: PeerId, call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {
+    const lane = this.#peers.get(peer)?.lane ?? (await this.#whenOpen(peer, signal))
+    return await lane.request(call, signal)
+  }
+
+  status(): LanesStatus {
+    const lanes = [...this.#peers.values()].flatMap(({ lane }) => lane ?? [])
+    const sum = (of: (lane: Lane) => number) => lanes.reduce((total, lane) => total + of(lane), 0)
+    return {
+      openRequestCount: sum(lane => lane.openCount),
+      bufferedBytes: sum(lane => lane.bufferedBytes),
+      bytesSent: this.#closedBytesSent + sum(lane => lane.bytesSent),
+      bytesReceived: this.#closedBytesReceived + sum(lane => lane.bytesReceived),
+    }
+  }
+
+  close(): void {
+    for (const peer of [...this.#peers.keys()]) this.disconnected(peer)
+  }
+
+  #open(peer: PeerId, entry: PeerLane): void {
+    if (this.#deps.self > peer || this.#peers.get(peer) !== entry) return
+    this.#deps.open(peer).then(
+      channel => this.#attach(peer, entry, channel),
+      (error: unknown) => {
+        this.#deps.logger.info('a lane did not open', { peer, error })
+        this.#openLater(peer, entry)
+      },
+    )
+  }
+
+  #openLater(peer: PeerId, entry: PeerLane): void {
+    const { clock } = this.#deps
+    entry.cancelReopen()
+    entry.cancelReopen = clock.wakeAt(clock.nowMs() + entry.reopenMs, () => this.#open(peer, entry))
+    entry.reopenMs = Math.min(2 * entry.reopenMs, REOPEN_MAX_MS)
+  }
+
+  #attach(peer: PeerId, entry: PeerLane, channel: LaneChannel): void {
+    if (this.#peers.get(peer) !== entry) {
+      channel.abort(lost(peer, 'no connection'))
+      return
+    }
+    const { serve, trailer, onTrailer } = this.#deps
+    const lane = new Lane(
+      {
+        transport: channel,
+        isDialer: channel.isDialer,
+        serve,
+        scheduleFlush: setImmediate,
+        trailer,
+        onTrailer: bytes => onTrailer(peer, bytes),
+        onClosed: error => this.#onClosed(peer, entry, { lane, error }),
+      },
+      this.#options,
+    )
+    // The newest is the one the other side uses too: it replaced the one that broke.
+    entry.lane?.close()
+    entry.lane = lane
+    channel.attach({
+      onBytes: bytes => {
+        entry.reopenMs = REOPEN_MIN_MS
+        lane.receive(bytes)
+      },
+      onDrain: () => lane.drained(),
+      onClose: error => lane.close(error),
+    })
+    for (const { resolve } of entry.waiting) resolve(lane)
+  }
+
+  #onClosed(peer: PeerId, entry: PeerLane, closed: { lane: Lane; error: Error | undefined }): void {
+    const { lane, error } = closed
+    this.#closedBytesSent += lane.bytesSent
+    this.#closedBytesReceived += lane.bytesReceived
+    if (entry.lane !== lane) return
+    entry.lane = undefined
+    if (this.#peers.get(peer) !== entry) return
+    this.#deps.logger.warn('a lane closed', { peer, error })
+    if (this.#deps.self < peer) this.#openLater(peer, entry)
+  }
+
+  #whenOpen(peer: PeerId, signal: AbortSignal): Promise<Lane> {
+    const entry = this.#peers.get(peer)
+    if (entry === undefined) throw lost(peer, 'no connection')
+    if (entry.waiting.size >= WAITING_MAX) throw lost(peer, 'too many requests that wait for it')
+    const { clock } = this.#deps
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        entry.waiting.delete(waiting)
+        cancelDeadline()
+        signal.removeEventListener('abort', onAbort)
+        finish()
+      }
+      const waiting: Waiting = {
+        resolve: lane => settle(() => resolve(lane)),
+        reject: error => settle(() => reject(error)),
+      }
+      const onAbort = () => settle(() => reject(signal.reason))
+      const cancelDeadline = clock.wakeAt(clock.nowMs() + OPEN_WAIT_MS, () =>
+        waiting.reject(lost(peer, `no lane within ${OPEN_WAIT_MS} ms`)),
+      )
+      entry.waiting.add(waiting)
+      signal.addEventListener('abort', onAbort)
+      if (signal.aborted) onAbort()
+    })
+  }
+}
+
+function lost(peer: PeerId, found: string): MeshError {
+  return new MeshError(`expected a lane to ${peer}, found ${found}`, { code: 'ERR_PEER_LOST' })
+}

@@ -1,0 +1,71 @@
+/**
+ * Brings what the peer's parts count by themselves into the metrics, whenever those are read.
+ *
+ * Lanes and gossip count bytes where they flow, without touching a metric; a scrape adds what
+ * came since the last one.
+ */
+import type { ModelLoad } from '../core/peer-state.ts'
+import type { NodeStatus } from './gateway.ts'
+import type { LanesStatus } from './lanes.ts'
+import type { Metrics } from './metrics.ts'
+import type { GossipStatus } from './network.ts'
+
+const STATUSES: readonly NodeStatus[] = ['alive', 'suspect', 'dead', 'left']
+
+export interface MetricsSources {
+  readonly lanes: () => LanesStatus
+  readonly gossip: () => GossipStatus | undefined
+  readonly statuses: () => readonly NodeStatus[]
+  readonly models: () => readonly ModelLoad[]
+  /** Requests placed and not yet answered. */
+  readonly openRequestCount: () => number
+}
+
+/** A counter that is brought up to a total that something else keeps. */
+function follow(add: (amount: number) => void): (total: number) => void {
+  let seen = 0
+  return total => {
+    if (total > seen) add(total - seen)
+    seen = Math.max(seen, total)
+  }
+}
+
+function feeder(metrics: Metrics, sources: MetricsSources): () => void {
+  const { lane, gossip, membership, engine, scheduler } = metrics
+  const laneIn = follow(amount => lane.bytes.inc({ direction: 'in' }, amount))
+  const laneOut = follow(amount => lane.bytes.inc({ direction: 'out' }, amount))
+  const gossipIn = follow(amount => gossip.bytes.inc({ direction: 'in' }, amount))
+  const gossipOut = follow(amount => gossip.bytes.inc({ direction: 'out' }, amount))
+  const messagesIn = follow(amount => gossip.messages.inc({ direction: 'in' }, amount))
+  const messagesOut = follow(amount => gossip.messages.inc({ direction: 'out' }, amount))
+  return () => {
+    const lanes = sources.lanes()
+    laneIn(lanes.bytesReceived)
+    laneOut(lanes.bytesSent)
+    lane.openRequests.set(lanes.openRequestCount)
+    lane.bufferedBytes.set(lanes.bufferedBytes)
+
+    const heard = sources.gossip()
+    gossipIn(heard?.bytesReceived ?? 0)
+    gossipOut(heard?.bytesSent ?? 0)
+    messagesIn(heard?.messagesReceived ?? 0)
+    messagesOut(heard?.messagesSent ?? 0)
+    gossip.meshPeers.set(heard?.neighbourCount ?? 0)
+
+    const statuses = sources.statuses()
+    for (const status of STATUSES) {
+      membership.members.set({ status }, statuses.filter(each => each === status).length)
+    }
+    const models = sources.models()
+    const sum = (of: (load: ModelLoad) => number) =>
+      models.reduce((total, load) => total + of(load), 0)
+    engine.runningRequests.set(sum(load => load.runningCount))
+    engine.queuedRequests.set(sum(load => load.queuedCount))
+    scheduler.queueLength.set(sources.openRequestCount())
+  }
+}
+
+/** Feeds the metrics at each scrape. prom-client asks its metrics in the order they were made. */
+export function feedMetrics(metrics: Metrics, sources: MetricsSources): void {
+  Object.assign(metrics.ingress.requests, { collect: feeder(metrics, sources) })
+}

@@ -1,0 +1,292 @@
+/**
+ * One peer put together: membership, scheduler, lanes and engines over a network, and the mesh
+ * as the ingress sees it.
+ *
+ * What it is made of knows nothing of the rest; the wiring stands here. It owns no process and
+ * no HTTP: the composition root adds those.
+ */
+import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
+import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
+import { Random } from '../core/random.ts'
+import type { MembershipOptions } from '../membership/options.ts'
+import type { LaneAnswer, LaneCall } from '../protocols/lane.ts'
+import type { LaneOptions } from '../protocols/options.ts'
+import { decodeLoad, encodeLoad } from '../protocols/peer-state-codec.ts'
+import type { DecisionRecord } from '../scheduler/decision.ts'
+import type { SchedulerOptions } from '../scheduler/options.ts'
+import { Scheduler } from '../scheduler/scheduler.ts'
+import type { Clock } from './clock.ts'
+import { Engines } from './engines.ts'
+import { type Entropy, newId, newSeed } from './entropy.ts'
+import type { Gateway, MeshAnswer, MeshRequest, ModelView, NodeView, Readiness } from './gateway.ts'
+import type { GpuSource } from './gpu-source.ts'
+import type { Identity } from './identity.ts'
+import { fromLaneCall } from './lane-call.ts'
+import { Lanes } from './lanes.ts'
+import type { Logger } from './log.ts'
+import { Mesh } from './mesh.ts'
+import type { KnownPeer, MeshMemory } from './mesh-file.ts'
+import { mergeModels, nodeViews } from './mesh-view.ts'
+import type { Metrics } from './metrics.ts'
+import { feedMetrics } from './metrics-feed.ts'
+import type { Network, NetworkEvents } from './network.ts'
+import { Router } from './router.ts'
+import type { Runtime } from './runtime.ts'
+import { issueTicket } from './ticket-office.ts'
+import { VERSION } from './version.ts'
+
+/** How often the load is told to membership at most; membership paces what is gossiped. */
+const LOAD_INTERVAL_MS = 50
+
+/** How often a stopping peer looks whether its last requests have ended. */
+const DRAIN_POLL_MS = 25
+
+export interface PeerOptions {
+  readonly name: string
+  readonly zone: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly lane: LaneOptions
+  readonly membership: MembershipOptions
+  readonly scheduler: SchedulerOptions
+}
+
+export interface PeerDeps {
+  readonly identity: Identity
+  readonly memory: MeshMemory
+  readonly clock: Clock
+  readonly entropy: Entropy
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly runtimes: readonly Runtime[]
+  readonly gpus: GpuSource
+  readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
+  readonly onFatal: (error: unknown) => void
+}
+
+export class Peer implements Gateway {
+  readonly self: PeerId
+  readonly meshId: MeshId
+  readonly version = VERSION
+  /** Higher at every start. */
+  readonly incarnation: number
+  readonly #deps: PeerDeps
+  readonly #options: PeerOptions
+  readonly #engines: Engines
+  readonly #scheduler: Scheduler
+  readonly #mesh: Mesh
+  readonly #lanes: Lanes
+  readonly #router: Router
+  #network: Network | undefined
+  #areEnginesStarting = true
+  #isStopping = false
+  #cancelLoadReport: (() => void) | undefined
+
+  constructor(deps: PeerDeps, options: PeerOptions) {
+    const { identity, memory, clock, entropy, logger, metrics, runtimes, gpus } = deps
+    this.#deps = deps
+    this.#options = options
+    this.self = identity.peerId
+    this.meshId = memory.meshId
+    this.incarnation = Math.max(clock.wallMs(), memory.incarnation + 1)
+    const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
+    this.#engines = new Engines(runtimes, { gpus, logger, onModelsChanged })
+    const random = new Random(newSeed(entropy))
+    this.#scheduler = new Scheduler(this.self, options.scheduler, random)
+    this.#mesh = new Mesh(
+      {
+        ...deps,
+        scheduler: this.#scheduler,
+        network: () => this.#network,
+        seed: newSeed(entropy),
+        incarnation: this.incarnation,
+      },
+      options.membership,
+      { facts: this.#facts(), load: this.#engines.load() },
+    )
+    this.#lanes = this.#createLanes()
+    this.#router = new Router({
+      self: this.self,
+      clock,
+      scheduler: this.#scheduler,
+      engines: this.#engines,
+      lanes: this.#lanes,
+      metrics,
+      newId: () => newId(entropy),
+      onLoadChanged: () => this.#loadChanged(),
+    })
+    feedMetrics(metrics, {
+      lanes: () => this.#lanes.status(),
+      gossip: () => this.#network?.gossip(),
+      statuses: () => this.nodes().map(({ status }) => status),
+      models: () => this.#engines.load().models,
+      openRequestCount: () => this.#scheduler.openCount,
+    })
+  }
+
+  /** What the network shall tell us. */
+  get networkEvents(): NetworkEvents {
+    return {
+      connected: (peer, greeting) => {
+        this.#lanes.connected(peer)
+        this.#mesh.connected(peer, greeting).catch(this.#deps.onFatal)
+      },
+      disconnected: peer => {
+        this.#lanes.disconnected(peer)
+        this.#mesh.disconnected(peer)
+      },
+      laneOpened: (peer, channel) => this.#lanes.accept(peer, channel),
+      claimHeard: bytes => {
+        this.#mesh.claimHeard(bytes).catch(this.#deps.onFatal)
+      },
+    }
+  }
+
+  /** Encoded SignedClaims of all peers we know, ours first. */
+  claims(): readonly Uint8Array[] {
+    return this.#mesh.claims()
+  }
+
+  /** The network runs: tell the others where we are. */
+  attach(network: Network): void {
+    this.#network = network
+    this.#mesh.changed({ facts: this.#facts() })
+  }
+
+  /** Resolves when every engine has started or failed. @returns The failures. */
+  async startEngines(): Promise<readonly Error[]> {
+    const failures = await this.#engines.start()
+    this.#areEnginesStarting = false
+    this.#loadChanged()
+    return failures
+  }
+
+  /** One line for each engine. */
+  engineDescriptions(): readonly string[] {
+    return this.#engines.descriptions()
+  }
+
+  dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
+    return this.#router.dispatch(request, signal)
+  }
+
+  nodes(): readonly NodeView[] {
+    const self = { peer: this.self, facts: this.#facts(), load: this.#engines.load() }
+    return nodeViews(self, this.#mesh.members, this.#deps.clock.nowMs())
+  }
+
+  models(): readonly ModelView[] {
+    return mergeModels(this.nodes())
+  }
+
+  decision(id: DecisionId): DecisionRecord | undefined {
+    return this.#scheduler.decision(id)
+  }
+
+  decisions(limit: number): readonly DecisionRecord[] {
+    return this.#scheduler.recent(limit)
+  }
+
+  async invite({ validForMs }: { readonly validForMs?: number | undefined }): Promise<string> {
+    const { memory, clock, entropy } = this.#deps
+    const addresses = this.#network?.addresses() ?? []
+    return issueTicket({ memory, clock, entropy }, { peer: this.self, addresses, validForMs })
+  }
+
+  readiness(): Readiness {
+    const problems = []
+    if (this.#isStopping) problems.push('The peer is stopping.')
+    if (this.#areEnginesStarting && this.models().length === 0) {
+      problems.push('The engines are starting, and no other peer offers a model yet.')
+    }
+    return { isReady: problems.length === 0, problems }
+  }
+
+  /** Members and where they were last seen. */
+  addressBook(): readonly KnownPeer[] {
+    return this.#mesh.addressBook()
+  }
+
+  /** From now on takes nothing new; resolves when what runs has ended, or at the deadline. */
+  async drain(deadlineMs: number): Promise<void> {
+    this.#isStopping = true
+    this.#engines.drain()
+    this.#mesh.changed({ load: this.#engines.load() })
+    const { clock } = this.#deps
+    const endMs = clock.nowMs() + deadlineMs
+    while (this.#lanes.status().openRequestCount > 0 && clock.nowMs() < endMs) {
+      await new Promise<void>(resolve => {
+        clock.wakeAt(clock.nowMs() + DRAIN_POLL_MS, resolve)
+      })
+    }
+  }
+
+  /** Tells the others, and lets go of everything. */
+  async close(): Promise<void> {
+    this.#isStopping = true
+    this.#cancelLoadReport?.()
+    await this.#mesh.leave()
+    this.#lanes.close()
+    await this.#network?.close()
+    await this.#engines.close()
+  }
+
+  #createLanes(): Lanes {
+    const { clock, logger } = this.#deps
+    return new Lanes(
+      {
+        self: this.self,
+        clock,
+        logger,
+        open: peer => {
+          const network = this.#network
+          if (network === undefined) return Promise.reject(new Error('the network has not started'))
+          return network.openLane(peer)
+        },
+        serve: (call, signal) => this.#serve(call, signal),
+        trailer: () => {
+          this.#loadChanged()
+          return encodeLoad(this.#engines.load())
+        },
+        onTrailer: (peer, trailer) => this.#reportLoad(peer, trailer),
+      },
+      this.#options.lane,
+    )
+  }
+
+  async #serve(call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {
+    this.#loadChanged()
+    return await this.#engines.serve(fromLaneCall(call), signal)
+  }
+
+  #reportLoad(peer: PeerId, trailer: Uint8Array): void {
+    const load = this.#decodeTrailer(peer, trailer)
+    if (load === undefined) return
+    this.#scheduler.step({ type: 'load-reported', peer, load }, this.#deps.clock.nowMs())
+  }
+
+  /** A report that cannot be read costs us the report, not the answer it came with. */
+  #decodeTrailer(peer: PeerId, trailer: Uint8Array): PeerLoad | undefined {
+    try {
+      return decodeLoad(trailer)
+    } catch (error) {
+      this.#deps.logger.warn('a load report could not be read', { peer, error })
+      return undefined
+    }
+  }
+
+  /** Tells membership soon; many changes make one report. */
+  #loadChanged(): void {
+    if (this.#cancelLoadReport !== undefined || this.#isStopping) return
+    const { clock } = this.#deps
+    this.#cancelLoadReport = clock.wakeAt(clock.nowMs() + LOAD_INTERVAL_MS, () => {
+      this.#cancelLoadReport = undefined
+      this.#mesh.changed({ load: this.#engines.load() })
+    })
+  }
+
+  #facts(): PeerFacts {
+    const { name, zone, labels } = this.#options
+    const addresses = this.#network?.addresses() ?? []
+    return { version: VERSION, name, zone, labels, addresses, models: this.#engines.models() }
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The chunks of an answer, watched: whoever passes them on learns how the answer ended, without
+ * a generator between engine and client.
+ */
+export type AnswerEnd = 'answered' | 'failed' | 'cancelled'
+
+export interface AnswerSize {
+  readonly chunkCount: number
+  readonly byteCount: number
+}
+
+export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefined> {
+  readonly #inner: AsyncIterator<Uint8Array, undefined>
+  readonly #onEnd: (end: AnswerEnd, size: AnswerSize) => void
+  readonly #signal: AbortSignal
+  #chunkCount = 0
+  #byteCount = 0
+  #hasEnded = false
+
+  /** @param onEnd Called once. */
+  constructor(
+    chunks: AsyncIterable<Uint8Array, undefined>,
+    signal: AbortSignal,
+    onEnd: (end: AnswerEnd, size: AnswerSize) => void,
+  ) {
+    this.#inner = chunks[Symbol.asyncIterator]()
+    this.#signal = signal
+    this.#onEnd = onEnd
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return this.#inner.next().then(
+      result => {
+        if (result.done === true) this.#end('answered')
+        else this.#count(result.value)
+        return result
+      },
+      (error: unknown) => {
+        this.#end(this.#signal.aborted ? 'cancelled' : 'failed')
+        throw error
+      },
+    )
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#end('cancelled')
+    await this.#inner.return?.()
+    return { done: true, value: undefined }
+  }
+
+  #count(chunk: Uint8Array): void {
+    this.#chunkCount += 1
+    this.#byteCount += chunk.length
+  }
+
+  #end(end: AnswerEnd): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#onEnd(end, { chunkCount: this.#chunkCount, byteCount: this.#byteCount })
+  }
+}
