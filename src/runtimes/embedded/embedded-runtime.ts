@@ -113,7 +113,7 @@ class EmbeddedRuntime implements Runtime {
       this.#inPlace(loaded, work, runSignal, (slot, job, placeSignal) =>
         work.run(
           emit,
-          { sequence: slot.sequence, job, signal: placeSignal },
+          { slot, job, signal: placeSignal },
           { ...this.#deps, engine: loaded.engine, meter: this.#meter },
         ),
       )

@@ -32,13 +32,10 @@ const DEMO_CAUTION =
 /** One place of the batch. Its KV cache keeps the last request's tokens until others need it. */
 export class SequenceSlot implements Slot {
   readonly sequence: LlamaContextSequence
+  promptTokens = 0
 
   constructor(sequence: LlamaContextSequence) {
     this.sequence = sequence
-  }
-
-  get heldTokens(): number {
-    return this.sequence.nextTokenIndex
   }
 
   commonTokens(prompt: readonly number[]): number {

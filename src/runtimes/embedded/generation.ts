@@ -8,9 +8,9 @@
  * `emit` is awaited, so a reader that is slow pauses this sequence, and only this one. Between two
  * batches the signal is looked at, so a cancelled request costs one batch more at most.
  */
-import type { LlamaContextSequence, LlamaGrammar, Token } from 'node-llama-cpp'
+import type { LlamaGrammar, Token } from 'node-llama-cpp'
 import type { Clock } from '../../node/clock.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, SequenceSlot } from './engine.ts'
 import { PENALTY_WINDOW_TOKENS, type Sampling } from './sampling.ts'
 import { CharacterJoiner, StopFilter } from './text-stream.ts'
 import type { Job, WorkMeter } from './work-meter.ts'
@@ -70,7 +70,7 @@ export interface GenerationDeps {
 
 /** Where a generation runs and how it is stopped. */
 export interface GenerationPlace {
-  readonly sequence: LlamaContextSequence
+  readonly slot: SequenceSlot
   readonly job: Job
   readonly signal: AbortSignal
 }
@@ -101,9 +101,11 @@ export async function generate(
  */
 export async function readPrompt(
   prompt: readonly Token[],
-  { sequence, job, signal }: GenerationPlace,
+  { slot, job, signal }: GenerationPlace,
   { engine, clock, meter }: GenerationDeps,
 ): Promise<{ readonly cachedTokens: number; readonly rest: Token[] }> {
+  const { sequence } = slot
+  slot.promptTokens = prompt.length
   const common = sequence.compareContextTokens([...prompt]).firstDifferentIndex
   const keep = Math.min(common, prompt.length - 1)
   const lostTokens = Math.max(0, sequence.getRestoreToPrefixIndexEvaluationSize(keep))
@@ -170,11 +172,11 @@ type TokenWithOdds = TokenOdds & { readonly token: Token }
 async function* timedTokens(
   plan: GenerationPlan,
   { rest, made }: { readonly rest: Token[]; readonly made: Token[] },
-  { engine, sequence, job, clock, meter }: GenerationDeps & GenerationPlace,
+  { engine, slot, job, clock, meter }: GenerationDeps & GenerationPlace,
 ): AsyncGenerator<TokenWithOdds> {
   const { LlamaGrammarEvaluationState } = engine.library
   const { grammar, topLogprobs } = plan
-  const tokens: AsyncGenerator<TokenWithOdds> = sequence.evaluateWithMetadata(
+  const tokens: AsyncGenerator<TokenWithOdds> = slot.sequence.evaluateWithMetadata(
     rest,
     { confidence: topLogprobs !== undefined, probabilities: (topLogprobs ?? 0) > 0 },
     {

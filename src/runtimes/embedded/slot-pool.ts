@@ -2,17 +2,17 @@
  * The places in the batch, and the bounded queue of requests that wait for one.
  *
  * First come, first served. Among the free places a request gets the one that already holds the
- * longest start of its prompt, provided that this saves more tokens than it throws away: nearly
- * all chats begin with the same few tokens, and for those no other chat shall lose its own. If
- * there is no such place, it gets the one idle longest, which is the least likely to be missed.
+ * longest start of its prompt, provided that this saves more than it throws away of the prompt
+ * before: nearly all chats begin with the same few tokens, and for those no other chat shall lose
+ * its own. If there is no such place, it gets the one idle longest, the least likely to be missed.
  */
 import { assert } from '../../core/assert.ts'
 
 export interface Slot {
   /** Tokens at the start of `prompt` that the slot's KV cache holds. */
   commonTokens(prompt: readonly number[]): number
-  /** All tokens that it holds. */
-  readonly heldTokens: number
+  /** Length of the last prompt it read. The answer after it is not missed if it goes. */
+  readonly promptTokens: number
 }
 
 interface Waiter<S> {
@@ -80,7 +80,7 @@ export class SlotPool<S extends Slot> {
     let bestTokens = 0
     for (const [index, slot] of this.#free.entries()) {
       const tokens = slot.commonTokens(prompt)
-      const lostTokens = slot.heldTokens - tokens
+      const lostTokens = slot.promptTokens - tokens
       if (tokens <= Math.max(bestTokens, lostTokens)) continue
       best = index
       bestTokens = tokens

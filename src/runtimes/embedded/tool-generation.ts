@@ -117,13 +117,13 @@ export async function generateWithTools(
   place: GenerationPlace,
   deps: ToolDeps,
 ): Promise<Finish> {
-  const { sequence, job, signal } = place
+  const { job, signal } = place
   const { LlamaChat } = deps.engine.library
   const { cachedTokens } = await readPrompt(plan.prompt, place, deps)
 
   const outbox = new Outbox(emit)
   const chat = new LlamaChat({
-    contextSequence: pacedSequence(sequence, () => outbox.flush(), { ...place, ...deps }),
+    contextSequence: pacedSequence(() => outbox.flush(), { ...place, ...deps }),
     chatWrapper: deps.engine.wrapper,
   })
   try {
@@ -194,10 +194,10 @@ class Outbox {
  * itself tells of text by callbacks and waits for nobody.
  */
 function pacedSequence(
-  sequence: LlamaContextSequence,
   pause: () => Promise<void>,
-  { job, signal, clock, meter }: GenerationPlace & GenerationDeps,
+  { slot, job, signal, clock, meter }: GenerationPlace & GenerationDeps,
 ): LlamaContextSequence {
+  const { sequence } = slot
   async function* evaluate(
     ...input: Parameters<LlamaContextSequence['evaluate']>
   ): AsyncGenerator<Token, void, undefined | Token | Token[]> {
