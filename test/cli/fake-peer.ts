@@ -31,6 +31,10 @@ if (environment()['FAKE_PEER_FAILS'] === name) {
   process.exit(3)
 }
 
+// Settings of whoever runs the demonstration must not reach its peers.
+const leaked = Object.keys(environment()).filter(variable => variable.startsWith('SKEIN_'))
+if (leaked.length > 0) throw new Error(`the peer got ${leaked.join(', ')}`)
+
 /** Peer id → its URL, of those that joined. */
 const joined = new Map<string, string>()
 
