@@ -85,7 +85,7 @@ describe('discovery', () => {
       response.end()
     },
     'a flood': (_, response) => {
-      response.end(Buffer.alloc(2_000_000, ' '))
+      response.end(`{"object":"list","data":[]${' '.repeat(2_000_000)}}`)
     },
     'a cut': (_, response) => {
       response.destroy()
