@@ -137,8 +137,10 @@ async function refusal(response: Response, { href }: URL): Promise<MeshError> {
       hint: 'Is --node the HTTP side of a peer?',
     })
   }
-  const { message, skein_code: code = '', hint } = parsed.data.error
-  return new MeshError(message, { code: isErrorCode(code) ? code : codeOf(status), hint })
+  const { message, skein_code = '', hint } = parsed.data.error
+  const code = isErrorCode(skein_code) ? skein_code : codeOf(status)
+  // The peer tells an HTTP client which header to send; here it is a flag (see report-error.ts).
+  return new MeshError(message, { code, hint: code === 'ERR_UNAUTHENTICATED' ? undefined : hint })
 }
 
 /** The first of our codes with that status, which is the most general one. */

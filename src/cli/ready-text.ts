@@ -42,9 +42,7 @@ export function isLocalOnly(p2p: readonly string[]): boolean {
 
 function modelLines({ models, engines }: Ready): readonly string[] {
   if (models.length === 0) {
-    return engines.length === 0
-      ? ['none on this peer: it passes requests on to the others']
-      : [`none yet on ${engines.join(', ')}`]
+    return [engines.length === 0 ? 'none: requests go to the other peers' : 'none yet']
   }
   const cautions = models.flatMap(({ caution }) => (caution === undefined ? [] : [caution]))
   const rows = models.map(({ id, engine }) => [id, `on ${engine}`])
@@ -62,13 +60,14 @@ export function readyText(ready: Ready, { keyFile, name }: ReadyContext): string
   const { http, meshId, models, p2p, peerId, ticket } = ready
   const join = isLocalOnly(p2p)
     ? [
-        `skein join ${ticket} --data-dir ANOTHER_FOLDER --http-port 0 --p2p-port 0`,
+        `skein join ${ticket} --data-dir ~/.skein-2 --http-port 0 --p2p-port 0`,
         'This ticket works on this machine only, since the peer listens for others on loopback.',
       ]
     : [`skein join ${ticket}`]
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ['Peer', [`${safeText(name)} (${shortPeer(peerId)}) of mesh ${meshId.slice(0, 8)}`]],
     ['Endpoint', [`${http}/v1`]],
+    ['Engines', ready.engines.length === 0 ? ['none'] : ready.engines.map(safeText)],
     ['Models', modelLines(ready)],
     ['Try it', [curlLine(http, { model: models[0]?.id, keyFile })]],
     ['Join', join],

@@ -335,13 +335,22 @@ describe('a peer that is asked', () => {
   })
 
   test('passes its own errors on with code and hint', async () => {
-    const error = { message: 'no key', skein_code: 'ERR_UNAUTHENTICATED', hint: 'Send one.' }
-    const respond = () => json({ error }, 401)
+    const error = { message: 'all full', skein_code: 'ERR_OVERLOADED', hint: 'Wait 3 s.' }
+    const respond = () => json({ error }, 429)
     const result = await runSkein(['nodes', '--json'], { respond })
     assert.equal(result.exitCode, 1)
     assert.deepEqual(jsonLines(result), [
-      { event: 'error', code: 'ERR_UNAUTHENTICATED', message: 'no key', hint: 'Send one.' },
+      { event: 'error', code: 'ERR_OVERLOADED', message: 'all full', hint: 'Wait 3 s.' },
     ])
+  })
+
+  test('that wants a key is answered with the flag, not with a header', async () => {
+    const error = { message: 'no key', skein_code: 'ERR_UNAUTHENTICATED', hint: 'Send a header.' }
+    const { stderr } = await runSkein(['nodes'], { respond: () => json({ error }, 401) })
+    assert.equal(
+      stderr,
+      'skein: no key\nhint: Give the key of the mesh with --api-key-file FILE.\n',
+    )
   })
 
   test('that is no Skein peer is told apart', async () => {

@@ -71,7 +71,8 @@ describe('a peer that is ready', () => {
 
   Peer      gpu1 (…eerFirst) of mesh 3f2a5b6c
   Endpoint  http://127.0.0.1:40001/v1
-  Models    toy-15m  on llama.cpp on CPU, 1 thread
+  Engines   llama.cpp on CPU, 1 thread
+  Models    toy-15m  on embedded
             Note: A toy.
   Try it    curl -H 'Content-Type: application/json' -d '{"model":"toy-15m","messages":[{"role":"user","content":"Say hello."}]}' http://127.0.0.1:40001/v1/chat/completions
   Join      skein join skein1abc
@@ -90,7 +91,7 @@ Ctrl-C stops this peer.
 
   test('without a model gives a curl that lists them', async () => {
     const { stdout } = await runSkein(['up'], stoppingWorld({ ...READY, models: [], engines: [] }))
-    assert.include(stdout, 'none on this peer')
+    assert.include(stdout, 'Models    none: requests go to the other peers')
     assert.include(stdout, 'curl http://127.0.0.1:40001/v1/models')
   })
 
