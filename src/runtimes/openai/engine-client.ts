@@ -63,10 +63,13 @@ export class EngineClient {
 
   constructor(options: OpenaiOptions, deps: EngineClientDeps) {
     this.#deps = deps
-    const connect = buildConnector({ timeout: options.connectTimeoutMs })
+    // HTTP/2 would put all answers on one connection, and one slow reader before all others.
+    const allowH2 = false
+    const connect = buildConnector({ timeout: options.connectTimeoutMs, allowH2 })
     this.#pool = new Pool(deps.address.origin, {
       connections: options.parallelMax + CONNECTIONS_EXTRA,
       pipelining: 1,
+      allowH2,
       keepAliveTimeout: KEEP_ALIVE_MS,
       // The clock port's wakes watch over both, see `Exchange`.
       headersTimeout: 0,
