@@ -10,7 +10,7 @@ import { usageError } from './command.ts'
 import type { Io } from './io.ts'
 import { errorBody } from './wire.ts'
 
-export const DEFAULT_NODE = 'http://127.0.0.1:7733'
+const DEFAULT_NODE = 'http://127.0.0.1:7733'
 
 /** Of every command that asks a peer. */
 export const clientFlags = {

@@ -29,14 +29,14 @@ type FlagValue<Spec extends FlagSpec> = Spec['type'] extends 'boolean'
 
 export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: FlagValue<F[Name]> }
 
-export interface WordSpec {
+interface WordSpec {
   /** As in the usage line: `ticket`. */
   readonly name: string
   readonly meaning: string
   readonly isOptional?: true
 }
 
-export interface Invocation<F extends Flags> {
+interface Invocation<F extends Flags> {
   readonly flags: FlagValues<F>
   /** In the order of the command's `words`. */
   readonly words: readonly string[]

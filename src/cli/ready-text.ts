@@ -36,7 +36,7 @@ export function curlLine(
 }
 
 /** Whether every address is one that only this machine can dial. */
-export function isLocalOnly(p2p: readonly string[]): boolean {
+function isLocalOnly(p2p: readonly string[]): boolean {
   return p2p.every(address => /^\/(ip4\/127\.|ip6\/::1\/|dns4?\/localhost\/)/.test(address))
 }
 

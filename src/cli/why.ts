@@ -8,7 +8,7 @@ import { writeJson, writeLine } from './io.ts'
 import { decisionRecord, nodeList } from './wire.ts'
 
 /** The names of the peers, as the asked one knows them. */
-export async function peerNames(client: Client): Promise<PeerNames> {
+async function peerNames(client: Client): Promise<PeerNames> {
   const { nodes } = await client.get('/mesh/v1/nodes', nodeList)
   return new Map(nodes.flatMap(({ peer, facts }) => (facts ? [[peer, facts.name]] : [])))
 }

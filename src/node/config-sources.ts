@@ -30,7 +30,7 @@ export interface FlagSetting {
 }
 
 /** Variables that begin like ours and are for `skein`'s client commands. */
-export const CLIENT_VARIABLES = ['SKEIN_NODE', 'SKEIN_API_KEY_FILE'] as const
+const CLIENT_VARIABLES = ['SKEIN_NODE', 'SKEIN_API_KEY_FILE'] as const
 
 const PREFIX = 'SKEIN_'
 

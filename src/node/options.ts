@@ -57,8 +57,6 @@ export const nodeOptions = z.strictObject({
     .describe('How long running requests may finish when the peer is told to stop.'),
 })
 
-export type NodeOptions = z.output<typeof nodeOptions>
-
 export const p2pOptions = z.strictObject({
   host: z
     .string()
@@ -79,8 +77,6 @@ export const p2pOptions = z.strictObject({
       'Multiaddrs to tell others instead of those found, for example `["/dns4/gpu1/tcp/7734"]`.',
     ),
 })
-
-export type P2pOptions = z.output<typeof p2pOptions>
 
 const error = 'expected embedded, none or the http(s) URL of an engine'
 
@@ -108,5 +104,3 @@ export const enginesOptions = z
     error: 'none stands alone: it means that this peer has no engine',
     path: ['list'],
   })
-
-export type EnginesOptions = z.output<typeof enginesOptions>

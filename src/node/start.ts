@@ -20,7 +20,7 @@ export interface StartDeps {
   readonly signal: AbortSignal
 }
 
-export interface ReadyModel {
+interface ReadyModel {
   readonly id: string
   /** What it runs on. */
   readonly engine: string
