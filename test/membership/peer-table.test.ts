@@ -99,10 +99,13 @@ describe('the status', () => {
 
   test('does not fall while claims keep coming', () => {
     const table = tableOf({ events: [heard()] })
+    const done = []
     for (let version = 2; version < 20; version++) {
-      runUntil(table, version * 5_000)
-      table.step(heard({ version }), version * 5_000)
+      const atMs = (version - 1) * 5_000
+      done.push(...runUntil(table, atMs).map(({ effect }) => effect))
+      done.push(...table.step(heard({ version }), atMs))
     }
+    assert.deepEqual(ofType(done, 'status-changed'), [])
     assert.equal(table.member('z')?.status, 'alive')
   })
 
@@ -122,6 +125,9 @@ describe('the status', () => {
       { type: 'dial', peer: 'z', addresses: ['/z'] },
     ])
     assert.deepEqual(table.step(connectionLost(), 501), [])
+    // Whose turn it is to dial first does not matter for one that was connected.
+    const lower = tableOf({ events: [heard({ peer: 'a' }), connected('a')] })
+    assert.equal(ofType(lower.step(connectionLost('a'), 500), 'dial').length, 1)
     assert.deepEqual(ofType(table.step(tick, 5_500), 'status-changed'), [
       { type: 'status-changed', peer: 'z', status: 'dead' },
     ])
@@ -274,6 +280,24 @@ describe('a peer without a connection', () => {
     assert.deepEqual(
       runUntil(table, 200_000).filter(({ effect }) => effect.type === 'dial'),
       [],
+    )
+  })
+
+  test('is not dialled any more once it leaves', () => {
+    const table = tableOf({ events: [heard({ peer: 'a' })] })
+    table.step(heard({ peer: 'a', version: 2, isLeaving: true }), 1)
+    assert.deepEqual(
+      runUntil(table, 200_000).filter(({ effect }) => effect.type === 'dial'),
+      [],
+    )
+  })
+
+  test('is not dialled in the moment it is forgotten', () => {
+    const table = tableWith('dead')
+    const effects = table.step(tick, 100_000_000)
+    assert.deepEqual(
+      effects.filter(({ type }) => type !== 'publish'),
+      [{ type: 'peer-forgotten', peer: 'z' }],
     )
   })
 

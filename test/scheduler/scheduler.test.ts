@@ -52,6 +52,14 @@ describe('a request', () => {
     assert.equal(dispatched(schedulerOf({ events }).step(arrived('r'), 0)), 'self')
   })
 
+  test('goes to any of equal peers, whichever was heard of first', () => {
+    const events = ['a', 'b', 'c'].map(peer => peerChanged(peer))
+    const chosen = Array.from({ length: 40 }, (_, seed) =>
+      dispatched(schedulerOf({ events, seed }).step(arrived('r'), 0)),
+    )
+    assert.deepEqual([...new Set(chosen)].toSorted(), ['a', 'b', 'c'])
+  })
+
   test('uses an id once', () => {
     const scheduler = schedulerOf({ events: [peerChanged('a'), arrived('r')] })
     assert.throws(() => scheduler.step(arrived('r'), 0), InvariantError)
