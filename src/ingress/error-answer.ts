@@ -37,8 +37,8 @@ const OPENAI_NAMES: Partial<Record<ErrorCode, { readonly type?: string; readonly
     ERR_OVERLOADED: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   }
 
-/** Reasons in `details.reason` that OpenAI has a code for. */
-const OPENAI_REASONS: ReadonlySet<unknown> = new Set(['context_length_exceeded'])
+/** Codes of OpenAI that say more than ours; whoever throws may name one in `details.code`. */
+const OPENAI_CODES: ReadonlySet<unknown> = new Set(['context_length_exceeded'])
 
 /** One of ours, also if it was rebuilt from the wire or comes from another copy of this package. */
 export function isMeshError(error: unknown): error is MeshError {
@@ -58,7 +58,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const { status } = errorKinds[error.code]
   const { type = defaultType(status), code = error.code.slice('ERR_'.length).toLowerCase() } =
     OPENAI_NAMES[error.code] ?? {}
-  const { param, reason } = error.details
+  const { param, code: openAiCode } = error.details
   return {
     status,
     headers: errorHeaders(error, status),
@@ -67,7 +67,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
         message: error.message,
         type,
         param: typeof param === 'string' ? param : defaultParam(error.code),
-        code: OPENAI_REASONS.has(reason) ? String(reason) : code,
+        code: OPENAI_CODES.has(openAiCode) ? String(openAiCode) : code,
         skein_code: error.code,
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       },

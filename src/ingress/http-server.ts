@@ -67,7 +67,7 @@ function listenError(address: string, cause: unknown): MeshError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
   const { problem, hint } = LISTEN_PROBLEMS[code] ?? {
     problem: `cannot be listened on (${code})`,
-    hint: 'Choose another address with --host and --port.',
+    hint: 'Choose another address with --http-host and --http-port.',
   }
   return new MeshError(`${address} ${problem}.`, {
     code: 'ERR_LISTEN',
@@ -80,15 +80,15 @@ function listenError(address: string, cause: unknown): MeshError {
 const LISTEN_PROBLEMS: Readonly<Record<string, { problem: string; hint: string }>> = {
   EADDRINUSE: {
     problem: 'is already in use',
-    hint: 'Stop the program that listens there, or choose another port with --port (0: any free one).',
+    hint: 'Stop the program that listens there, or choose another port with --http-port (0: any free one).',
   },
   EACCES: {
     problem: 'is not ours to take',
-    hint: 'Ports below 1024 need privileges; choose a higher one with --port.',
+    hint: 'Ports below 1024 need privileges; choose a higher one with --http-port.',
   },
   EADDRNOTAVAIL: {
     problem: 'is not an address of this machine',
-    hint: 'Choose one of its addresses with --host, or 0.0.0.0 for all.',
+    hint: 'Choose one of its addresses with --http-host, or 0.0.0.0 for all.',
   },
 }
 

@@ -83,13 +83,7 @@ export async function createIngress(options: IngressOptions, deps: IngressDeps):
     }
     done()
   })
-  const routes = [
-    ...inferenceRoutes({ ...deps, options }),
-    ...modelRoutes(deps.gateway, Math.floor(clock.wallMs() / 1000)),
-    ...meshRoutes(deps.gateway),
-    ...healthRoutes(deps.gateway, metrics),
-  ]
-  for (const route of routes) addRoute(app, route)
+  for (const route of ingressRoutes(options, deps)) addRoute(app, route)
   await app.ready()
 
   return {
@@ -100,6 +94,17 @@ export async function createIngress(options: IngressOptions, deps: IngressDeps):
       await app.close()
     },
   }
+}
+
+/** Everything the ingress answers; docs/reference/http.md explains each. */
+export function ingressRoutes(options: IngressOptions, deps: IngressDeps): readonly Route[] {
+  const { gateway, metrics, clock } = deps
+  return [
+    ...inferenceRoutes({ ...deps, options }),
+    ...modelRoutes(gateway, Math.floor(clock.wallMs() / 1000)),
+    ...meshRoutes(gateway),
+    ...healthRoutes(gateway, metrics),
+  ]
 }
 
 function createApp(options: IngressOptions, exchanges: OpenExchanges) {

@@ -38,7 +38,7 @@ describe('listening', () => {
     other.close()
     assert.ok(hasCode(error, 'ERR_LISTEN'))
     assert.equal(error.message, `127.0.0.1:${port} is already in use.`)
-    assert.include(error.hint, '--port')
+    assert.include(error.hint, '--http-port')
   })
 
   test('on an address of nobody here is ERR_LISTEN too', async () => {

@@ -141,7 +141,7 @@ describe('the OpenAI client', () => {
   test('sees a prompt that is too long by the code OpenAI has for it', async () => {
     const refusal = new MeshError('Too long.', {
       code: 'ERR_INVALID_REQUEST',
-      details: { reason: 'context_length_exceeded', param: 'messages' },
+      details: { code: 'context_length_exceeded', param: 'messages' },
     })
     await using server = await startWithClient({ dispatch: () => Promise.reject(refusal) })
     const create = server.client.chat.completions.create({ model: 'tiny', messages })
