@@ -6,7 +6,6 @@
  * left out; anything else that is wrong is refused with the name of the field.
  */
 import { MeshError } from '../core/errors.ts'
-import type { PeerId } from '../core/ids.ts'
 import type {
   Capability,
   GpuLoad,
@@ -15,23 +14,9 @@ import type {
   PeerFacts,
   PeerLoad,
 } from '../core/peer-state.ts'
+import type { PeerClaim } from '../membership/peer-claim.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
-
-/** One author's state at one moment. Ordered by (incarnation, version), never by arrival. */
-export interface PeerClaim {
-  readonly peer: PeerId
-  /** Wall clock of the author's start, in ms: higher after every restart. */
-  readonly incarnation: number
-  readonly version: number
-  /** `undefined`: as they were at `factsVersion`. */
-  readonly facts: PeerFacts | undefined
-  /** The version at which the facts last changed. */
-  readonly factsVersion: number
-  readonly load: PeerLoad
-  /** The peer stops on purpose. */
-  readonly isLeaving: boolean
-}
 
 /** What one peer may make the others keep. */
 export const PEER_STATE_LIMITS = {

@@ -28,7 +28,10 @@ export interface LaneTransport {
    * `Lane.drained()` is called.
    */
   send(bytes: Uint8Array): boolean
-  /** Ends the connection. What was sent before should still arrive if nothing hinders it. */
+  /**
+   * Ends the connection. What was sent before should still arrive if nothing hinders it: the last
+   * frame may say why.
+   */
   abort(error: Error): void
 }
 
@@ -85,11 +88,11 @@ export class SendQueue {
     this.#schedule()
   }
 
-  /** Gives the source turns until it has nothing to write; at once if nobody waits for one. */
+  /** Gives the source turns until it has nothing to write: at once while there is room. */
   enter(source: FrameSource): void {
     if (this.#isClosed) return
     let hasMore = true
-    if (this.#turns.size === 0) while (hasMore && this.#hasRoom()) hasMore = source.writeNext()
+    while (hasMore && this.#hasRoom()) hasMore = source.writeNext()
     if (!hasMore) return
     this.#turns.add(source)
     this.#schedule()

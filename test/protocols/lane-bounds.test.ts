@@ -127,6 +127,24 @@ describe('at a bound', () => {
     await Promise.all(asking)
   })
 
+  test('a transport that fills up again gets what waits piece by piece', async () => {
+    const peer = new LanePeer({ requestsMax: 1 }, { serve: () => new Promise(() => {}) })
+    peer.hasRoom = false
+    peer.receive({ id: 2, request: request() }, { id: 4, request: request() })
+    await peer.idle()
+    for (let id = 6; peer.lane.bufferedBytes < 200_000; id += 2) {
+      peer.receive({ id, request: request() })
+    }
+    await peer.idle()
+    assert.equal(peer.sends.length, 1)
+
+    for (const sendsCount of [2, 3, 4]) {
+      peer.lane.drained()
+      await peer.idle()
+      assert.equal(peer.sends.length, sendsCount)
+    }
+  })
+
   test('what goes to the transport at once is about 64 KiB', async () => {
     const peer = new LanePeer()
     const reading = readAnswer(peer.lane.request(call('m', pattern(1_000_000)), NEVER))

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import { hasCode } from '../../src/core/errors.ts'
 import type { GpuLoad, ModelFacts, ModelLoad, PeerFacts } from '../../src/core/peer-state.ts'
+import type { PeerClaim } from '../../src/membership/peer-claim.ts'
 import { skein } from '../../src/protocols/gen/messages.js'
 import {
   decodeClaim,
@@ -15,7 +16,6 @@ import {
   encodeFacts,
   encodeLoad,
   PEER_STATE_LIMITS,
-  type PeerClaim,
 } from '../../src/protocols/peer-state-codec.ts'
 
 const word = fc.string({ unit: 'grapheme', maxLength: 20 })
