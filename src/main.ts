@@ -60,6 +60,9 @@ process.stdout.on('error', error => {
   throw error
 })
 
+// Libraries wait with timers that do not keep a process alive; it must outlast its command.
+const awake = setInterval(() => {}, 2 ** 30)
+
 const exitCode = await runCli(process.argv.slice(2), io, {
   configure(sources) {
     const { config, entries } = loadConfig(configSections, sources)
@@ -73,5 +76,6 @@ const exitCode = await runCli(process.argv.slice(2), io, {
   temporaryFolder: tmpdir(),
 })
 
+clearInterval(awake)
 // A library's forgotten timer must not keep a finished command alive. What was written is flushed.
 process.stdout.write('', () => process.exit(exitCode))

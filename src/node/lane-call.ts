@@ -14,6 +14,12 @@ const ENDPOINTS: ReadonlySet<string> = new Set<Endpoint>([
   'embeddings',
 ])
 
+/**
+ * A peer's newest SignedClaim, told to one other peer directly. Gossip is faster for many, but
+ * does not say whether it arrived, and a peer that goes cannot repeat itself.
+ */
+export const CLAIM_METHOD = 'claim'
+
 const MODEL_HEADER = 'skein-model'
 const STREAM_HEADER = 'skein-stream'
 

@@ -100,6 +100,11 @@ export class Lanes {
     return await lane.request(call, signal)
   }
 
+  /** Everyone with an open lane. */
+  peers(): readonly PeerId[] {
+    return [...this.#peers].flatMap(([peer, { lane }]) => (lane === undefined ? [] : [peer]))
+  }
+
   status(): LanesStatus {
     const lanes = [...this.#peers.values()].flatMap(({ lane }) => lane ?? [])
     const sum = (of: (lane: Lane) => number) => lanes.reduce((total, lane) => total + of(lane), 0)

@@ -121,11 +121,12 @@ export class Mesh {
     )
   }
 
-  /** Tells the others that we go, and stops. */
-  async leave(): Promise<void> {
+  /** Tells the others that we go, and stops. @returns The last claim, signed. */
+  async leave(): Promise<Uint8Array | undefined> {
     this.#driver.post({ type: 'leave' })
     await this.#publishing
     this.#driver.stop()
+    return this.#signedClaims.get(this.#deps.identity.peerId)
   }
 
   #isNews(claim: PeerClaim): boolean {

@@ -21,7 +21,7 @@ import { type Entropy, newId, newSeed } from './entropy.ts'
 import type { Gateway, MeshAnswer, MeshRequest, ModelView, NodeView, Readiness } from './gateway.ts'
 import type { GpuSource } from './gpu-source.ts'
 import type { Identity } from './identity.ts'
-import { fromLaneCall } from './lane-call.ts'
+import { CLAIM_METHOD, fromLaneCall } from './lane-call.ts'
 import { Lanes } from './lanes.ts'
 import type { Logger } from './log.ts'
 import { Mesh } from './mesh.ts'
@@ -37,6 +37,13 @@ import { VERSION } from './version.ts'
 
 /** How often the load is told to membership at most; membership paces what is gossiped. */
 const LOAD_INTERVAL_MS = 50
+
+/** How long a peer that goes waits for the others to hear it. */
+const GOODBYE_TIMEOUT_MS = 500
+
+const noContent = (): LaneAnswer => ({ status: 204, headers: {}, chunks: nothing() })
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** How often a stopping peer looks whether its last requests have ended. */
 const DRAIN_POLL_MS = 25
@@ -224,7 +231,7 @@ export class Peer implements Gateway {
   async close(): Promise<void> {
     this.#isStopping = true
     this.#cancelLoadReport?.()
-    await this.#mesh.leave()
+    await this.#sayGoodbye()
     this.#lanes.close()
     await this.#network?.close()
     await this.#engines.close()
@@ -253,7 +260,30 @@ export class Peer implements Gateway {
     )
   }
 
+  /** Waits until every peer has heard it, but not for one that does not answer. */
+  async #sayGoodbye(): Promise<void> {
+    const body = await this.#mesh.leave()
+    if (body === undefined) return
+    const signal = AbortSignal.timeout(GOODBYE_TIMEOUT_MS)
+    const told = this.#lanes.peers().map(async peer => {
+      const { chunks } = await this.#lanes.request(
+        peer,
+        { method: CLAIM_METHOD, headers: {}, body },
+        signal,
+      )
+      for await (const _ of chunks);
+    })
+    for (const result of await Promise.allSettled(told)) {
+      if (result.status === 'fulfilled') continue
+      this.#deps.logger.info('a peer did not hear our goodbye', { error: result.reason })
+    }
+  }
+
   async #serve(call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {
+    if (call.method === CLAIM_METHOD) {
+      await this.#mesh.claimHeard(call.body)
+      return noContent()
+    }
     this.#loadChanged()
     return await this.#engines.serve(fromLaneCall(call), signal)
   }

@@ -43,6 +43,8 @@ export async function joinMesh(
   } catch (error) {
     throw explain(ticket, introduction.wallMs(), dialError({ peer, addresses }, error))
   } finally {
+    // Nothing is left to be said. A graceful close may wait long for a side that has gone.
+    for (const connection of node.getConnections()) connection.abort(new Error('joining is over'))
     await node.stop()
   }
 }

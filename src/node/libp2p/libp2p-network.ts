@@ -54,7 +54,8 @@ const EXCHANGE_TIMEOUT_MS = 5_000
 
 const ADMISSION = { admissionTimeoutMs: 10_000, pendingMax: 64 }
 
-const CLOSE_TIMEOUT_MS = 1_000
+/** How long a refused peer has to read why. */
+const LAST_WORD_MS = 1_000
 
 export interface NetworkInit {
   readonly identity: Identity
@@ -261,12 +262,21 @@ export class Libp2pNetwork implements Network {
       frames.abort(error instanceof Error ? error : new Error(String(error)))
       return
     }
-    const signal = AbortSignal.timeout(CLOSE_TIMEOUT_MS)
-    const told = error instanceof MeshError ? refuse(frames, error, signal) : Promise.resolve()
-    // Closing gives the refusal time to arrive; whoever does not take it is cut off.
-    await told
-      .then(() => connection.close({ signal }))
-      .catch((cause: Error) => connection.abort(cause))
+    // The other side closes when it has read why. If we did, a byte of its that is still under
+    // way would make TCP discard what it has not read yet.
+    const closed = new Promise<void>(resolve => {
+      connection.addEventListener('close', () => resolve(), { once: true })
+      const { clock } = this.#init
+      clock.wakeAt(clock.nowMs() + LAST_WORD_MS, resolve)
+    })
+    try {
+      if (error instanceof MeshError) {
+        await refuse(frames, error, AbortSignal.timeout(LAST_WORD_MS))
+        await closed
+      }
+    } finally {
+      connection.abort(new Error('not admitted'))
+    }
   }
 
   #admit(connection: Connection, greeting: Greeting): void {
