@@ -81,8 +81,9 @@ export class Exchange {
     })
   }
 
-  /** Answers with a whole body. */
+  /** Answers with a whole body, if the client is still there. */
   send(status: number, headers: Headers, body: string | Buffer): void {
+    if (this.response.destroyed) return
     this.begin(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) })
     this.response.end(body)
   }

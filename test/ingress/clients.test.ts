@@ -57,6 +57,27 @@ describe('a client that goes away', () => {
     assert.isFalse(server.logLines.some(line => line.includes('bug')))
   })
 
+  test('before a route of ours could answer does no harm', async () => {
+    const asked = signalled()
+    const gate = signalled<string>()
+    await using server = await startIngress({
+      gateway: {
+        invite() {
+          asked.resolve()
+          return gate.promise
+        },
+      },
+    })
+    const socket = await rawClient(server.port, {}, '/mesh/v1/tickets')
+    await asked.promise
+    socket.destroy()
+    const cancelled = 'route="/mesh/v1/tickets",code="cancelled"} 1'
+    while (!(await (await server.get('/metrics')).text()).includes(cancelled));
+    gate.resolve('skein1late')
+    assert.equal((await server.get('/healthz')).status, 200)
+    assert.isFalse(server.logLines.some(line => line.includes('bug')))
+  })
+
   test('after a whole answer cancels nothing', async () => {
     let isAborted = false
     await using server = await startIngress({
