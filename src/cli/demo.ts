@@ -16,10 +16,7 @@ import { type Io, writeJson, writeLine } from './io.ts'
 import { curlLine } from './ready-text.ts'
 import { stopRequest } from './stop-request.ts'
 
-const QUESTIONS = [
-  'Why do geese fly in a V? Answer in one sentence.',
-  'Who leads the flock when the first goose gets tired?',
-] as const
+const QUESTIONS = ['What is a peer?', 'What happens when a peer fails?'] as const
 
 function teller(io: Io, isJson: boolean): Tell {
   return {

@@ -10,6 +10,9 @@ import { bodyOf } from './inference-routes.ts'
 import { parseJson } from './json-body.ts'
 import type { Route } from './routes.ts'
 
+/** 30 days: a ticket cannot be taken back. */
+const TICKET_VALID_MAX_MS = 30 * 86_400_000
+
 const DECISIONS_DEFAULT = 100
 const DECISIONS_MAX = 1000
 
@@ -17,7 +20,9 @@ const decisionsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(DECISIONS_MAX).default(DECISIONS_DEFAULT),
 })
 
-const ticketRequest = z.strictObject({ validForMs: z.int().min(1).optional() })
+const ticketRequest = z.strictObject({
+  validForMs: z.int().min(1).max(TICKET_VALID_MAX_MS).optional(),
+})
 
 export function meshRoutes(gateway: Gateway): readonly Route[] {
   const { self, meshId, version } = gateway

@@ -10,9 +10,3 @@ export interface GpuSource {
   /** Stops looking. */
   close(): Promise<void>
 }
-
-/** Of a machine without GPUs. */
-export const noGpus: GpuSource = {
-  read: () => [],
-  close: () => Promise.resolve(),
-}

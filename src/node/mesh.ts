@@ -96,8 +96,10 @@ export class Mesh {
   async claimHeard(signedClaim: Uint8Array): Promise<void> {
     const claim = await openClaim(signedClaim, candidate => this.#isNews(candidate))
     if (claim === undefined || !this.#isNews(claim)) return
-    if (claim.peer !== this.#deps.identity.peerId) this.#signedClaims.set(claim.peer, signedClaim)
     this.#driver.post({ type: 'claim-heard', claim })
+    // Kept only for members: the table may have ignored a newcomer, being full.
+    if (this.#table.member(claim.peer) !== undefined)
+      this.#signedClaims.set(claim.peer, signedClaim)
   }
 
   /** What our engines serve, or how busy they are, has changed. */

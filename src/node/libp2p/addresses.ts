@@ -20,10 +20,6 @@ function withoutPeer(address: string): string {
     .join('')
 }
 
-export function isLocalOnly(addresses: readonly string[]): boolean {
-  return addresses.every(isLoopback)
-}
-
 /** Without peer ids, without repeats, in the order given. */
 export function reachableAddresses(addresses: readonly string[]): string[] {
   const all = [...new Set(addresses.map(withoutPeer))]
