@@ -49,20 +49,28 @@ export function chatHistory(messages: readonly ChatMessage[]): ChatHistoryItem[]
   return history
 }
 
+/** @throws MeshError ERR_INVALID_REQUEST if the model's template refuses the messages. */
 export function renderPrompt(
   { model, wrapper }: { readonly model: LlamaModel; readonly wrapper: ChatWrapper },
   history: readonly ChatHistoryItem[],
   functions?: ChatModelFunctions,
 ): ChatPrompt {
-  const state = wrapper.generateContextState({
-    chatHistory: history,
-    ...(functions === undefined
-      ? {}
-      : { availableFunctions: functions, documentFunctionParams: true }),
-  })
-  return {
-    tokens: state.contextText.tokenize(model.tokenizer),
-    ...stopsOf(model, state.stopGenerationTriggers),
+  const offered =
+    functions === undefined ? {} : { availableFunctions: functions, documentFunctionParams: true }
+  try {
+    const state = wrapper.generateContextState({ chatHistory: history, ...offered })
+    return {
+      tokens: state.contextText.tokenize(model.tokenizer),
+      ...stopsOf(model, state.stopGenerationTriggers),
+    }
+  } catch (error) {
+    // Templates are programs in the model file, and some refuse, for example, two turns in a row.
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new MeshError(`messages: the model's chat template refuses them: ${reason}`, {
+      code: 'ERR_INVALID_REQUEST',
+      details: { param: 'messages' },
+      cause: error,
+    })
   }
 }
 

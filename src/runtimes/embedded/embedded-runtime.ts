@@ -98,6 +98,7 @@ class EmbeddedRuntime implements Runtime {
       await library.llama.dispose()
       throw error
     }
+    this.#warnOfSmallContext()
     this.#description = library.description
     this.#gpuNames = library.gpuNames
     await this.#readGpus()
@@ -141,6 +142,14 @@ class EmbeddedRuntime implements Runtime {
     if (loaded === undefined) return
     await loaded.engine.llama.dispose()
     for (const listener of this.#listeners) listener()
+  }
+
+  /** The model or the memory may allow less than the options ask. */
+  #warnOfSmallContext(): void {
+    const wantedTokens = this.#options.contextTokens ?? 0
+    const contextTokens = this.#loaded?.engine.contextTokens ?? 0
+    if (contextTokens >= wantedTokens) return
+    this.#deps.logger.warn('context is smaller than asked', { wantedTokens, contextTokens })
   }
 
   #loadedFor(model: string): Loaded {

@@ -8,7 +8,7 @@ import type { Token } from 'node-llama-cpp'
 import { MeshError } from '../../core/errors.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Engine } from './engine.ts'
-import { checkTokens, contextExceeded } from './plan.ts'
+import { checkLength, checkTokens, contextExceeded } from './plan.ts'
 import type { EmbeddingBody } from './read-request.ts'
 import type { Job, WorkMeter } from './work-meter.ts'
 
@@ -26,6 +26,7 @@ export function planEmbedding(body: EmbeddingBody, engine: Engine): EmbeddingWor
   }
   const inputs = body.input.map((input, index) => {
     const field = `input.${index}`
+    if (typeof input === 'string') checkLength(input.length, engine)
     const tokens =
       typeof input === 'string' ? model.tokenize(input) : checkTokens(input, engine, field)
     if (tokens.length === 0) throw invalid(field, 'expected at least one token, found none')

@@ -55,6 +55,9 @@ export interface Engine {
   readonly facts: ModelFacts
   /** Longest prompt and answer together. */
   readonly contextTokens: number
+  readonly vocabularySize: number
+  /** Characters that one token stands for at most. */
+  readonly tokenMaxChars: number
   /** Changes with the weights and with llama.cpp, so with what equal seeds give. */
   readonly fingerprint: string
   /** The context that embeds; made on first use. */
@@ -94,6 +97,7 @@ export async function loadEngine(
       () => new SequenceSlot(context.getSequence()),
     ),
     contextTokens,
+    ...vocabularyOf(model),
     facts: factsOf(library, model, file, { ...options, contextTokens }),
     fingerprint: `fp_${file.digest.split(':')[1]?.slice(0, 8)}_${llama.llamaCppRelease.release}`,
     embeddingContext: () => {
@@ -139,6 +143,12 @@ function outOfMemory(cause: Error): MeshError {
     hint: 'Lower contextTokens or parallelMax, take a smaller model, or set gpu to "cpu".',
     cause,
   })
+}
+
+function vocabularyOf(model: LlamaModel): Pick<Engine, 'vocabularySize' | 'tokenMaxChars'> {
+  const { tokens } = model.fileInfo.metadata.tokenizer.ggml
+  const tokenMaxChars = tokens.reduce((longest, { length }) => Math.max(longest, length), 1)
+  return { vocabularySize: tokens.length, tokenMaxChars }
 }
 
 function factsOf(

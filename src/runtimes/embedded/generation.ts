@@ -96,8 +96,11 @@ export async function generate(
 }
 
 /**
- * Makes the sequence hold all of the prompt but `rest`, which is not empty and at most a batch:
- * its last token gives the first of the answer.
+ * Makes the sequence hold all of the prompt but its last token, which gives the first of the answer.
+ *
+ * That last one is read alone, even if all others are read now: llama.cpp rounds differently for
+ * one token than for many, so otherwise a prompt from the cache would get another answer than the
+ * same prompt read afresh. It costs the time of one token.
  */
 export async function readPrompt(
   prompt: readonly Token[],
@@ -107,29 +110,26 @@ export async function readPrompt(
   const { sequence } = slot
   slot.promptTokens = prompt.length
   const common = sequence.compareContextTokens([...prompt]).firstDifferentIndex
-  const keep = Math.min(common, prompt.length - 1)
+  const end = prompt.length - 1
+  const keep = Math.min(common, end)
   const lostTokens = Math.max(0, sequence.getRestoreToPrefixIndexEvaluationSize(keep))
   if (keep < sequence.nextTokenIndex) {
     await sequence.eraseContextTokenRanges([{ start: keep, end: sequence.nextTokenIndex }])
   }
-  let done = keep
-  const count = (tokens: number) => {
-    done += tokens
-    job.prefillTokensLeft = prompt.length - done
-    job.kvTokens = done
-  }
-  count(0)
 
   const batchTokens = engine.context.batchSize
-  while (prompt.length - done > batchTokens) {
+  for (let done = keep; ; ) {
+    job.prefillTokensLeft = prompt.length - done
+    job.kvTokens = done
     signal.throwIfAborted()
+    if (done === end) break
+    const batch = prompt.slice(done, Math.min(end, done + batchTokens))
     const startedMs = clock.nowMs()
-    await sequence.evaluateWithoutGeneratingNewTokens(prompt.slice(done, done + batchTokens))
-    meter.prefillMeasured(batchTokens, clock.nowMs() - startedMs)
-    count(batchTokens)
+    await sequence.evaluateWithoutGeneratingNewTokens(batch)
+    meter.prefillMeasured(batch.length, clock.nowMs() - startedMs)
+    done += batch.length
   }
-  signal.throwIfAborted()
-  return { cachedTokens: Math.max(0, keep - lostTokens), rest: prompt.slice(done) }
+  return { cachedTokens: Math.max(0, keep - lostTokens), rest: prompt.slice(end) }
 }
 
 /** Decodes until the model ends, a stop sequence, or the limit; returns which it was. */
@@ -192,12 +192,10 @@ async function* timedTokens(
     },
   )
   try {
-    for (let isFirst = true; ; isFirst = false) {
+    for (;;) {
       const startedMs = clock.nowMs()
       const next = await tokens.next()
-      const tookMs = clock.nowMs() - startedMs
-      if (isFirst) meter.prefillMeasured(rest.length, tookMs)
-      else meter.tokenMeasured(tookMs)
+      meter.tokenMeasured(clock.nowMs() - startedMs)
       job.prefillTokensLeft = 0
       if (next.done === true) return
       yield next.value

@@ -44,6 +44,8 @@ export interface Work {
 export async function planChat(body: ChatBody, engine: Engine, seed: number): Promise<Work> {
   const { tools, isDemanded } = offeredTools(body)
   const wanted = body.max_completion_tokens ?? body.max_tokens
+  const lengths = body.messages.map(message => message.content?.length ?? 0)
+  checkLength(Math.max(...lengths), engine)
   const history = chatHistory(body.messages)
   if (isDemanded) history.unshift({ type: 'system', text: toolInstruction(tools) })
 
@@ -89,17 +91,30 @@ export function planCompletion(body: CompletionBody, engine: Engine, seed: numbe
 
 /** Checks token ids from outside: llama.cpp would read beyond its tables. */
 export function checkTokens(tokens: readonly number[], engine: Engine, field: string): Token[] {
-  const vocabularySize = engine.model.fileInfo.metadata.tokenizer.ggml.tokens.length
+  const { vocabularySize } = engine
   const wrong = tokens.find(token => token >= vocabularySize)
   if (wrong === undefined) return [...tokens] as Token[]
   throw invalid(field, `expected token ids below ${vocabularySize}, found ${wrong}`)
 }
 
-/** @throws MeshError ERR_INVALID_REQUEST, in OpenAI's words for programs that look for them. */
-export function contextExceeded(promptTokens: number, contextTokens: number): MeshError {
+/**
+ * Refuses a text that cannot fit the context however it is cut into tokens. Cutting a megabyte
+ * would hold up the event loop, only to find the same.
+ */
+export function checkLength(charCount: number, { tokenMaxChars, contextTokens }: Engine): void {
+  const tokensMin = Math.ceil(charCount / tokenMaxChars)
+  if (tokensMin >= contextTokens) throw contextExceeded(tokensMin, contextTokens, 'at least ')
+}
+
+/** With OpenAI's code for it, which programs look for. */
+export function contextExceeded(
+  promptTokens: number,
+  contextTokens: number,
+  about = '',
+): MeshError {
   return new MeshError(
     `expected a prompt of less than ${contextTokens} tokens, the context of this model, ` +
-      `found ${promptTokens}`,
+      `found ${about}${promptTokens}`,
     {
       code: 'ERR_INVALID_REQUEST',
       details: { code: 'context_length_exceeded', promptTokens, contextTokens },
@@ -143,10 +158,10 @@ function outputLimit(promptTokens: number, wanted: number | undefined, engine: E
 
 function samplingOf(
   fields: SamplingFields,
-  { library, model }: Engine,
+  { library, model, vocabularySize }: Engine,
   seed: number,
 ): GenerationPlan['sampling'] {
-  checkBias(fields.logit_bias, model.fileInfo.metadata.tokenizer.ggml.tokens.length)
+  checkBias(fields.logit_bias, vocabularySize)
   return recentTokens => samplingOptions(fields, { library, model, seed, recentTokens })
 }
 
@@ -158,6 +173,7 @@ function checkBias(biases: SamplingFields['logit_bias'], vocabularySize: number)
 
 function completionPrompt(prompt: string | number[], engine: Engine): Token[] {
   if (typeof prompt !== 'string') return checkTokens(prompt, engine, 'prompt')
+  checkLength(prompt.length, engine)
   const tokens = engine.model.tokenize(prompt, true)
   const { bos, shouldPrependBosToken } = engine.model.tokens
   const all = shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens

@@ -129,6 +129,13 @@ describe('a request', () => {
     assert.include(message, String(CONTEXT_TOKENS))
   })
 
+  test('whose prompt is far too long is refused without cutting it into tokens', async () => {
+    const pending = runtime.generate(chat(runtime, 'x'.repeat(10_000_000)), soon())
+    const { details, message } = await refusal(pending, 'ERR_INVALID_REQUEST')
+    assert.equal(details['code'], 'context_length_exceeded')
+    assert.include(message, 'found at least')
+  })
+
   test('with token ids beyond the vocabulary is refused', async () => {
     const request = requestOf(runtime, 'completions', { prompt: [1, 260] })
     const { details } = await refusal(runtime.generate(request, soon()), 'ERR_INVALID_REQUEST')
@@ -195,6 +202,21 @@ describe('the batch', () => {
     assert.equal(load().queuedCount, 0)
     holding.abort()
     await becomesIdle()
+  })
+
+  test('makes no more tokens for a request that is cancelled', async () => {
+    const gone = new AbortController()
+    const user = { role: 'user', content: 'soon gone' }
+    const body = { messages: [user], ...SAY_A, max_tokens: 800, stream: true }
+    await runtime.generate(requestOf(runtime, 'chat/completions', body), gone.signal)
+    gone.abort()
+    await becomesIdle()
+
+    // What the cache holds of a longer answer tells how long the cancelled one became.
+    const messages = [user, { role: 'assistant', content: 'A'.repeat(800) }]
+    const probe = requestOf(runtime, 'chat/completions', { messages, ...SAY_A, max_tokens: 1 })
+    const { cachedTokens } = await answerTo(runtime, probe)
+    assert.isBelow(cachedTokens, 800)
   })
 
   test('pauses a stream that nobody reads, and nobody else', async () => {
