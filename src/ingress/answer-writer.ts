@@ -7,7 +7,7 @@
  * stop: then the caller pulls nothing from the engine until `drained`, so at most `BATCH_BYTES`
  * and one chunk wait here, plus what Node keeps for the socket (its high-water mark).
  *
- * The head of an event stream leaves at once. That of any other answer waits for the second chunk
+ * The head of an event stream leaves in the turn it arrives. That of any other answer waits for the second chunk
  * or the end: most have a single chunk, which then goes out with its length in one write; and an
  * engine that fails before is still answered with a status.
  */
@@ -47,7 +47,7 @@ export class AnswerWriter {
     this.#slowClientTimeoutMs = options.slowClientTimeoutMs
     if (!head.isEvents) return
     exchange.begin(head.status, head.headers)
-    exchange.response.flushHeaders()
+    process.nextTick(() => this.#flushHead())
   }
 
   /** Takes a chunk. False: call `drained` before the next. */
@@ -108,6 +108,13 @@ export class AnswerWriter {
     const gap = this.#isBetweenEvents ? '' : '\n\n'
     this.#batch.push(Buffer.from(`${gap}data: ${JSON.stringify(body)}\n\n`))
     this.end()
+  }
+
+  /** With the first chunks in one write, if they came with it. */
+  #flushHead(): void {
+    const { response } = this.#exchange
+    if (this.#batch.length > 0) this.#flush()
+    else if (!(response.destroyed || response.writableEnded)) response.flushHeaders()
   }
 
   #flush(): void {
