@@ -53,7 +53,9 @@ export function bytesOf(text: string): Uint8Array {
 
 /** Bytes that show if one is lost or out of place. */
 export function pattern(length: number, seed = 0): Uint8Array {
-  return Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 8) + seed) & 0xff)
+  const bytes = new Uint8Array(length)
+  for (let index = 0; index < length; index++) bytes[index] = index * 7 + (index >> 8) + seed
+  return bytes
 }
 
 export class LanePeer {
