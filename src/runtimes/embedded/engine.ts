@@ -15,6 +15,7 @@ import type {
 } from 'node-llama-cpp'
 import { MeshError } from '../../core/errors.ts'
 import type { ModelFacts } from '../../core/peer-state.ts'
+import { chatWrapperFor } from './chat-wrapper.ts'
 import type { LlamaLibrary, LoadedLibrary } from './llama-library.ts'
 import { type ModelFile, modelFileError } from './model-file.ts'
 import type { EmbeddedOptions } from './options.ts'
@@ -91,7 +92,7 @@ export async function loadEngine(
     llama,
     model,
     context,
-    wrapper: library.resolveChatWrapper(model),
+    wrapper: chatWrapperFor(library, model),
     slots: Array.from(
       { length: options.parallelMax },
       () => new SequenceSlot(context.getSequence()),

@@ -140,9 +140,14 @@ export async function generateWithTools(
       signal,
       onTextChunk: text => outbox.add({ text }),
       onFunctionCallParamsChunk: ({ callIndex: index, functionName: name, paramsChunk }) => {
-        const opening = names.has(index) ? {} : { id: `call_${deps.newId()}`, name }
+        // Line breaks stand only between JSON's parts; the grammar ends with some.
+        const text = paramsChunk.replaceAll('\n', '')
+        const isFirst = !names.has(index)
         names.add(index)
-        outbox.add({ text: '', toolCall: { index, ...opening, arguments: paramsChunk } })
+        const opening = isFirst ? { id: `call_${deps.newId()}`, name } : {}
+        if (isFirst || text !== '') {
+          outbox.add({ text: '', toolCall: { index, ...opening, arguments: text } })
+        }
       },
     })
     await outbox.flush()
@@ -211,7 +216,8 @@ function pacedSequence(
         if (!isFirst) meter.tokenMeasured(clock.nowMs() - startedMs)
         if (next.done === true) return
         job.prefillTokensLeft = 0
-        job.outputTokens += 1
+        // The chat engine wants to see the token that ends the answer, which is not part of it.
+        if (!sequence.model.isEogToken(next.value)) job.outputTokens += 1
         job.kvTokens = sequence.nextTokenIndex
         replacement = yield next.value
         await pause()
