@@ -7,17 +7,32 @@
 import type { Stream } from '@libp2p/interface'
 import type { LaneChannel, LaneChannelListener } from '../network.ts'
 
+/** How long the last frame of a lane may take to leave. */
+const LAST_WORD_MS = 500
+
 export function laneChannel(stream: Stream, isDialer: boolean): LaneChannel {
   stream.pause()
   return {
     isDialer,
     send: bytes => stream.send(bytes),
-    abort: error => stream.abort(error),
+    abort: error => end(stream, error),
     attach(listener) {
       listen(stream, listener)
       stream.resume()
     },
   }
+}
+
+/** Lets what was sent before arrive, for it may say why, but not for long. */
+function end(stream: Stream, error: Error): void {
+  if (stream.status !== 'open') {
+    stream.abort(error)
+    return
+  }
+  stream.close({ signal: AbortSignal.timeout(LAST_WORD_MS) }).then(
+    () => stream.abort(error),
+    () => stream.abort(error),
+  )
 }
 
 function listen(stream: Stream, { onBytes, onDrain, onClose }: LaneChannelListener): void {
