@@ -50,7 +50,7 @@ export async function streamedAnswer(
   const either = AbortSignal.any([signal, abandoned.signal])
   either.addEventListener('abort', () => buffer.fail(either.reason), { once: true })
 
-  await new Promise<void>((resolve, reject) => {
+  const opened = new Promise<void>((resolve, reject) => {
     const send = async (objects: readonly object[]) => {
       for (const object of objects) await buffer.push(sseEvent(object))
     }
@@ -71,7 +71,6 @@ export async function streamedAnswer(
       await buffer.push(SSE_DONE)
       buffer.end()
     }
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     run(emit, either)
       .then(finished)
       .catch(error => {
@@ -79,6 +78,7 @@ export async function streamedAnswer(
         buffer.fail(error)
       })
   })
+  await orAborted(opened, signal)
   return {
     status: 200,
     headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },

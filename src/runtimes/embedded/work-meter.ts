@@ -70,7 +70,11 @@ export class WorkMeter {
     this.#decodeMsPerToken = average(this.#decodeMsPerToken, durationMs, DECODE_WEIGHT)
   }
 
-  /** @param kvTokens Tokens that the whole KV cache holds. */
+  /**
+   * What idle places keep of past requests does not count as used: it is given up when needed.
+   *
+   * @param kvTokens Tokens that the whole KV cache can hold.
+   */
   load(model: string, kvTokens: number): ModelLoad {
     const jobs = [...this.#jobs]
     const running = jobs.filter(job => job.state === 'running')
