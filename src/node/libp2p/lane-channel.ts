@@ -6,12 +6,14 @@
  */
 import type { Stream } from '@libp2p/interface'
 import type { LaneChannel, LaneChannelListener } from '../network.ts'
+import { updateWindowLazily } from './lazy-window.ts'
 
 /** How long the last frame of a lane may take to leave. */
 const LAST_WORD_MS = 500
 
 export function laneChannel(stream: Stream, isDialer: boolean): LaneChannel {
   stream.pause()
+  updateWindowLazily(stream)
   return {
     isDialer,
     send: bytes => stream.send(bytes),

@@ -281,6 +281,8 @@ export class Libp2pNetwork implements Network {
 
   #admit(connection: Connection, greeting: Greeting): void {
     const peer = connection.remotePeer.toString()
+    // Its end has been told already: a link added now would stay for ever.
+    if (connection.status !== 'open') throw closedMeanwhile(peer)
     this.#gate.admit(connection)
     const isFirst = this.#links.add(peer, connection, greeting.instanceId)
     // Tells gossipsub which protocols the other side speaks; it then opens its own streams.
@@ -297,4 +299,10 @@ export class Libp2pNetwork implements Network {
     const peer = connection.remotePeer.toString()
     if (this.#links.remove(peer, connection)) this.#events.disconnected(peer)
   }
+}
+
+function closedMeanwhile(peer: PeerId): MeshError {
+  return new MeshError(`expected an open connection to ${peer}, found that it closed meanwhile`, {
+    code: 'ERR_PEER_LOST',
+  })
 }
