@@ -2,9 +2,9 @@
  * The engines of this peer as one: what they serve together, how busy they are, and who takes
  * a request.
  */
-
 import { hasCode, MeshError } from '../core/errors.ts'
 import type { ModelFacts, PeerLoad } from '../core/peer-state.ts'
+import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import type { GpuSource } from './gpu-source.ts'
 import type { Logger } from './log.ts'
 import type { Runtime, RuntimeAnswer, RuntimeRequest } from './runtime.ts'
@@ -55,20 +55,24 @@ export class Engines {
     return this.#runtimes.map(runtime => runtime.description)
   }
 
-  /** Sorted by id. Of two engines with one model, the one named first serves it. */
+  /**
+   * Sorted by id. Of two engines with one model, the one named first serves it. No more than a
+   * peer may tell the others: they would take it for none of ours.
+   */
   models(): readonly ModelFacts[] {
-    const models = new Map<string, ModelFacts>()
-    for (const runtime of this.#runtimes) {
-      for (const model of runtime.models()) if (!models.has(model.id)) models.set(model.id, model)
-    }
-    return [...models.values()].toSorted((a, b) => a.id.localeCompare(b.id))
+    const models = this.#runtimes.flatMap(runtime => runtime.models())
+    return firstOfEach(models, model => model.id).toSorted((a, b) => a.id.localeCompare(b.id))
   }
 
+  /** Of two engines with one model, the one that serves it tells how busy it is. */
   load(): PeerLoad {
     const loads = this.#runtimes.map(runtime => runtime.load())
     const gpus = this.#deps.gpus.read()
     return {
-      models: loads.flatMap(load => load.models),
+      models: firstOfEach(
+        loads.flatMap(load => load.models),
+        load => load.model,
+      ),
       gpus: gpus.length > 0 ? gpus : loads.flatMap(load => load.gpus),
       isDraining: this.#isDraining,
     }
@@ -109,6 +113,15 @@ export class Engines {
       { code: 'ERR_MODEL_NOT_FOUND' },
     )
   }
+}
+
+function firstOfEach<Value>(values: readonly Value[], idOf: (value: Value) => string): Value[] {
+  const first = new Map<string, Value>()
+  for (const value of values) {
+    if (first.size >= PEER_STATE_LIMITS.modelsMax) break
+    if (!first.has(idOf(value))) first.set(idOf(value), value)
+  }
+  return [...first.values()]
 }
 
 function stopping(): MeshError {

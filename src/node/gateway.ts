@@ -60,6 +60,9 @@ export interface Gateway {
    * Chooses a peer and returns the head of its answer. Tries other peers as long as nothing of
    * an answer has arrived.
    *
+   * The request counts as open until the chunks are read to their end, are returned early, or the
+   * signal fires: whoever drops an answer unread must abort the signal.
+   *
    * @throws MeshError ERR_MODEL_NOT_FOUND, ERR_OVERLOADED (`details.retryAfterMs`),
    * ERR_NO_CAPACITY, ERR_PEER_LOST, ERR_ENGINE, ERR_DEADLINE_EXCEEDED, ERR_STOPPING; every one
    * carries `details.decisionId` if a decision was made.

@@ -48,6 +48,8 @@ interface Waiting {
 
 interface PeerLane {
   lane: Lane | undefined
+  /** What `lane` runs on. */
+  channel: LaneChannel | undefined
   reopenMs: number
   cancelReopen: () => void
   readonly waiting: Set<Waiting>
@@ -60,6 +62,7 @@ export class Lanes {
   readonly #peers = new Map<PeerId, PeerLane>()
   #closedBytesSent = 0
   #closedBytesReceived = 0
+  #isClosed = false
 
   constructor(deps: LanesDeps, options: LaneOptions) {
     this.#deps = deps
@@ -67,9 +70,10 @@ export class Lanes {
   }
 
   connected(peer: PeerId): void {
-    if (this.#peers.has(peer)) return
+    if (this.#isClosed || this.#peers.has(peer)) return
     const entry = {
       lane: undefined,
+      channel: undefined,
       reopenMs: REOPEN_MIN_MS,
       cancelReopen: () => {},
       waiting: new Set<Waiting>(),
@@ -83,7 +87,7 @@ export class Lanes {
     if (entry === undefined) return
     this.#peers.delete(peer)
     entry.cancelReopen()
-    entry.lane?.close()
+    letGo(entry, lost(peer, 'the connection is gone'))
     for (const { reject } of entry.waiting) reject(lost(peer, 'the connection is gone'))
   }
 
@@ -116,7 +120,9 @@ export class Lanes {
     }
   }
 
+  /** For good: the network may still tell of connections while it closes. */
   close(): void {
+    this.#isClosed = true
     for (const peer of [...this.#peers.keys()]) this.disconnected(peer)
   }
 
@@ -157,8 +163,11 @@ export class Lanes {
       this.#options,
     )
     // The newest is the one the other side uses too: it replaced the one that broke.
-    entry.lane?.close()
+    const before = { ...entry }
+    entry.cancelReopen()
     entry.lane = lane
+    entry.channel = channel
+    letGo(before, lost(peer, 'a newer lane'))
     channel.attach({
       onBytes: bytes => {
         entry.reopenMs = REOPEN_MIN_MS
@@ -167,6 +176,8 @@ export class Lanes {
       onDrain: () => lane.drained(),
       onClose: error => lane.close(error),
     })
+    // A channel may have been closed before it was attached; the next one serves who waits.
+    if (entry.lane !== lane) return
     for (const { resolve } of entry.waiting) resolve(lane)
   }
 
@@ -176,6 +187,7 @@ export class Lanes {
     this.#closedBytesReceived += lane.bytesReceived
     if (entry.lane !== lane) return
     entry.lane = undefined
+    entry.channel = undefined
     if (this.#peers.get(peer) !== entry) return
     this.#deps.logger.warn('a lane closed', { peer, error })
     if (this.#deps.self < peer) this.#openLater(peer, entry)
@@ -206,6 +218,12 @@ export class Lanes {
       if (signal.aborted) onAbort()
     })
   }
+}
+
+/** Ends the lane and its channel, which would else stay open and count against the peer's limit. */
+function letGo({ lane, channel }: PeerLane, error: Error): void {
+  lane?.close()
+  channel?.abort(error)
 }
 
 function lost(peer: PeerId, found: string): MeshError {

@@ -26,7 +26,7 @@ export interface RouterDeps {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly engines: Engines
-  readonly lanes: Lanes
+  readonly lanes: Pick<Lanes, 'request'>
   readonly metrics: Metrics
   readonly newId: () => DecisionId
   /** Our own engines got or ended a request. */
@@ -59,7 +59,9 @@ export class Router {
     const dispatch = { id: newId(), request, signal, startMs: clock.nowMs() }
     const { id, startMs } = dispatch
     scheduler.step({ type: 'load-reported', peer: self, load: engines.load() }, startMs)
-    const { model, inputTokens, outputTokensMax } = request
+    const { model, inputTokens } = request
+    // An embedding is read off the prompt: nothing is decoded.
+    const outputTokensMax = request.endpoint === 'embeddings' ? 0 : request.outputTokensMax
     const scheduled = { id, model, inputTokens, outputTokensMax, atWallMs: clock.wallMs() }
     let effects = scheduler.step({ type: 'request-arrived', request: scheduled }, startMs)
     const decisionMs = clock.nowMs() - startMs
@@ -108,8 +110,9 @@ export class Router {
    * @throws the error itself if the client went away, or if it is a bug of ours.
    */
   #fail(peer: PeerId, error: unknown, { id, signal }: Dispatch): readonly SchedulerEffect[] {
-    const { scheduler, clock, metrics } = this.#deps
+    const { self, scheduler, clock, metrics, onLoadChanged } = this.#deps
     const nowMs = clock.nowMs()
+    if (peer === self) onLoadChanged()
     if (signal.aborted || !(error instanceof MeshError)) {
       const outcome = signal.aborted ? 'cancelled' : 'failed'
       scheduler.step({ type: 'request-ended', id, outcome }, nowMs)
@@ -164,7 +167,11 @@ function retryAfterOf(from: object): { retryAfterMs?: number } {
 }
 
 /** A stream sends about a token with each chunk; of other answers only the length is known. */
-function estimateTokens(request: MeshRequest, { chunkCount, byteCount }: AnswerSize): number {
-  if (request.isStream) return chunkCount
+function estimateTokens(
+  { endpoint, isStream }: MeshRequest,
+  { chunkCount, byteCount }: AnswerSize,
+): number | undefined {
+  if (endpoint === 'embeddings') return undefined
+  if (isStream) return chunkCount
   return Math.max(1, Math.round((byteCount - JSON_ENVELOPE_BYTES) / BYTES_PER_TOKEN))
 }

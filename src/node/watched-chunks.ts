@@ -1,6 +1,9 @@
 /**
  * The chunks of an answer, watched: whoever passes them on learns how the answer ended, without
  * a generator between engine and client.
+ *
+ * An answer ends when its chunks do, when its reader returns early, or when the signal fires:
+ * then the runtime or the lane, which listen to the same signal, stop by themselves.
  */
 export type AnswerEnd = 'answered' | 'failed' | 'cancelled'
 
@@ -26,6 +29,13 @@ export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefine
     this.#inner = chunks[Symbol.asyncIterator]()
     this.#signal = signal
     this.#onEnd = onEnd
+    signal.addEventListener('abort', this)
+    if (signal.aborted) this.handleEvent()
+  }
+
+  /** Whoever asked went away, perhaps without having asked for a single chunk. */
+  handleEvent(): void {
+    this.#end('cancelled')
   }
 
   [Symbol.asyncIterator](): this {
@@ -60,6 +70,7 @@ export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefine
   #end(end: AnswerEnd): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
+    this.#signal.removeEventListener('abort', this)
     this.#onEnd(end, { chunkCount: this.#chunkCount, byteCount: this.#byteCount })
   }
 }
