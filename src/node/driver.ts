@@ -45,7 +45,7 @@ export class Driver<Event, Effect> {
     if (this.#isStopped) return
     assert(this.#inbox.length < INBOX_LIMIT, 'the driver keeps up with its events')
     this.#inbox.push(event)
-    if (!this.#isDraining) this.#drain().catch(this.#deps.onFatal)
+    if (!this.#isDraining) this.#drain().catch((error: unknown) => this.#fail(error))
   }
 
   stop(): void {
@@ -64,6 +64,12 @@ export class Driver<Event, Effect> {
     }
     this.#isDraining = false
     if (!this.#isStopped) this.#armWake()
+  }
+
+  /** A machine whose effect was lost must not act again, as if it had been performed. */
+  #fail(error: unknown): void {
+    this.stop()
+    this.#deps.onFatal(error)
   }
 
   #armWake(): void {

@@ -10,6 +10,9 @@ import type { PeerClaim } from '../membership/peer-claim.ts'
 import { skein } from '../protocols/gen/messages.js'
 import { decodeClaim, encodeClaim } from '../protocols/peer-state-codec.ts'
 
+/** Of Ed25519. `verify` throws at any other length. */
+const SIGNATURE_BYTES = 64
+
 /** Bound to the purpose, so that the signature of a claim is never one of anything else. */
 const DOMAIN = Buffer.from('skein-claim-1:')
 
@@ -46,8 +49,11 @@ async function isSignedBy(
   bytes: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  const { publicKey } = peerIdFromString(peer)
-  if (publicKey === undefined) return false
+  const id = peerIdFromString(peer)
+  const { publicKey } = id
+  if (publicKey?.type !== 'Ed25519' || signature.length !== SIGNATURE_BYTES) return false
+  // One key has one name: its id in another base would be another member with the same key.
+  if (id.toString() !== peer) return false
   return await publicKey.verify(Buffer.concat([DOMAIN, bytes]), signature)
 }
 

@@ -2,7 +2,7 @@
  * An engine made of functions: it answers what a test tells it to, and counts what it works on.
  */
 import type { ModelFacts } from '../../src/core/peer-state.ts'
-import type { Runtime, RuntimeAnswer, RuntimeRequest } from '../../src/node/runtime.ts'
+import type { Runtime, RuntimeAnswer, RuntimeLoad, RuntimeRequest } from '../../src/node/runtime.ts'
 
 export const MODEL = 'llama'
 
@@ -47,7 +47,7 @@ export class FakeRuntime implements Runtime {
     return this.served
   }
 
-  load() {
+  load(): RuntimeLoad {
     const models = this.served.map(({ id }) => ({
       model: id,
       queuedCount: 0,

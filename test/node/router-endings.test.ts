@@ -15,20 +15,21 @@ const places = [
 for (const { where, init } of places) {
   describe(`a request ${where}`, () => {
     function opened() {
-      const world = scene(init)
-      const serve = async (_: unknown, signal: AbortSignal) => endlessAnswer(signal)
-      world.runtime.answer = serve
-      world.remote.serve = serve
+      const { router, runtime, remote, scheduler, calls, record, loadChanges } = scene(init)
+      const serve = async (_: unknown, engineSignal: AbortSignal) => endlessAnswer(engineSignal)
+      runtime.answer = serve
+      remote.serve = serve
       const client = new AbortController()
+      const { signal } = client
       const gone = new Error('the client went away')
       const leave = () => client.abort(gone)
       const assertCancelled = () => {
-        const { openCount, reservedCount } = world.scheduler
-        assert.deepEqual([openCount, reservedCount], [0, 0])
-        assert.equal(world.record()?.outcome, 'cancelled')
-        assert.isAtMost(world.calls.length, 1)
+        assert.deepEqual([scheduler.openCount, scheduler.reservedCount], [0, 0])
+        assert.equal(record()?.outcome, 'cancelled')
+        assert.isAtMost(calls.length, 1)
       }
-      return { ...world, signal: client.signal, leave, gone, assertCancelled }
+      const world = { router, runtime, remote, scheduler, loadChanges }
+      return { ...world, signal, leave, gone, assertCancelled }
     }
 
     test('of a client that is gone already ends as cancelled', async () => {
