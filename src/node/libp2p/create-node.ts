@@ -12,7 +12,7 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2p, type Libp2pOptions } from 'libp2p'
 import { MeshError } from '../../core/errors.ts'
 import type { Identity } from '../identity.ts'
-import { wholeFrameNoise } from './whole-frame-noise.ts'
+import { leanNoise } from './lean-noise.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -40,7 +40,7 @@ export async function createNode<Services extends ServiceMap>(
     privateKey: init.identity.privateKey,
     addresses: { listen: [...init.listen], announce: [...init.announce] },
     transports: [tcp({ outboundSocketInactivityTimeout: 0, inboundSocketInactivityTimeout: 0 })],
-    connectionEncrypters: [wholeFrameNoise()],
+    connectionEncrypters: [leanNoise()],
     streamMuxers: [
       yamux({
         enableKeepAlive: true,
