@@ -84,7 +84,11 @@ async function probe(
   const isForeign = answer.headers.get(PEER_HEADER) === null
   const text = await readBounded(answer.body)
   if (answer.status !== 200 || !isForeign) return undefined
-  const models = readModelList(jsonOrUndefined(text), { engine: url, embeddingModels: [] })
+  const models = readModelList(jsonOrUndefined(text), {
+    engine: url,
+    embeddingModels: [],
+    parallelMax: 0,
+  })
   if (models === undefined) return undefined
   return { name: nameOf(models) ?? name, url, models: models.map(model => model.id) }
 }

@@ -56,10 +56,18 @@ function entriesOf(json: unknown): z.output<typeof modelEntry>[] | undefined {
   return [...byId.values()]
 }
 
+/** What the list does not tell. */
+export interface ModelListContext {
+  readonly engine: string
+  readonly embeddingModels: readonly string[]
+  /** Requests that are sent to the engine at once. 0: not known. */
+  readonly parallelMax: number
+}
+
 /** @returns `undefined` if the JSON is no OpenAI list. */
 export function readModelList(
   json: unknown,
-  { engine, embeddingModels }: { engine: string; embeddingModels: readonly string[] },
+  { engine, embeddingModels, parallelMax }: ModelListContext,
 ): readonly ModelFacts[] | undefined {
   return entriesOf(json)?.map(entry => ({
     id: entry.id,
@@ -67,7 +75,6 @@ export function readModelList(
     ownedBy: entry.owned_by,
     capabilities: capabilitiesOf(entry.id, embeddingModels),
     contextTokens: entry.max_model_len ?? entry.meta?.n_ctx_train ?? 0,
-    // The engine's batch size is not part of the list.
-    parallelMax: 0,
+    parallelMax,
   }))
 }

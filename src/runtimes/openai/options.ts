@@ -40,7 +40,7 @@ export const openaiOptions = z.strictObject({
     .min(1)
     .max(4_096)
     .meta({ unit: 'requests' })
-    .default(64)
+    .default(256)
     .describe('Requests with the engine at once, and connections to it. More wait here.'),
 
   queueMax: z

@@ -221,7 +221,7 @@ class OpenaiRuntime implements Runtime {
   }
 
   async #fetchModels(signal: AbortSignal): Promise<readonly ModelFacts[]> {
-    const { refreshTimeoutMs, bufferMaxBytes, embeddingModels } = this.#options
+    const { refreshTimeoutMs, bufferMaxBytes, embeddingModels, parallelMax } = this.#options
     const limits = {
       bufferMaxBytes,
       firstByteTimeoutMs: refreshTimeoutMs,
@@ -240,7 +240,8 @@ class OpenaiRuntime implements Runtime {
       const refusal = { status: head.status, retryAfter, text }
       throw refusalError(refusal, this.#deps.clock.wallMs()) ?? noList(`status ${head.status}`)
     }
-    const models = readModelList(jsonOrUndefined(text), { engine: this.name, embeddingModels })
+    const known = { engine: this.name, embeddingModels, parallelMax }
+    const models = readModelList(jsonOrUndefined(text), known)
     if (models === undefined) throw noList(contentTypeOf(head.headers))
     return models
   }

@@ -28,7 +28,7 @@ describe('the models of an engine', () => {
         ownedBy: 'tests',
         capabilities: ['chat', 'completion'],
         contextTokens: 4096,
-        parallelMax: 0,
+        parallelMax: 256,
       },
       {
         id: EMBEDDING_MODEL,
@@ -36,7 +36,7 @@ describe('the models of an engine', () => {
         ownedBy: 'tests',
         capabilities: ['embedding'],
         contextTokens: 0,
-        parallelMax: 0,
+        parallelMax: 256,
       },
     ])
     assert.equal(runtime.name, engine.url)

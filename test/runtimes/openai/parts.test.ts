@@ -89,7 +89,11 @@ test('events are counted alike, wherever the bytes are cut and whichever line en
 
 describe('a list of models', () => {
   const read = (json: unknown) =>
-    readModelList(json, { engine: 'http://host', embeddingModels: ['plain-name'] })
+    readModelList(json, {
+      engine: 'http://host',
+      embeddingModels: ['plain-name'],
+      parallelMax: 8,
+    })
   const listOf = (...data: unknown[]) => ({ object: 'list', data })
 
   test('tells what each engine tells of its context', () => {
