@@ -14,7 +14,7 @@ import { Random } from '../core/random.ts'
 import type { MembershipOptions } from '../membership/options.ts'
 import { isNewer, type PeerClaim } from '../membership/peer-claim.ts'
 import { type MembershipEffect, type MembershipEvent, PeerTable } from '../membership/peer-table.ts'
-import { type Greeting, HELLO_CLAIMS_MAX } from '../protocols/hello.ts'
+import type { Greeting } from '../protocols/hello.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
 import { Driver } from './driver.ts'
@@ -33,7 +33,7 @@ export interface MeshDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
-  readonly scheduler: Scheduler
+  readonly scheduler: Pick<Scheduler, 'step'>
   /** Set once the network runs; nothing is sent before. */
   readonly network: () => Network | undefined
   readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
@@ -48,8 +48,11 @@ export class Mesh {
   readonly #driver: Driver<MembershipEvent, MembershipEffect>
   /** The newest signed claim of each author, as it arrived, for greetings. Ours included. */
   readonly #signedClaims = new Map<PeerId, Uint8Array>()
+  /** Of peers that are connected. */
   readonly #rttMs = new Map<PeerId, number>()
-  #publishing: Promise<void> = Promise.resolve()
+  /** The claim to publish next; a newer one takes its place, for it says everything again. */
+  #unpublished: PeerClaim | undefined
+  #publishing: Promise<void> | undefined
 
   constructor(
     deps: MeshDeps,
@@ -75,8 +78,7 @@ export class Mesh {
   claims(): readonly Uint8Array[] {
     const own = this.#signedClaims.get(this.#deps.identity.peerId)
     const others = [...this.#signedClaims].filter(([peer]) => peer !== this.#deps.identity.peerId)
-    const all = [...(own === undefined ? [] : [own]), ...others.map(([, bytes]) => bytes)]
-    return all.slice(0, HELLO_CLAIMS_MAX)
+    return [...(own === undefined ? [] : [own]), ...others.map(([, bytes]) => bytes)]
   }
 
   async connected(peer: PeerId, greeting: Greeting): Promise<void> {
@@ -89,6 +91,7 @@ export class Mesh {
   }
 
   disconnected(peer: PeerId): void {
+    this.#rttMs.delete(peer)
     this.#driver.post({ type: 'connection-lost', peer })
   }
 
@@ -141,7 +144,8 @@ export class Mesh {
     const { scheduler, clock, onEvent, metrics } = this.#deps
     switch (effect.type) {
       case 'publish':
-        this.#publishing = this.#publishing.then(() => this.#publish(effect.claim))
+        this.#unpublished = effect.claim
+        this.#publishing ??= this.#publishAll()
         return
       case 'status-changed': {
         const { peer, status } = effect
@@ -170,6 +174,20 @@ export class Mesh {
     }
   }
 
+  async #publishAll(): Promise<void> {
+    try {
+      while (this.#unpublished !== undefined) {
+        const claim = this.#unpublished
+        this.#unpublished = undefined
+        await this.#publish(claim)
+      }
+    } catch (error) {
+      this.#deps.onFatal(error)
+    } finally {
+      this.#publishing = undefined
+    }
+  }
+
   async #publish(claim: PeerClaim): Promise<void> {
     const { identity, network, logger } = this.#deps
     const signed = await signClaim(claim, identity.privateKey)
@@ -194,6 +212,5 @@ export class Mesh {
   #forget(peer: PeerId): void {
     this.#deps.scheduler.step({ type: 'peer-forgotten', peer }, this.#deps.clock.nowMs())
     this.#signedClaims.delete(peer)
-    this.#rttMs.delete(peer)
   }
 }

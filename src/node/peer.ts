@@ -6,12 +6,13 @@
  * no HTTP: the composition root adds those.
  */
 import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
+import { NEVER } from '../core/machine.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import { Random } from '../core/random.ts'
 import type { MembershipOptions } from '../membership/options.ts'
 import type { LaneAnswer, LaneCall } from '../protocols/lane.ts'
 import type { LaneOptions } from '../protocols/options.ts'
-import { decodeLoad, encodeLoad } from '../protocols/peer-state-codec.ts'
+import { decodeLoad, encodeLoad, PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { SchedulerOptions } from '../scheduler/options.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
@@ -86,7 +87,8 @@ export class Peer implements Gateway {
   #network: Network | undefined
   #areEnginesStarting = true
   #isStopping = false
-  #cancelLoadReport: (() => void) | undefined
+  #loadReportAtMs = NEVER
+  #cancelLoadReport = () => {}
 
   constructor(deps: PeerDeps, options: PeerOptions) {
     const { identity, memory, clock, entropy, logger, metrics, runtimes, gpus } = deps
@@ -157,6 +159,7 @@ export class Peer implements Gateway {
   attach(network: Network): void {
     this.#network = network
     this.#mesh.changed({ facts: this.#facts() })
+    this.#loadChanged()
   }
 
   /** Resolves when every engine has started or failed. @returns The failures. */
@@ -230,7 +233,7 @@ export class Peer implements Gateway {
   /** Tells the others, and lets go of everything. */
   async close(): Promise<void> {
     this.#isStopping = true
-    this.#cancelLoadReport?.()
+    this.#cancelLoadReport()
     await this.#sayGoodbye()
     this.#lanes.close()
     await this.#network?.close()
@@ -264,12 +267,14 @@ export class Peer implements Gateway {
   async #sayGoodbye(): Promise<void> {
     const body = await this.#mesh.leave()
     if (body === undefined) return
-    const signal = AbortSignal.timeout(GOODBYE_TIMEOUT_MS)
+    const { clock } = this.#deps
+    const patience = new AbortController()
+    const cancelDeadline = clock.wakeAt(clock.nowMs() + GOODBYE_TIMEOUT_MS, () => patience.abort())
     const told = this.#lanes.peers().map(async peer => {
       const { chunks } = await this.#lanes.request(
         peer,
         { method: CLAIM_METHOD, headers: {}, body },
-        signal,
+        patience.signal,
       )
       for await (const _ of chunks);
     })
@@ -277,6 +282,7 @@ export class Peer implements Gateway {
       if (result.status === 'fulfilled') continue
       this.#deps.logger.info('a peer did not hear our goodbye', { error: result.reason })
     }
+    cancelDeadline()
   }
 
   async #serve(call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {
@@ -285,6 +291,8 @@ export class Peer implements Gateway {
       return noContent()
     }
     this.#loadChanged()
+    // An answer that is cancelled has no last frame, which would report the load.
+    signal.addEventListener('abort', () => this.#loadChanged())
     return await this.#engines.serve(fromLaneCall(call), signal)
   }
 
@@ -304,19 +312,27 @@ export class Peer implements Gateway {
     }
   }
 
-  /** Tells membership soon; many changes make one report. */
-  #loadChanged(): void {
-    if (this.#cancelLoadReport !== undefined || this.#isStopping) return
+  /**
+   * Tells membership soon; many changes make one report. Much changes that nobody tells us, such
+   * as the memory of a GPU, so each heartbeat has a new report too.
+   */
+  #loadChanged(withinMs = LOAD_INTERVAL_MS): void {
     const { clock } = this.#deps
-    this.#cancelLoadReport = clock.wakeAt(clock.nowMs() + LOAD_INTERVAL_MS, () => {
-      this.#cancelLoadReport = undefined
+    const atMs = clock.nowMs() + withinMs
+    if (this.#isStopping || this.#loadReportAtMs <= atMs) return
+    this.#cancelLoadReport()
+    this.#loadReportAtMs = atMs
+    this.#cancelLoadReport = clock.wakeAt(atMs, () => {
+      this.#loadReportAtMs = NEVER
       this.#mesh.changed({ load: this.#engines.load() })
+      this.#loadChanged(this.#options.membership.publishMaxIntervalMs)
     })
   }
 
   #facts(): PeerFacts {
     const { name, zone, labels } = this.#options
-    const addresses = this.#network?.addresses() ?? []
+    // A machine with many interfaces has more than the others take.
+    const addresses = (this.#network?.addresses() ?? []).slice(0, PEER_STATE_LIMITS.addressesMax)
     return { version: VERSION, name, zone, labels, addresses, models: this.#engines.models() }
   }
 }

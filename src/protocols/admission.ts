@@ -15,6 +15,13 @@ export const PROTOCOL_VERSION = { min: 1, max: 1 } as const
 
 export const NONCE_BYTES = 16
 
+export const MESH_ID_BYTES = 16
+
+export const INSTANCE_ID_BYTES = 16
+
+/** Of the other side's name for its program, in our messages. */
+const SOFTWARE_MAX_CHARACTERS = 64
+
 /** Clocks further apart than this make tickets and logs useless. */
 export const CLOCK_SKEW_MAX_MS = 10 * 60_000
 
@@ -120,9 +127,10 @@ export function agreeOnVersion(
   const min = Math.max(ours.versions.min, theirs.versionMin ?? 0)
   const max = Math.min(ours.versions.max, theirs.versionMax ?? 0)
   if (min <= max) return max
+  const software = (theirs.software ?? 'unknown').slice(0, SOFTWARE_MAX_CHARACTERS)
   const theirRange = `${theirs.versionMin ?? 0} to ${theirs.versionMax ?? 0}`
   throw new MeshError(
-    `expected protocol version ${ours.versions.min} to ${ours.versions.max} (${ours.software}), found ${theirRange} (${theirs.software ?? 'unknown'})`,
+    `expected protocol version ${ours.versions.min} to ${ours.versions.max} (${ours.software}), found ${theirRange} (${software})`,
     { code: 'ERR_VERSION', hint: 'Install the same version of skein on both machines.' },
   )
 }

@@ -17,7 +17,9 @@ import {
   agreeOnVersion,
   checkClock,
   fixedBytes,
+  INSTANCE_ID_BYTES,
   type Introduction,
+  MESH_ID_BYTES,
   NONCE_BYTES,
   receiveAdmission,
   sendAdmission,
@@ -29,6 +31,9 @@ export const HELLO_PROTOCOL = '/skein/hello/1.0.0'
 
 /** Claims that one greeting carries at most. */
 export const HELLO_CLAIMS_MAX = 1024
+
+/** And their bytes: with the rest of the greeting they fit into one frame. */
+export const HELLO_CLAIMS_MAX_BYTES = 3 * 1024 * 1024
 
 const HELLO_FEATURES_MAX = 64
 
@@ -71,7 +76,7 @@ export async function sayHello(
   checkProof(greeter, theirs.proof, ['hello-listener', ...bound])
 
   const proof = greeter.crypto.mac(greeter.meshSecret, ['hello-dialer', ...bound])
-  await sendAdmission(stream, { helloProof: { proof, claims: [...greeter.claims()] } }, signal)
+  await sendAdmission(stream, { helloProof: { proof, claims: claimsOf(greeter) } }, signal)
   const welcome = await receiveAdmission(stream, 'helloProof', signal)
   await stream.close(signal)
   return greetingOf(hello, welcome.claims, rttMs)
@@ -103,7 +108,7 @@ export async function answerHello(
   checkProof(greeter, theirs.proof, ['hello-dialer', ...bound])
   const greeting = greetingOf(hello, theirs.claims, rttMs)
   await admit(greeting.instanceId)
-  await sendAdmission(stream, { helloProof: { claims: [...greeter.claims()] } }, signal)
+  await sendAdmission(stream, { helloProof: { claims: claimsOf(greeter) } }, signal)
   return greeting
 }
 
@@ -120,6 +125,18 @@ function helloOf(greeter: Greeter, nonce: Uint8Array): skein.IHello {
   }
 }
 
+/** As many as one greeting carries; gossip brings the rest. */
+function claimsOf(greeter: Greeter): Uint8Array[] {
+  let roomBytes = HELLO_CLAIMS_MAX_BYTES
+  return greeter
+    .claims()
+    .slice(0, HELLO_CLAIMS_MAX)
+    .filter(claim => {
+      roomBytes -= claim.length
+      return roomBytes >= 0
+    })
+}
+
 function checkHello(greeter: Greeter, hello: skein.IHello): void {
   agreeOnVersion(greeter, hello)
   checkMesh(greeter, hello.meshId)
@@ -130,7 +147,9 @@ function checkHello(greeter: Greeter, hello: skein.IHello): void {
 export function checkMesh(ours: Introduction, theirs: Uint8Array | null | undefined): void {
   if (theirs && ours.crypto.isEqual(ours.meshId, theirs)) return
   const hex = (bytes: Uint8Array | null | undefined) =>
-    Array.from(bytes ?? [], byte => byte.toString(16).padStart(2, '0')).join('')
+    Array.from(bytes?.subarray(0, MESH_ID_BYTES) ?? [], byte =>
+      byte.toString(16).padStart(2, '0'),
+    ).join('')
   throw new MeshError(`expected mesh ${hex(ours.meshId)}, found mesh ${hex(theirs)}`, {
     code: 'ERR_WRONG_MESH',
     hint: 'Ask a peer of the mesh you mean for a new ticket (`skein invite`).',
@@ -160,7 +179,7 @@ function greetingOf(
       code: 'ERR_BAD_FRAME',
     })
   }
-  const instanceId = fixedBytes('instance_id', hello.instanceId, 16)
+  const instanceId = fixedBytes('instance_id', hello.instanceId, INSTANCE_ID_BYTES)
   const features = (hello.features ?? []).slice(0, HELLO_FEATURES_MAX)
   return { instanceId, software: hello.software ?? '', features, claims: claims ?? [], rttMs }
 }

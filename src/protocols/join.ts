@@ -18,6 +18,7 @@ import {
   agreeOnVersion,
   checkClock,
   fixedBytes,
+  INSTANCE_ID_BYTES,
   type Introduction,
   NONCE_BYTES,
   receiveAdmission,
@@ -131,7 +132,7 @@ export async function answerJoin(
     proof,
     expected: admitter.crypto.mac(secret, ['join-proof', ...bound]),
   })
-  await admit(fixedBytes('instance_id', request.instanceId, 16))
+  await admit(fixedBytes('instance_id', request.instanceId, INSTANCE_ID_BYTES))
 
   const key = admitter.crypto.mac(secret, ['join-welcome', ...bound])
   const sealedSecret = admitter.crypto.seal(key, admitter.meshSecret)

@@ -1,0 +1,143 @@
+/**
+ * Whole peers in memory: everything real but the sockets, the clock and the engines.
+ */
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import type { GpuLoad } from '../../src/core/peer-state.ts'
+import { Random } from '../../src/core/random.ts'
+import { membershipOptions } from '../../src/membership/options.ts'
+import { type Entropy, systemEntropy } from '../../src/node/entropy.ts'
+import type { Identity } from '../../src/node/identity.ts'
+import { newMesh } from '../../src/node/mesh-file.ts'
+import { createMetrics } from '../../src/node/metrics.ts'
+import { Peer } from '../../src/node/peer.ts'
+import { laneOptions } from '../../src/protocols/options.ts'
+import { schedulerOptions } from '../../src/scheduler/options.ts'
+import { ManualClock } from '../runtimes/manual-clock.ts'
+import { FakeRuntime } from './fake-runtime.ts'
+import { type MemoryNetwork, MemoryWorld } from './memory-network.ts'
+import { silent } from './recorded-network.ts'
+import { turns } from './until.ts'
+
+/** Virtual time for anything that must happen: a minute. */
+const STEP_MS = 25
+const STEPS_MAX = 60_000 / STEP_MS
+
+export interface TestPeer {
+  readonly id: string
+  readonly peer: Peer
+  readonly runtime: FakeRuntime
+  readonly network: MemoryNetwork
+  readonly gpus: GpuLoad[]
+  /** `<event> <peer>` in the order they happened. */
+  readonly events: string[]
+}
+
+export interface TestPeerInit {
+  readonly models?: readonly string[]
+  readonly membership?: object
+  readonly identity?: Identity
+  /** How its engine starts. It is not waited for. */
+  readonly starting?: FakeRuntime['starting']
+}
+
+export class MemoryPeers {
+  readonly clock = new ManualClock()
+  readonly world = new MemoryWorld()
+  readonly fatal: unknown[] = []
+  readonly #memory = newMesh(systemEntropy)
+  #startCount = 0
+
+  /** Starts a peer, alone. */
+  async start(init: TestPeerInit = {}): Promise<TestPeer> {
+    const { models = [], membership = {}, identity, starting } = init
+    this.#startCount += 1
+    const used = identity ?? (await identityOf(this.#startCount))
+    const random = new Random(this.#startCount)
+    const entropy: Entropy = {
+      bytes: count => Uint8Array.from({ length: count }, () => random.nextIndex(256)),
+    }
+    const runtime = new FakeRuntime(models)
+    if (starting !== undefined) runtime.starting = starting
+    const gpus: GpuLoad[] = []
+    const events: string[] = []
+    const peer = new Peer(
+      {
+        identity: used,
+        memory: this.#memory,
+        clock: this.clock,
+        entropy,
+        logger: silent,
+        metrics: createMetrics(),
+        runtimes: [runtime],
+        gpus: { read: () => gpus, close: async () => {} },
+        onEvent: (event, facts) => events.push(`${event} ${facts['peer']}`),
+        onFatal: error => this.fatal.push(error),
+      },
+      {
+        name: 'box',
+        zone: '',
+        labels: {},
+        lane: laneOptions.parse({}),
+        membership: membershipOptions.parse(membership),
+        scheduler: schedulerOptions.parse({}),
+      },
+    )
+    const network = this.world.start({
+      peer: peer.self,
+      events: peer.networkEvents,
+      claims: () => peer.claims(),
+    })
+    peer.attach(network)
+    const enginesStarted = peer.startEngines()
+    if (starting === undefined) await enginesStarted
+    await this.until(() => peer.claims().length > 0)
+    return { id: peer.self, peer, runtime, network, gpus, events }
+  }
+
+  /** Starts peers that all know one another. */
+  async startMesh(...inits: readonly TestPeerInit[]): Promise<TestPeer[]> {
+    const peers: TestPeer[] = []
+    for (const init of inits) {
+      const started = await this.start(init)
+      const [first] = peers
+      if (first !== undefined) await started.network.dial(first.id)
+      peers.push(started)
+    }
+    await this.until(() => peers.every(each => isWhole(each, peers.length)))
+    return peers
+  }
+
+  /** Lets time pass, in small steps, until the condition is true. */
+  async until(condition: () => boolean): Promise<void> {
+    for (let left = STEPS_MAX; ; left -= 1) {
+      await turns(4)
+      if (condition()) return
+      if (left === 0) throw new Error(`expected to become true within a minute: ${condition}`)
+      this.clock.advance(STEP_MS)
+    }
+  }
+
+  /** Lets this much time pass, in small steps. */
+  async pass(durationMs: number): Promise<void> {
+    const endMs = this.clock.nowMs() + durationMs
+    await this.until(() => this.clock.nowMs() >= endMs)
+  }
+}
+
+/** Always the same for one number, so that a run can be repeated. */
+async function identityOf(number: number): Promise<Identity> {
+  const privateKey = await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(number))
+  return { privateKey, peerId: peerIdFromPrivateKey(privateKey).toString() }
+}
+
+/** Whether it sees everyone alive, and is connected to all. */
+function isWhole({ peer, network }: TestPeer, count: number): boolean {
+  const alive = peer.nodes().filter(({ status }) => status === 'alive')
+  return alive.length === count && network.connected.length === count - 1
+}
+
+/** What one peer sees of another. */
+export function seen(by: TestPeer, other: Pick<TestPeer, 'id'>) {
+  return by.peer.nodes().find(({ peer }) => peer === other.id)
+}

@@ -1,0 +1,328 @@
+/**
+ * The hello exchange: two members greet each other, and nobody else gets past it.
+ */
+import { assert, describe, test } from 'vitest'
+import { MeshError } from '../../src/core/errors.ts'
+import { skein } from '../../src/protocols/gen/messages.js'
+import {
+  answerHello,
+  type Greeter,
+  HELLO_CLAIMS_MAX,
+  HELLO_CLAIMS_MAX_BYTES,
+  sayHello,
+} from '../../src/protocols/hello.ts'
+import { endingOf, MESH, NOW_WALL_MS, sideOf } from './admission-sides.ts'
+import { FrameEnd, framePair, STAY } from './frame-pair.ts'
+
+interface Sides {
+  readonly dialer?: Partial<Greeter>
+  readonly listener?: Partial<Greeter>
+  readonly admit?: (instanceId: Uint8Array) => Promise<void>
+}
+
+/** Who each side thinks the other is, as Noise would have told it. */
+const DIALER = 'd'
+const LISTENER = 'l'
+
+function dialing(end: FrameEnd, changes: Partial<Greeter> = {}) {
+  const pair = { remote: LISTENER, signal: STAY }
+  return endingOf(end, sayHello(end, sideOf(DIALER, changes), pair))
+}
+
+function listening(end: FrameEnd, { listener, admit = async () => {} }: Sides = {}) {
+  const pair = { remote: DIALER, signal: STAY, admit }
+  return endingOf(end, answerHello(end, sideOf(LISTENER, listener), pair))
+}
+
+async function greet(sides: Sides = {}) {
+  const [d, l] = framePair()
+  const [dialer, listener] = await Promise.all([dialing(d, sides.dialer), listening(l, sides)])
+  return { dialer, listener, d, l }
+}
+
+const textOf = (bytes: Uint8Array | undefined) => new TextDecoder().decode(bytes)
+
+describe('two members that greet', () => {
+  test('learn program, features, process and claims of each other', async () => {
+    const { dialer, listener } = await greet()
+    assert.equal(dialer.value?.software, 'skein of l')
+    assert.deepEqual(listener.value?.features, ['lane/1', 'd'])
+    assert.deepEqual(listener.value?.instanceId, new Uint8Array(16).fill('d'.charCodeAt(0)))
+    assert.equal(textOf(dialer.value?.claims[0]), 'claim of l')
+    assert.equal(textOf(listener.value?.claims[0]), 'claim of d')
+  })
+
+  test('measure the round trip', async () => {
+    let nowMs = 0
+    const { dialer } = await greet({
+      dialer: {
+        nowMs: () => {
+          nowMs += 7
+          return nowMs
+        },
+      },
+    })
+    assert.equal(dialer.value?.rttMs, 7)
+  })
+
+  test('never send the secret', async () => {
+    const meshSecret = new Uint8Array(32).map((_, index) => 100 + index)
+    const { d, l } = await greet({ dialer: { meshSecret }, listener: { meshSecret } })
+    for (const frame of [...d.written, ...l.written]) {
+      assert.isFalse(Buffer.from(frame).includes(Buffer.from(meshSecret)))
+    }
+  })
+
+  test('speak though their clocks are ten minutes apart, and no more', async () => {
+    const at = (wallMs: number) => greet({ dialer: { wallMs: () => wallMs } })
+    assert.isUndefined((await at(NOW_WALL_MS + 600_000)).dialer.code)
+    assert.equal((await at(NOW_WALL_MS + 600_001)).dialer.code, 'ERR_CLOCK_SKEW')
+    assert.equal((await at(NOW_WALL_MS - 600_001)).dialer.code, 'ERR_CLOCK_SKEW')
+    assert.equal((await at(Number.NaN)).dialer.code, 'ERR_CLOCK_SKEW')
+  })
+
+  test('agree on a version that both speak', async () => {
+    const { dialer } = await greet({ dialer: { versions: { min: 1, max: 9 } } })
+    assert.isUndefined(dialer.code)
+  })
+})
+
+describe('whoever may not come in', () => {
+  const cases: { why: string; code: string; dialer: Partial<Greeter>; says: RegExp }[] = [
+    {
+      why: 'another mesh',
+      code: 'ERR_WRONG_MESH',
+      dialer: { meshId: new Uint8Array(16).fill(9) },
+      says: /expected mesh (01){16}, found mesh (09){16}/,
+    },
+    {
+      why: 'a later version',
+      code: 'ERR_VERSION',
+      dialer: { versions: { min: 7, max: 9 } },
+      says: /version 1 to 1 \(skein of l\), found 7 to 9 \(skein of d\)/,
+    },
+    {
+      why: 'an earlier version',
+      code: 'ERR_VERSION',
+      dialer: { versions: { min: 0, max: 0 } },
+      says: /found 0 to 0/,
+    },
+    {
+      why: 'a clock that is an hour ahead',
+      code: 'ERR_CLOCK_SKEW',
+      dialer: { wallMs: () => NOW_WALL_MS + 3_600_000 },
+      says: /60 minutes behind/,
+    },
+    {
+      why: 'another secret',
+      code: 'ERR_WRONG_MESH',
+      dialer: { meshSecret: new Uint8Array(32).fill(9) },
+      says: /proof made with the secret/,
+    },
+  ]
+  for (const { why, code, dialer, says } of cases) {
+    test(`is told: ${why}`, async () => {
+      const ended = await greet({ dialer })
+      assert.deepEqual([ended.dialer.code, ended.listener.code], [code, code])
+      assert.match(`${ended.dialer.message}\n${ended.listener.message}`, says)
+    })
+  }
+
+  test('is told that a live process has its identity, and hears no claims', async () => {
+    const { dialer, l } = await greet({
+      admit: () => Promise.reject(new MeshError('taken', { code: 'ERR_IDENTITY_IN_USE' })),
+    })
+    assert.equal(dialer.code, 'ERR_IDENTITY_IN_USE')
+    const frames = l.written.map(frame => skein.AdmissionFrame.decode(frame))
+    assert.isTrue(frames.every(frame => !frame.helloProof?.claims?.length))
+  })
+
+  test('hears no claim before it has proved itself', async () => {
+    const [stranger, l] = framePair()
+    listening(l).catch(assert.fail)
+    stranger.send({ hello: helloOf() })
+    await stranger.receive()
+    const { helloProof } = await stranger.receive()
+    assert.deepEqual(helloProof?.claims, [])
+    stranger.send({ helloProof: { proof: new Uint8Array(32) } })
+    assert.equal((await stranger.receive()).refusal?.code, 'ERR_WRONG_MESH')
+  })
+})
+
+/** A hello as an honest dialer says it. */
+function helloOf(changes: skein.IHello = {}): skein.IHello {
+  const nonce = new Uint8Array(16)
+  const instanceId = new Uint8Array(16)
+  const versions = { versionMin: 1, versionMax: 1 }
+  return { ...versions, meshId: MESH, nonce, wallMs: NOW_WALL_MS, instanceId, ...changes }
+}
+
+describe('a greeting that was overheard', () => {
+  test('does not open the same listener a second time', async () => {
+    const { d } = await greet()
+    const [replayer, l] = framePair()
+    const listener = listening(l)
+    for (const frame of d.written) await replayer.write(frame)
+    assert.equal((await listener).code, 'ERR_WRONG_MESH')
+  })
+
+  test('does not make a stranger look like that listener', async () => {
+    const { l } = await greet()
+    const [d, replayer] = framePair()
+    const dialer = dialing(d)
+    for (const frame of l.written) await replayer.write(frame)
+    assert.equal((await dialer).code, 'ERR_WRONG_MESH')
+  })
+
+  test('does not serve between two others: a proof names both peers', async () => {
+    // The stranger between them passes on every frame.
+    const [d, toDialer] = framePair()
+    const [toListener, l] = framePair()
+    d.other = l
+    l.other = d
+    const dialer = endingOf(d, sayHello(d, sideOf(DIALER), { remote: 'stranger', signal: STAY }))
+    const listener = endingOf(
+      l,
+      answerHello(l, sideOf(LISTENER), {
+        remote: 'stranger',
+        signal: STAY,
+        admit: async () => {},
+      }),
+    )
+    assert.equal((await dialer).code, 'ERR_WRONG_MESH')
+    assert.equal((await listener).code, 'ERR_WRONG_MESH')
+    assert.deepEqual([toDialer.written, toListener.written], [[], []])
+  })
+
+  test('does not let a listener’s own proof come back to it', async () => {
+    const [mirror, l] = framePair()
+    const listener = listening(l)
+    mirror.send({ hello: helloOf() })
+    await mirror.receive()
+    const { helloProof } = await mirror.receive()
+    mirror.send({ helloProof: { proof: helloProof?.proof ?? null } })
+    assert.equal((await listener).code, 'ERR_WRONG_MESH')
+  })
+})
+
+describe('what does not keep to the exchange', () => {
+  const toListener: { what: string; frames: skein.IAdmissionFrame[] }[] = [
+    { what: 'a proof first', frames: [{ helloProof: { proof: new Uint8Array(32) } }] },
+    { what: 'a hello twice', frames: [{ hello: helloOf() }, { hello: helloOf() }] },
+    { what: 'a message of joining', frames: [{ joinProof: { proof: new Uint8Array(32) } }] },
+    { what: 'nothing in a frame', frames: [{}] },
+    { what: 'a nonce too short', frames: [{ hello: helloOf({ nonce: new Uint8Array(15) }) }] },
+    { what: 'no nonce', frames: [{ hello: helloOf({ nonce: null }) }] },
+  ]
+  for (const { what, frames } of toListener) {
+    test(`is refused by the listener: ${what}`, async () => {
+      const [stranger, l] = framePair()
+      const listener = listening(l)
+      for (const frame of frames) stranger.send(frame)
+      assert.equal((await listener).code, 'ERR_BAD_FRAME')
+    })
+  }
+
+  const toDialer: { what: string; frames: skein.IAdmissionFrame[] }[] = [
+    { what: 'a proof first', frames: [{ helloProof: {} }] },
+    { what: 'a hello twice', frames: [{ hello: helloOf() }, { hello: helloOf() }] },
+    { what: 'a nonce too long', frames: [{ hello: helloOf({ nonce: new Uint8Array(17) }) }] },
+  ]
+  for (const { what, frames } of toDialer) {
+    test(`is refused by the dialer: ${what}`, async () => {
+      const [d, stranger] = framePair()
+      const dialer = dialing(d)
+      for (const frame of frames) stranger.send(frame)
+      assert.equal((await dialer).code, 'ERR_BAD_FRAME')
+    })
+  }
+
+  test('is refused: bytes that are no frame', async () => {
+    const [stranger, l] = framePair()
+    const listener = listening(l)
+    await stranger.write(Uint8Array.of(255, 255, 255))
+    assert.equal((await listener).code, 'ERR_BAD_FRAME')
+  })
+
+  test('is refused: an instance id of another length', async () => {
+    const { listener } = await greet({ dialer: { instanceId: new Uint8Array(4) } })
+    assert.equal(listener.code, 'ERR_BAD_FRAME')
+  })
+
+  test('ends with the stream', async () => {
+    const [d, stranger] = framePair()
+    const dialer = dialing(d)
+    stranger.abort()
+    assert.equal((await dialer).code, 'ERR_PEER_LOST')
+  })
+
+  test('ends with the deadline', async () => {
+    const [, l] = framePair()
+    const deadline = new AbortController()
+    const late = new MeshError('too late', { code: 'ERR_DEADLINE_EXCEEDED' })
+    const pair = { remote: DIALER, signal: deadline.signal, admit: async () => {} }
+    const listener = endingOf(new FrameEnd(), answerHello(l, sideOf(LISTENER), pair))
+    deadline.abort(late)
+    assert.equal((await listener).code, 'ERR_DEADLINE_EXCEEDED')
+  })
+})
+
+describe('lists that are too long', () => {
+  const small = new Uint8Array(1)
+
+  test('of claims are refused', async () => {
+    const [d, stranger] = framePair()
+    const dialer = dialing(d)
+    // A member gone wrong: it has the secret, so its proof is right.
+    const l = sideOf(LISTENER)
+    const { hello } = await stranger.receive()
+    const nonce = new Uint8Array(16)
+    const bound = ['hello-listener', hello?.nonce ?? small, nonce, DIALER, LISTENER]
+    stranger.send({ hello: helloOf({ nonce }) })
+    stranger.send({ helloProof: { proof: l.crypto.mac(l.meshSecret, bound) } })
+    await stranger.receive()
+    const claims = Array.from({ length: HELLO_CLAIMS_MAX + 1 }, () => small)
+    stranger.send({ helloProof: { claims } })
+    assert.equal((await dialer).code, 'ERR_BAD_FRAME')
+  })
+
+  test('of claims are never sent', async () => {
+    const claims = () => Array.from({ length: 2 * HELLO_CLAIMS_MAX }, () => small)
+    const { dialer, listener } = await greet({ dialer: { claims }, listener: { claims } })
+    assert.lengthOf(dialer.value?.claims ?? [], HELLO_CLAIMS_MAX)
+    assert.lengthOf(listener.value?.claims ?? [], HELLO_CLAIMS_MAX)
+  })
+
+  test('of large claims are cut to what fits into a frame, our own first', async () => {
+    const claims = () => Array.from({ length: 100 }, (_, index) => claimWith(index))
+    const claimWith = (index: number) => new Uint8Array(100_000).fill(index)
+    const { listener } = await greet({ dialer: { claims } })
+    const sent = listener.value?.claims ?? []
+    assert.lengthOf(sent, Math.floor(HELLO_CLAIMS_MAX_BYTES / 100_000))
+    assert.equal(sent[0]?.[0], 0)
+  })
+
+  test('of features are cut', async () => {
+    const features = Array.from({ length: 1_000 }, (_, index) => `feature ${index}`)
+    const { listener } = await greet({ dialer: { features } })
+    assert.lengthOf(listener.value?.features ?? [], 64)
+  })
+
+  test('of characters are cut where they are repeated', async () => {
+    const software = 'x'.repeat(100_000)
+    const { listener } = await greet({ dialer: { software, versions: { min: 7, max: 9 } } })
+    assert.isBelow(listener.message?.length ?? Number.NaN, 300)
+    const foreign = await greet({ dialer: { meshId: new Uint8Array(100_000) } })
+    assert.isBelow(foreign.listener.message?.length ?? Number.NaN, 300)
+  })
+})
+
+describe('a refusal', () => {
+  test('with an unknown code, or a message without end, is a bad frame in a few words', async () => {
+    const [d, stranger] = framePair()
+    const dialer = dialing(d)
+    stranger.send({ refusal: { code: 'ERR_FROM_THE_FUTURE', message: 'x'.repeat(10_000) } })
+    const { code, message } = await dialer
+    assert.deepEqual([code, message?.length], ['ERR_BAD_FRAME', 500])
+  })
+})
