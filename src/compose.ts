@@ -8,6 +8,7 @@
 
 import { chooseEngines } from './choose-engines.ts'
 import type { SkeinConfig } from './config-sections.ts'
+import { MeshError } from './core/errors.ts'
 import { watchNvidiaGpus } from './gpu/nvidia.ts'
 import { createIngress, type Ingress } from './ingress/ingress.ts'
 import { systemClock } from './node/clock.ts'
@@ -216,7 +217,10 @@ async function startEngines(
   onProgress: (line: string) => void,
 ): Promise<void> {
   const starting = peer.startEngines().then(failures => {
-    for (const { message } of failures) onProgress(`an engine did not start: ${message}`)
+    for (const failure of failures) {
+      onProgress(`an engine did not start: ${failure.message}`)
+      if (failure instanceof MeshError && failure.hint) onProgress(`hint: ${failure.hint}`)
+    }
     happenings.emit('engines-started', {
       models: peer.models().map(({ id }) => id),
       failures: failures.map(({ message }) => message),

@@ -42,7 +42,8 @@ export class Engines {
     return results.flatMap((result, index) => {
       if (result.status === 'fulfilled') return []
       const error: unknown = result.reason
-      this.#deps.logger.error('an engine did not start', {
+      // Whoever started us is told in words; this is for whoever reads logs.
+      this.#deps.logger.info('an engine did not start', {
         engine: this.#runtimes[index]?.name,
         error,
       })
