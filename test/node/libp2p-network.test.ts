@@ -7,6 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, assert, describe, test } from 'vitest'
 import { nodeCrypto } from '../../src/node/crypto.ts'
 import { createNode } from '../../src/node/libp2p/create-node.ts'
+import { claimsTopic } from '../../src/node/libp2p/gossip.ts'
 import { joinMesh } from '../../src/node/libp2p/join-mesh.ts'
 import { LANE_PROTOCOL } from '../../src/node/libp2p/libp2p-network.ts'
 import type { Ticket } from '../../src/node/ticket.ts'
@@ -62,6 +63,14 @@ function ticketFor(
     peer: identity.peerId,
     addresses: network.addresses(),
   }
+}
+
+/** A frame of gossipsub that publishes one message. */
+function gossipOf(topic: string, data: Uint8Array): Uint8Array {
+  const field = (tag: number, bytes: Uint8Array) => Buffer.from([tag, bytes.length, ...bytes])
+  const message = Buffer.concat([field(0x12, data), field(0x22, Buffer.from(topic))])
+  const rpc = field(0x12, message)
+  return Buffer.from([rpc.length, ...rpc])
 }
 
 const dial = (from: RecordedNetwork, to: RecordedNetwork) =>
@@ -211,18 +220,25 @@ describe('a stranger', () => {
     const mesh = testMesh()
     const a = await start({ mesh })
     const { node } = await stranger()
+    let identifyCount = 0
+    node.addEventListener('peer:identify', () => {
+      identifyCount += 1
+    })
     const target = multiaddr(a.network.addresses()[0]).encapsulate(`/p2p/${a.identity.peerId}`)
     const connection = await node.dial(target)
     // Negotiation succeeds, but nothing answers, and the connection does not last.
     const lane = await connection.newStream(LANE_PROTOCOL)
     lane.send(Buffer.from('hello?'))
     const gossip = await connection.newStream('/meshsub/1.2.0')
+    gossip.send(gossipOf(claimsTopic(mesh.meshId), Buffer.from('a claim')))
     const hello = await connection.newStream(HELLO_PROTOCOL)
     hello.send(Buffer.from([3, 255, 255, 255]))
     await new Promise<void>(resolve => connection.addEventListener('close', () => resolve()))
     assert.notEqual(lane.status, 'open')
     assert.notEqual(gossip.status, 'open')
     assert.deepEqual([a.lanes.length, a.connected.size], [0, 0])
+    assert.deepEqual([a.claims.length, a.network.gossip().bytesReceived], [0, 0])
+    assert.equal(identifyCount, 0)
   })
 
   test('becomes a member with a ticket', async () => {
