@@ -114,7 +114,7 @@ describe('a driver', () => {
     driver.post(say('persist', 'send'))
     driver.post(say('next'))
     await turn()
-    driver.post(say('later'))
+    for (let count = 0; count <= 20_000; count += 1) driver.post(say('later'))
     clock.advance(1_000)
     await turn()
     assert.deepEqual([performed, fatal, clock.wakeCount], [['persist'], [lost], 0])

@@ -159,6 +159,15 @@ describe('a lane', () => {
     assert.deepEqual([clock.wakeCount, lanes.peers()], [0, ['c']])
   })
 
+  test('that the other side opens first is not opened once more', async () => {
+    const { lanes, clock } = lanesOf()
+    lanes.connected('c')
+    await turn()
+    assert.equal(clock.wakeCount, 1)
+    lanes.accept('c', new FakeChannel(false))
+    assert.equal(clock.wakeCount, 0)
+  })
+
   test('from a peer without a connection is refused', () => {
     const { lanes } = lanesOf()
     const channel = new FakeChannel(false)

@@ -3,6 +3,7 @@
  * whatever moment its client goes away.
  */
 import { assert, describe, test } from 'vitest'
+import { MeshError } from '../../src/core/errors.ts'
 import { endlessAnswer, never } from './fake-runtime.ts'
 import { request, scene } from './router-scene.ts'
 import { rejection, turn } from './until.ts'
@@ -21,7 +22,8 @@ for (const { where, init } of places) {
       remote.serve = serve
       const client = new AbortController()
       const { signal } = client
-      const gone = new Error('the client went away')
+      // As the ingress says it: an error that would else be tried elsewhere.
+      const gone = new MeshError('the client went away', { code: 'ERR_PEER_LOST' })
       const leave = () => client.abort(gone)
       const assertCancelled = () => {
         assert.deepEqual([scheduler.openCount, scheduler.reservedCount], [0, 0])
