@@ -46,14 +46,20 @@ export class MemoryPeers {
   readonly world = new MemoryWorld()
   readonly fatal: unknown[] = []
   readonly #memory = newMesh(systemEntropy)
+  readonly #seed: number
   #startCount = 0
+
+  /** @param seed Decides the identities, and all choices of chance. */
+  constructor(seed = 1) {
+    this.#seed = seed * 1_000
+  }
 
   /** Starts a peer, alone. */
   async start(init: TestPeerInit = {}): Promise<TestPeer> {
     const { models = [], membership = {}, identity, starting } = init
     this.#startCount += 1
-    const used = identity ?? (await identityOf(this.#startCount))
-    const random = new Random(this.#startCount)
+    const used = identity ?? (await identityOf(this.#seed + this.#startCount))
+    const random = new Random(this.#seed + this.#startCount)
     const entropy: Entropy = {
       bytes: count => Uint8Array.from({ length: count }, () => random.nextIndex(256)),
     }
@@ -126,8 +132,10 @@ export class MemoryPeers {
 }
 
 /** Always the same for one number, so that a run can be repeated. */
-async function identityOf(number: number): Promise<Identity> {
-  const privateKey = await generateKeyPairFromSeed('Ed25519', new Uint8Array(32).fill(number))
+async function identityOf(seed: number): Promise<Identity> {
+  const random = new Random(seed)
+  const bytes = Uint8Array.from({ length: 32 }, () => random.nextIndex(256))
+  const privateKey = await generateKeyPairFromSeed('Ed25519', bytes)
   return { privateKey, peerId: peerIdFromPrivateKey(privateKey).toString() }
 }
 
