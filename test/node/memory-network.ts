@@ -84,6 +84,11 @@ export class MemoryWorld {
     this.#networks.get(b)?.drop(a)
   }
 
+  /** Ends the streams between two peers; the connection stays. */
+  breakStreams(a: PeerId, b: PeerId): void {
+    this.#networks.get(a)?.breakStreams(b)
+  }
+
   heal(a: PeerId, b: PeerId): void {
     this.#cuts.delete(pairOf(a, b))
   }
@@ -190,6 +195,11 @@ export class MemoryNetwork implements Network {
       rttMs: 1,
     }
     later(() => this.peer.events.connected(peer, greeting))
+  }
+
+  breakStreams(peer: PeerId): void {
+    const channels = this.#links.get(peer) ?? []
+    for (const channel of channels) channel.abort(new Error('the stream broke'))
   }
 
   /** The connection to that peer is gone. */

@@ -41,6 +41,7 @@ class Storm {
     const steps = [
       () => (a === b ? undefined : this.#mesh.world.cut(a.id, b.id)),
       () => this.#mesh.world.heal(a.id, b.id),
+      () => this.#mesh.world.breakStreams(a.id, b.id),
       () => this.#ask(a),
       () => this.#ask(b),
       () => this.#any([...this.#clients, new AbortController()]).abort(),
