@@ -236,8 +236,11 @@ export class Peer implements Gateway {
     this.#cancelLoadReport()
     await this.#sayGoodbye()
     this.#lanes.close()
-    await this.#network?.close()
-    await this.#engines.close()
+    try {
+      await this.#network?.close()
+    } finally {
+      await this.#engines.close()
+    }
   }
 
   #createLanes(): Lanes {

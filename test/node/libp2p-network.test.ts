@@ -199,6 +199,20 @@ describe('a peer that may not come in is told why', () => {
     assert.equal(a.connected.size, 1)
   })
 
+  test('but a peer that has restarted is let in again', async () => {
+    const mesh = testMesh()
+    const a = await start({ mesh })
+    const before = await start({ mesh })
+    await dial(before, a)
+    await a.until(() => a.connected.size === 1)
+    await before.close()
+    await a.until(() => a.connected.size === 0)
+    const after = await start({ mesh, identity: before.identity })
+    await dial(after, a)
+    await a.until(() => a.connected.size === 1)
+    assert.isTrue(after.connected.has(a.identity.peerId))
+  })
+
   test('nobody at the address, with the port to open', async () => {
     const mesh = testMesh()
     const [a, b] = [await start({ mesh }), await start({ mesh })]

@@ -219,6 +219,14 @@ describe('a peer that goes', () => {
     assert.deepEqual(mesh.fatal, [])
   })
 
+  test('lets go of its engines even if the network does not close', async () => {
+    const mesh = new MemoryPeers()
+    const a = await mesh.start(serving)
+    a.network.close = () => Promise.reject(new Error('a socket is stuck'))
+    assert.propertyVal(await rejection(a.peer.close()), 'message', 'a socket is stuck')
+    assert.isTrue(a.runtime.isClosed)
+  })
+
   test('first drains: it takes nothing new, and ends what it has', async () => {
     const mesh = new MemoryPeers()
     const [a, b] = (await mesh.startMesh({}, serving)) as [TestPeer, TestPeer]

@@ -1,0 +1,55 @@
+/**
+ * What the parts of a peer count by themselves appears in the metrics when those are read.
+ */
+import { assert, describe, test } from 'vitest'
+import { createMetrics } from '../../src/node/metrics.ts'
+import { feedMetrics } from '../../src/node/metrics-feed.ts'
+
+function fed() {
+  const metrics = createMetrics()
+  const lanes = { openRequestCount: 2, bufferedBytes: 30, bytesSent: 100, bytesReceived: 7 }
+  const load = {
+    model: 'm',
+    queuedCount: 3,
+    runningCount: 2,
+    prefillTokensLeft: 0,
+    decodeTokensLeft: 0,
+    prefillTokensPerSecond: 0,
+    decodeTokensPerSecond: 0,
+  }
+  feedMetrics(metrics, {
+    lanes: () => lanes,
+    gossip: () => undefined,
+    statuses: () => ['alive', 'alive', 'dead'],
+    models: () => [load, load],
+    openRequestCount: () => 9,
+  })
+  const read = async (line: string) => {
+    const text = await metrics.registry.metrics()
+    const found = text.split('\n').find(each => each.startsWith(`${line} `))
+    return Number(found?.split(' ')[1])
+  }
+  return { lanes, read }
+}
+
+describe('a scrape', () => {
+  test('shows what is there now', async () => {
+    const { read } = fed()
+    assert.equal(await read('skein_lane_open_requests'), 2)
+    assert.equal(await read('skein_membership_members{status="alive"}'), 2)
+    assert.equal(await read('skein_membership_members{status="left"}'), 0)
+    assert.equal(await read('skein_engine_running_requests'), 4)
+    assert.equal(await read('skein_engine_queued_requests'), 6)
+    assert.equal(await read('skein_gossip_mesh_peers'), 0)
+  })
+
+  test('adds to counters what came since the last one, and never takes away', async () => {
+    const { lanes, read } = fed()
+    const sent = () => read('skein_lane_bytes_total{direction="out"}')
+    assert.equal(await sent(), 100)
+    lanes.bytesSent = 130
+    assert.equal(await sent(), 130)
+    lanes.bytesSent = 50
+    assert.equal(await sent(), 130)
+  })
+})
