@@ -33,6 +33,7 @@ export async function relay(
   const { response } = exchange
   const canceller = new AbortController()
   const cancelDeadline = armDeadline(exchange, canceller, deps)
+  let isCopied = false
   response.once('close', () => {
     cancelDeadline()
     if (!response.writableFinished) canceller.abort()
@@ -42,10 +43,14 @@ export async function relay(
     const answer = await deps.gateway.dispatch(request, canceller.signal)
     cancelDeadline()
     if (!canceller.signal.aborted) await copyAnswer(exchange, answer, deps)
+    isCopied = true
   } catch (error) {
     cancelDeadline()
     // Whoever aborted has answered already, or nobody is there to be answered.
     if (!canceller.signal.aborted) exchange.fail(error)
+  } finally {
+    // An answer that nobody has read would stay open, with its place at the engine.
+    if (!isCopied) canceller.abort()
   }
 }
 

@@ -3,6 +3,12 @@
  */
 export interface FrameStream {
   /**
+   * The other side has proved itself: from now on its frames may be this long.
+   *
+   * To be called when none of its frames can be under way.
+   */
+  trust(frameMaxBytes: number): void
+  /**
    * The next frame.
    *
    * @throws MeshError ERR_BAD_FRAME if the frame is longer than the stream allows, ERR_PEER_LOST

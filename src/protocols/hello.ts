@@ -4,8 +4,9 @@
  *
  *     dialer    Hello { versions, mesh, nonce }
  *     listener  Hello { versions, mesh, nonce }   HelloProof { proof }
- *     dialer    HelloProof { proof, claims }
+ *     dialer    HelloProof { proof }
  *     listener  HelloProof { claims }
+ *     dialer    HelloProof { claims }
  *
  * Each side shows that it knows the mesh secret (see admission.ts) before it hears anything of
  * the mesh; the claims are the newest state of every peer the sender knows, its own first, so
@@ -34,6 +35,9 @@ export const HELLO_CLAIMS_MAX = 1024
 
 /** And their bytes: with the rest of the greeting they fit into one frame. */
 export const HELLO_CLAIMS_MAX_BYTES = 3 * 1024 * 1024
+
+/** Longest frame of a side that has proved itself: all its claims in one. */
+export const HELLO_FRAME_MAX_BYTES = 4 * 1024 * 1024
 
 const HELLO_FEATURES_MAX = 64
 
@@ -75,9 +79,11 @@ export async function sayHello(
   const theirs = await receiveAdmission(stream, 'helloProof', signal)
   checkProof(greeter, theirs.proof, ['hello-listener', ...bound])
 
+  stream.trust(HELLO_FRAME_MAX_BYTES)
   const proof = greeter.crypto.mac(greeter.meshSecret, ['hello-dialer', ...bound])
-  await sendAdmission(stream, { helloProof: { proof, claims: claimsOf(greeter) } }, signal)
+  await sendAdmission(stream, { helloProof: { proof } }, signal)
   const welcome = await receiveAdmission(stream, 'helloProof', signal)
+  await sendAdmission(stream, { helloProof: { claims: claimsOf(greeter) } }, signal)
   await stream.close(signal)
   return greetingOf(hello, welcome.claims, rttMs)
 }
@@ -106,10 +112,11 @@ export async function answerHello(
   const theirs = await receiveAdmission(stream, 'helloProof', signal)
   const rttMs = greeter.nowMs() - sentAtMs
   checkProof(greeter, theirs.proof, ['hello-dialer', ...bound])
-  const greeting = greetingOf(hello, theirs.claims, rttMs)
-  await admit(greeting.instanceId)
+  await admit(instanceOf(hello))
+  stream.trust(HELLO_FRAME_MAX_BYTES)
   await sendAdmission(stream, { helloProof: { claims: claimsOf(greeter) } }, signal)
-  return greeting
+  const { claims } = await receiveAdmission(stream, 'helloProof', signal)
+  return greetingOf(hello, claims, rttMs)
 }
 
 function helloOf(greeter: Greeter, nonce: Uint8Array): skein.IHello {
@@ -135,6 +142,10 @@ function claimsOf(greeter: Greeter): Uint8Array[] {
       roomBytes -= claim.length
       return roomBytes >= 0
     })
+}
+
+function instanceOf(hello: skein.IHello): Uint8Array {
+  return fixedBytes('instance_id', hello.instanceId, 16)
 }
 
 function checkHello(greeter: Greeter, hello: skein.IHello): void {

@@ -151,6 +151,21 @@ async function* failingAfter(...chunks: readonly string[]): AsyncGenerator<Uint8
   throw new MeshError('The engine broke.', { code: 'ERR_ENGINE' })
 }
 
+test('an answer whose head HTTP does not allow is an error, and is cancelled', async () => {
+  const cancelled = signalled()
+  await using server = await startIngress({
+    gateway: {
+      dispatch(_request, signal) {
+        signal.addEventListener('abort', () => cancelled.resolve())
+        return Promise.resolve(answerOf('text/event-stream\nx: y', []))
+      },
+    },
+  })
+  const response = await server.post('/v1/chat/completions', JSON.stringify(STREAM))
+  assert.equal(response.status, 500)
+  await cancelled.promise
+})
+
 describe('a stream', () => {
   test('passes event by event, its head before the first of them', async () => {
     const gate = signalled()

@@ -8,7 +8,7 @@ import { AdmissionGate } from '../../src/node/libp2p/admission-gate.ts'
 import { ManualClock } from '../runtimes/manual-clock.ts'
 import { rejection, turn } from './until.ts'
 
-const stream = {} as Stream
+const stream = { pause: () => {}, resume: () => {} } as unknown as Stream
 
 /** A connection of which only its end matters here. */
 function connectionOf() {
@@ -43,6 +43,24 @@ describe('a stream on a connection', () => {
     assert.lengthOf(runs, 1)
     assert.isTrue(gate.isAdmitted(connection))
     assert.equal(clock.wakeCount, 0)
+  })
+
+  test('is not read from while it waits', async () => {
+    const calls: string[] = []
+    const watched = {
+      pause: () => calls.push('pause'),
+      resume: () => calls.push('resume'),
+    } as unknown as Stream
+    const { gate } = gateOf()
+    const { connection } = connectionOf()
+    gate.opened(connection)
+    const waiting = gate.guard(() => {
+      calls.push('handler')
+    })(watched, connection)
+    assert.deepEqual(calls, ['pause'])
+    gate.admit(connection)
+    await waiting
+    assert.deepEqual(calls, ['pause', 'resume', 'handler'])
   })
 
   test('that has not said hello waits for it', async () => {
@@ -130,16 +148,16 @@ describe('at its bounds the gate', () => {
     assert.lengthOf(fourth?.aborted ?? [], 0)
   })
 
-  test('lets 16 streams of one connection wait, and refuses the next', async () => {
+  test('lets 4 streams of one connection wait, and refuses the next', async () => {
     const { gate } = gateOf()
     const { connection } = connectionOf()
     const { runs, open } = guarded(gate)
     gate.opened(connection)
-    const waiting = Array.from({ length: 16 }, () => open(connection))
+    const waiting = Array.from({ length: 4 }, () => open(connection))
     assert.propertyVal(await rejection(open(connection)), 'code', 'ERR_FORBIDDEN')
     gate.admit(connection)
     await Promise.all(waiting)
-    assert.lengthOf(runs, 16)
+    assert.lengthOf(runs, 4)
   })
 })
 

@@ -20,6 +20,13 @@ export class FrameEnd implements FrameStream {
   readonly #frames: Uint8Array[] = []
   readonly #readers: Reader[] = []
 
+  /** The last limit that was asked for; 0: none. */
+  trustedBytes = 0
+
+  trust(frameMaxBytes: number): void {
+    this.trustedBytes = frameMaxBytes
+  }
+
   read(signal: AbortSignal): Promise<Uint8Array> {
     const frame = this.#frames.shift()
     if (frame !== undefined) return Promise.resolve(frame)

@@ -24,7 +24,7 @@ export interface AdmissionLimits {
 }
 
 /** Streams of one connection that may wait for its hello. */
-const WAITING_MAX = 16
+const WAITING_MAX = 4
 
 export class AdmissionGate {
   readonly #clock: Clock
@@ -81,7 +81,12 @@ export class AdmissionGate {
   guard(handler: StreamHandler): StreamHandler {
     return (stream, connection) => {
       if (this.isAdmitted(connection)) return handler(stream, connection)
-      return this.whenAdmitted(connection).then(() => handler(stream, connection))
+      // Or it would be read into a buffer of megabytes while we do not know whom it is from.
+      stream.pause()
+      return this.whenAdmitted(connection).then(() => {
+        stream.resume()
+        return handler(stream, connection)
+      })
     }
   }
 

@@ -50,7 +50,7 @@ export async function createNode<Services extends ServiceMap>(
         streamOptions: {
           initialStreamWindowSize: 256 * KIB,
           maxStreamWindowSize: 4 * MIB,
-          maxReadBufferLength: 4 * MIB,
+          maxReadBufferLength: MIB,
           maxWriteBufferLength: 16 * MIB,
         },
       }),

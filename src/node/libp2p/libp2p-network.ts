@@ -43,11 +43,8 @@ import { Links } from './links.ts'
 
 export const LANE_PROTOCOL = '/skein/lane/1.0.0'
 
-/** A greeting carries the state of the whole mesh. */
-const HELLO_FRAME_MAX_BYTES = 4 * 1024 * 1024
-
 /** Before a stranger has proved anything, we read no more than this. */
-const JOIN_FRAME_MAX_BYTES = 8 * 1024
+const STRANGER_FRAME_MAX_BYTES = 8 * 1024
 
 /** For one exchange of hello or join. */
 const EXCHANGE_TIMEOUT_MS = 5_000
@@ -205,7 +202,7 @@ export class Libp2pNetwork implements Network {
     const remote = connection.remotePeer.toString()
     try {
       const stream = await connection.newStream(HELLO_PROTOCOL, { signal })
-      const frames = frameStream(stream, HELLO_FRAME_MAX_BYTES)
+      const frames = frameStream(stream, STRANGER_FRAME_MAX_BYTES)
       const greeting = await sayHello(frames, this.#init.greeter, { remote, signal })
       this.#admit(connection, greeting)
     } catch (error) {
@@ -239,8 +236,7 @@ export class Libp2pNetwork implements Network {
     connection: Connection,
     exchange: (frames: FrameStream, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    const isJoin = stream.protocol === JOIN_PROTOCOL
-    const frames = frameStream(stream, isJoin ? JOIN_FRAME_MAX_BYTES : HELLO_FRAME_MAX_BYTES)
+    const frames = frameStream(stream, STRANGER_FRAME_MAX_BYTES)
     const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT_MS)
     try {
       await exchange(frames, signal)
