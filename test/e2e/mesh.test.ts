@@ -198,3 +198,23 @@ test('after kill -9 of the serving peer the next request succeeds within 3 s', a
     models => models[0]?.peers.includes(victimId ?? '') ?? false,
   )
 })
+
+test('a stream whose peer is killed ends with an error, and not as if it were whole', async () => {
+  const body = { ...question('Count.'), stream: true, max_tokens: 900, response_format: endless }
+  const response = await fetch(`${ingress.ready.http}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const reader = response.body?.getReader()
+  await reader?.read()
+  const servingId = response.headers.get('x-skein-peer')
+  await peers.find(servingId ?? '')?.process.kill()
+
+  let text = ''
+  for (let piece = await reader?.read(); piece?.value; piece = await reader?.read()) {
+    text += new TextDecoder().decode(piece.value)
+  }
+  assert.notInclude(text, '[DONE]')
+  assert.match(text, /data: \{"error":\{.*"skein_code":"ERR_PEER_LOST"/)
+})

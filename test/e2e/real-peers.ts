@@ -31,6 +31,7 @@ export interface Ended {
 export class RealPeers {
   readonly #root = mkdtempSync(join(tmpdir(), 'skein-e2e-'))
   readonly #processes: PeerProcess[] = []
+  readonly #peers: RealPeer[] = []
   #count = 0
 
   freshDataDir(): string {
@@ -51,6 +52,13 @@ export class RealPeers {
     return this.#start(['up'], ['--data-dir', dataDir, ...args])
   }
 
+  /** The running peer with this id. */
+  find(peerId: string): RealPeer | undefined {
+    return this.#peers.findLast(
+      ({ ready, process }) => ready.peerId === peerId && !process.isExited,
+    )
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#processes.map(each => each.kill()))
     rmSync(this.#root, { recursive: true, force: true })
@@ -67,7 +75,9 @@ export class RealPeers {
       variables: environment,
     })
     this.#processes.push(process_)
-    return { process: process_, ready: await process_.ready, dataDir }
+    const peer = { process: process_, ready: await process_.ready, dataDir }
+    this.#peers.push(peer)
+    return peer
   }
 }
 
