@@ -13,6 +13,8 @@ export interface Clock {
    * function cancels it.
    */
   wakeAt(atMs: number, wake: () => void): () => void
+  /** Calls `run` once what is happening now has been dealt with: gathers work without waiting. */
+  atTurnEnd(run: () => void): void
 }
 
 /** The longest delay `setTimeout` takes; later wakes are armed again. */
@@ -30,5 +32,9 @@ export const systemClock: Clock = {
     }
     arm()
     return () => clearTimeout(timer)
+  },
+  // After all that has arrived was read, before the loop waits for more.
+  atTurnEnd: run => {
+    setImmediate(run)
   },
 }

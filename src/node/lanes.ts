@@ -155,7 +155,7 @@ export class Lanes {
         transport: channel,
         isDialer: channel.isDialer,
         serve,
-        scheduleFlush: setImmediate,
+        scheduleFlush: flush => this.#deps.clock.atTurnEnd(flush),
         trailer,
         onTrailer: bytes => onTrailer(peer, bytes),
         onClosed: error => this.#onClosed(peer, entry, { lane, error }),

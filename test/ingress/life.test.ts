@@ -61,6 +61,9 @@ function manualClock() {
       wakes.add(wake)
       return () => wakes.delete(wake)
     },
+    atTurnEnd: run => {
+      setImmediate(run)
+    },
   }
   const fire = () => {
     for (const wake of wakes) wake()

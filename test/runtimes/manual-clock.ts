@@ -33,6 +33,10 @@ export class ManualClock implements Clock {
     return () => this.#wakes.delete(entry)
   }
 
+  atTurnEnd(run: () => void): void {
+    setImmediate(run)
+  }
+
   /** Calls what is due, in order, at its time. */
   advance(durationMs: number): void {
     const endMs = this.#nowMs + durationMs
