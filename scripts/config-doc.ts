@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { configSections } from '../src/config-sections.ts'
-import { describeOptions, type OptionFacts } from '../src/node/config-schema.ts'
+import { describeOptions, type OptionFacts } from '../src/node/config/config-schema.ts'
 
 const PAGE = 'docs/reference/config.md'
 

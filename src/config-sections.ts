@@ -5,7 +5,7 @@
 import { gpuOptions } from './gpu/options.ts'
 import { ingressOptions } from './ingress/options.ts'
 import { membershipOptions } from './membership/options.ts'
-import type { ConfigOf } from './node/config-schema.ts'
+import type { ConfigOf } from './node/config/config-schema.ts'
 import { gossipOptions } from './node/gossip-options.ts'
 import { enginesOptions, filePath, nodeOptions, p2pOptions } from './node/options.ts'
 import { laneOptions } from './protocols/options.ts'

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Io, StopSignal } from './cli/io.ts'
 import { runCli } from './cli/run.ts'
 import { configSections } from './config-sections.ts'
-import { environment, loadConfig } from './node/config.ts'
+import { environment, loadConfig } from './node/config/config.ts'
 
 /** From both `src/` and `dist/src/`. */
 function programPath(): string {

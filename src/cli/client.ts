@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { type ErrorCode, errorKinds, isErrorCode, MeshError } from '../core/errors.ts'
-import { readKeyFile } from '../node/key-file.ts'
+import { readKeyFile } from '../node/config/key-file.ts'
 import type { Flags, FlagValues } from './command.ts'
 import { usageError } from './command.ts'
 import type { Io } from './io.ts'

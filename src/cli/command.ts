@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util'
 import { MeshError } from '../core/errors.ts'
-import { didYouMean } from '../node/did-you-mean.ts'
+import { didYouMean } from '../node/config/did-you-mean.ts'
 import type { CliDeps, Io } from './io.ts'
 
 export interface FlagSpec {

@@ -2,7 +2,7 @@
  * The world as a command sees it. The process edge (`src/main.ts`) brings the real one, a test
  * its own.
  */
-import type { ConfigEntry, ConfigSources } from '../node/config.ts'
+import type { ConfigEntry, ConfigSources } from '../node/config/config.ts'
 import type { RunningPeer, StartDeps } from '../node/start.ts'
 
 /** The signals that ask a command to end. */

@@ -2,8 +2,8 @@
  * The flags of `up`, `join` and `config show`: short names for the options that a person sets by
  * hand. Every other option is set in the file or the environment.
  */
-import type { ConfigSources } from '../node/config.ts'
-import type { FlagSetting } from '../node/config-sources.ts'
+import type { ConfigSources } from '../node/config/config.ts'
+import type { FlagSetting } from '../node/config/config-sources.ts'
 import type { FlagSpec, Flags, FlagValues } from './command.ts'
 import type { Io } from './io.ts'
 

@@ -18,12 +18,12 @@ import type { Greeting } from '../protocols/hello.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
 import { Driver } from './driver.ts'
-import type { Identity } from './identity.ts'
 import type { Logger } from './log.ts'
-import type { KnownPeer } from './mesh-file.ts'
 import type { Metrics } from './metrics.ts'
 import type { Network } from './network.ts'
 import { openClaim, signClaim } from './signed-claims.ts'
+import type { Identity } from './storage/identity.ts'
+import type { KnownPeer } from './storage/mesh-file.ts'
 
 /** Claims checked at once; more wait their turn. */
 const CHECKS_MAX = 64

@@ -8,7 +8,7 @@ import { TICKET_ID_BYTES, ticketSecret } from '../protocols/join.ts'
 import type { Clock } from './clock.ts'
 import { nodeCrypto } from './crypto.ts'
 import type { Entropy } from './entropy.ts'
-import type { MeshMemory } from './mesh-file.ts'
+import type { MeshMemory } from './storage/mesh-file.ts'
 import { encodeTicket, TICKET_ADDRESSES_MAX } from './ticket.ts'
 
 const HOUR_MS = 3_600_000

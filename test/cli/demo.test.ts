@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, assert, describe, test } from 'vitest'
 import type { StopSignal } from '../../src/cli/io.ts'
-import { environment } from '../../src/node/config.ts'
+import { environment } from '../../src/node/config/config.ts'
 import { jsonLines, runSkein, type World } from './run-skein.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'skein-test-demo-'))

@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
-import { environment } from '../../src/node/config.ts'
+import { environment } from '../../src/node/config/config.ts'
 import { DECISION } from './sample-decision.ts'
 
 const { values, positionals } = parseArgs({

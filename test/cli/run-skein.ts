@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { CliDeps, Io, StopSignal } from '../../src/cli/io.ts'
 import { runCli } from '../../src/cli/run.ts'
-import { loadConfig } from '../../src/node/config.ts'
+import { loadConfig } from '../../src/node/config/config.ts'
 import { enginesOptions, filePath, nodeOptions, p2pOptions } from '../../src/node/options.ts'
 import type { PeerEvent, Ready, RunningPeer, StartDeps } from '../../src/node/start.ts'
 

@@ -6,7 +6,7 @@ import { assert, test } from 'vitest'
 import { cliDoc } from '../../scripts/cli-doc.ts'
 import { configDoc } from '../../scripts/config-doc.ts'
 import { configSections } from '../../src/config-sections.ts'
-import { describeOptions } from '../../src/node/config-schema.ts'
+import { describeOptions } from '../../src/node/config/config-schema.ts'
 
 const read = (page: string) => readFileSync(`docs/reference/${page}.md`, 'utf8')
 

@@ -7,11 +7,11 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, assert, describe, test } from 'vitest'
-import { lockDataDir } from '../../src/node/data-dir-lock.ts'
-import { openDisk } from '../../src/node/disk.ts'
 import { systemEntropy } from '../../src/node/entropy.ts'
-import { loadIdentity } from '../../src/node/identity.ts'
-import { loadMesh, newMesh, saveMesh } from '../../src/node/mesh-file.ts'
+import { lockDataDir } from '../../src/node/storage/data-dir-lock.ts'
+import { openDisk } from '../../src/node/storage/disk.ts'
+import { loadIdentity } from '../../src/node/storage/identity.ts'
+import { loadMesh, newMesh, saveMesh } from '../../src/node/storage/mesh-file.ts'
 
 const folders: string[] = []
 
@@ -79,7 +79,7 @@ describe('the lock', () => {
   test('names the process that holds it, and is free as soon as that is killed', async () => {
     const folder = freshFolder()
     const script = `
-      const { lockDataDir } = await import(${JSON.stringify(join(process.cwd(), 'src/node/data-dir-lock.ts'))})
+      const { lockDataDir } = await import(${JSON.stringify(join(process.cwd(), 'src/node/storage/data-dir-lock.ts'))})
       await lockDataDir(${JSON.stringify(folder)})
       console.log('locked')
       setInterval(() => {}, 1000)`

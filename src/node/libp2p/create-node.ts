@@ -11,7 +11,7 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2p, type Libp2pOptions } from 'libp2p'
 import { MeshError } from '../../core/errors.ts'
-import type { Identity } from '../identity.ts'
+import type { Identity } from '../storage/identity.ts'
 import { leanNoise } from './lean-noise.ts'
 
 const KIB = 1024

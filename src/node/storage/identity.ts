@@ -7,8 +7,8 @@
 import { generateKeyPair, privateKeyFromProtobuf, privateKeyToProtobuf } from '@libp2p/crypto/keys'
 import type { Ed25519PrivateKey, PrivateKey } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
-import { MeshError } from '../core/errors.ts'
-import type { PeerId } from '../core/ids.ts'
+import { MeshError } from '../../core/errors.ts'
+import type { PeerId } from '../../core/ids.ts'
 import type { Disk } from './disk.ts'
 
 const FILE = 'identity.key'

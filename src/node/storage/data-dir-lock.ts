@@ -20,8 +20,8 @@ import { access, mkdir, readdir, realpath, rm } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MeshError } from '../core/errors.ts'
-import { newId, systemEntropy } from './entropy.ts'
+import { MeshError } from '../../core/errors.ts'
+import { newId, systemEntropy } from '../entropy.ts'
 
 /** Longest path of a Unix socket that every system takes. */
 const SOCKET_PATH_MAX = 100

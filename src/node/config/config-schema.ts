@@ -4,7 +4,7 @@
  * docs/reference/config.md all come from here, so they cannot disagree.
  */
 import { z } from 'zod'
-import { assert } from '../core/assert.ts'
+import { assert } from '../../core/assert.ts'
 
 /** Section → schema of its options. A section is an object of options, one level deep. */
 export type Sections = Readonly<Record<string, z.ZodType>>

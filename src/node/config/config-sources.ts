@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { assert } from '../core/assert.ts'
+import { assert } from '../../core/assert.ts'
 import { type ConfigProblem, showFound, unknownKey } from './config-problem.ts'
 import type { OptionFacts } from './config-schema.ts'
 

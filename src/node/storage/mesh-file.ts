@@ -6,11 +6,11 @@
  * `mesh.json`, mode 0600. Writes are replaced whole; the address book is bounded.
  */
 import { z } from 'zod'
-import { MeshError } from '../core/errors.ts'
-import type { MeshId, PeerId } from '../core/ids.ts'
-import { MESH_SECRET_BYTES } from '../protocols/join.ts'
+import { MeshError } from '../../core/errors.ts'
+import type { MeshId, PeerId } from '../../core/ids.ts'
+import { MESH_SECRET_BYTES } from '../../protocols/join.ts'
+import { type Entropy, newId } from '../entropy.ts'
 import type { Disk } from './disk.ts'
-import { type Entropy, newId } from './entropy.ts'
 
 const FILE = 'mesh.json'
 

@@ -3,7 +3,7 @@
  * keys. A secret is only ever given as such a file, and never printed.
  */
 import { readFileSync } from 'node:fs'
-import { MeshError } from '../core/errors.ts'
+import { MeshError } from '../../core/errors.ts'
 
 /** More keys than one mesh's worth of clients; a larger file is another file. */
 const KEYS_MAX = 10_000

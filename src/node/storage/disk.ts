@@ -7,7 +7,7 @@
  */
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MeshError } from '../core/errors.ts'
+import { MeshError } from '../../core/errors.ts'
 
 export interface Disk {
   /** `undefined`: there is no such file. @throws MeshError ERR_STORAGE. */

@@ -12,6 +12,7 @@
  */
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { nodeOptions } from '../options.ts'
 import { type ConfigProblem, showFound, throwProblems } from './config-problem.ts'
 import { type ConfigOf, describeOptions, type OptionFacts, type Sections } from './config-schema.ts'
 import {
@@ -22,7 +23,6 @@ import {
   type Layer,
   type Setting,
 } from './config-sources.ts'
-import { nodeOptions } from './options.ts'
 
 export interface ConfigSources {
   /** What `environment()` returns, or a part of it. */
