@@ -29,6 +29,6 @@ test('an old Node without a newer one beside it is told in one line', () => {
   )
   assert.deepEqual(
     { status, stdout, stderr },
-    { status: 1, stdout: '', stderr: 'skein: needs Node 22.18 or later, found 20.19.0\n' },
+    { status: 1, stdout: '', stderr: 'skein: needs Node 22.19 or later, found 20.19.0\n' },
   )
 })
