@@ -15,7 +15,7 @@ const root = new URL('../', import.meta.url)
 const pathOf = relative => fileURLToPath(new URL(relative, root))
 
 /** `engines` in package.json. */
-const NODE_MIN = [22, 18]
+const NODE_MIN = [22, 19]
 
 function isNewEnough(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number)
