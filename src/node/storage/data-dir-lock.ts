@@ -16,7 +16,7 @@
  * problem", CACM 1974), with sockets for the numbers, since the system clears those away.
  */
 import { createHash } from 'node:crypto'
-import { access, mkdir, readdir, realpath, rm } from 'node:fs/promises'
+import { access, mkdir, readdir, realpath, rm, rmdir } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,9 @@ import { newId, systemEntropy } from '../entropy.ts'
 const SOCKET_PATH_MAX = 100
 
 const PREFIX = 'lock-'
+
+/** Of folders for sockets whose data folder has too long a path. */
+const NEARBY_PREFIX = 'skein-lock-'
 
 /** A process that accepts but does not answer for so long is alive, though not well. */
 const ANSWER_TIMEOUT_MS = 2_000
@@ -55,7 +58,17 @@ export async function lockDataDir(folder: string): Promise<DataDirLock> {
     throw error
   }
   claim.decide()
-  return claim
+  return { release: () => releaseIn(sockets, claim) }
+}
+
+/** A folder that only held sockets goes with the last of them. */
+async function releaseIn(sockets: string, claim: Claim): Promise<void> {
+  await claim.release()
+  if (!sockets.startsWith(join(tmpdir(), NEARBY_PREFIX))) return
+  await rmdir(sockets).catch((error: NodeJS.ErrnoException) => {
+    // Somebody else is starting there, or was faster.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'ENOENT') throw error
+  })
 }
 
 /** A socket that answers with our process id once we own the folder. */
@@ -146,7 +159,7 @@ function ask(path: string, { mayWait }: { readonly mayWait: boolean }): Promise<
 async function socketFolder(folder: string): Promise<string> {
   const real = await realpath(folder)
   if (real.length + PREFIX.length + 18 <= SOCKET_PATH_MAX) return real
-  const nearby = join(tmpdir(), `skein-${digest(real)}`)
+  const nearby = join(tmpdir(), NEARBY_PREFIX + digest(real))
   await mkdir(nearby, { recursive: true, mode: 0o700 })
   return nearby
 }
