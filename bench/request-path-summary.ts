@@ -120,27 +120,35 @@ function figuresOf(rounds: readonly Round[], name: PathName, scenario: Scenario)
   }
 }
 
+/** Every way against `direct`, and the mesh against the other gateways. */
+const RATE_PAIRS = [
+  ['local', 'direct'],
+  ['mesh', 'direct'],
+  ['fastify', 'direct'],
+  ['portkey', 'direct'],
+  ['mesh', 'fastify'],
+  ['mesh', 'portkey'],
+] as const satisfies readonly (readonly [PathName, PathName])[]
+
+const capitalized = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
+
 function ratiosOf(rounds: readonly Round[]): Record<string, number | undefined> {
-  const rate = (round: Round, name: PathName) => field(round, name, 'json32', 'requestsPerSecond')
-  const rates = (a: PathName, b: PathName) =>
-    over(rounds, round => ratio(rate(round, a), rate(round, b)))
-  const addedTtfts = (wanted: 'ttftP50Ms' | 'ttftP99Ms') =>
-    over(rounds, round =>
-      ratio(
-        addedTtftMs(round, 'mesh', 'sse32', wanted),
-        addedTtftMs(round, 'fastify', 'sse32', wanted),
-      ),
-    )
-  return {
-    localToDirectRequestsPerSecondAt32: rates('local', 'direct'),
-    meshToDirectRequestsPerSecondAt32: rates('mesh', 'direct'),
-    fastifyToDirectRequestsPerSecondAt32: rates('fastify', 'direct'),
-    portkeyToDirectRequestsPerSecondAt32: rates('portkey', 'direct'),
-    meshToFastifyRequestsPerSecondAt32: rates('mesh', 'fastify'),
-    meshToPortkeyRequestsPerSecondAt32: rates('mesh', 'portkey'),
-    meshToFastifyAddedTtftP50At32: addedTtfts('ttftP50Ms'),
-    meshToFastifyAddedTtftP99At32: addedTtfts('ttftP99Ms'),
+  const ratios: Record<string, number | undefined> = {}
+  for (const count of CONNECTION_COUNTS) {
+    const rate = (round: Round, path: PathName) =>
+      field(round, path, `json${count}`, 'requestsPerSecond')
+    for (const [a, b] of RATE_PAIRS) {
+      const name = `${a}To${capitalized(b)}RequestsPerSecondAt${count}`
+      ratios[name] = over(rounds, round => ratio(rate(round, a), rate(round, b)))
+    }
+    for (const wanted of ['ttftP50Ms', 'ttftP99Ms'] as const) {
+      const added = (round: Round, path: PathName) =>
+        addedTtftMs(round, path, `sse${count}`, wanted)
+      const name = `meshToFastifyAdded${capitalized(wanted.slice(0, -2))}At${count}`
+      ratios[name] = over(rounds, round => ratio(added(round, 'mesh'), added(round, 'fastify')))
+    }
   }
+  return ratios
 }
 
 function rssMb(round: Round, name: PathName, scenario: ScenarioName): number | undefined {
