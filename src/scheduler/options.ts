@@ -76,11 +76,15 @@ export const schedulerOptions = z
 
     prefillDefaultTokensPerSecond: tokensPerSecond()
       .default(1_000)
-      .describe('Speed of reading a prompt that is assumed of a peer until it has measured one.'),
+      .describe(
+        'Speed of reading a prompt that is assumed of a model’s peers until one has measured its own.',
+      ),
 
     decodeDefaultTokensPerSecond: tokensPerSecond()
       .default(30)
-      .describe('Speed of one answer that is assumed of a peer until it has measured one.'),
+      .describe(
+        'Speed of one answer that is assumed of a model’s peers until one has measured its own.',
+      ),
 
     outputDefaultTokens: count(1, 1_000_000, 'tokens')
       .default(256)

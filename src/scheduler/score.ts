@@ -8,6 +8,8 @@
  *
  * Work left includes our own picks that the peer has not reported (`reservations.ts`).
  *
+ * A rate that a peer has not measured yet is assumed (`assumed-speed.ts`).
+ *
  * `parallelism` is what the engine says it works on at once, 1 if it does not say. It is not cut
  * down to the requests that are there: then one more small request on a peer would raise the
  * divisor of all the work before it, and a peer would look better for having been picked.
@@ -19,6 +21,7 @@
  * `coldMs` is 0: only peers whose facts list the model are scored, and facts list what is loaded.
  */
 import type { ModelFacts } from '../core/peer-state.ts'
+import type { AssumedSpeed } from './assumed-speed.ts'
 import type { ScoreTerms } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { Reserved } from './reservations.ts'
@@ -35,6 +38,8 @@ export interface Contender {
   readonly entry: PeerEntry
   readonly model: ServedModel
   readonly reserved: Reserved
+  /** Stands in for what the peer has not measured. */
+  readonly assumed: AssumedSpeed
 }
 
 /**
@@ -85,11 +90,10 @@ export function scoreTerms(
   contender: Contender,
   options: SchedulerOptions,
 ): ScoreTerms {
-  const { entry, model, reserved } = contender
+  const { entry, model, reserved, assumed } = contender
   const { facts, load } = model
-  const prefillPerMs =
-    (load.prefillTokensPerSecond || options.prefillDefaultTokensPerSecond) / 1_000
-  const decodePerMs = (load.decodeTokensPerSecond || options.decodeDefaultTokensPerSecond) / 1_000
+  const prefillPerMs = (load.prefillTokensPerSecond || assumed.prefillTokensPerSecond) / 1_000
+  const decodePerMs = (load.decodeTokensPerSecond || assumed.decodeTokensPerSecond) / 1_000
 
   const workLeftMs =
     (load.prefillTokensLeft + reserved.prefillTokens) / prefillPerMs +
@@ -107,8 +111,8 @@ export function scoreTerms(
 }
 
 /** Tokens a second that the peer can make with all its streams; the weight of its sample. */
-export function capacityOf({ model }: Contender, options: SchedulerOptions): number {
-  const perStream = model.load.decodeTokensPerSecond || options.decodeDefaultTokensPerSecond
+export function capacityOf({ model, assumed }: Contender): number {
+  const perStream = model.load.decodeTokensPerSecond || assumed.decodeTokensPerSecond
   return perStream * parallelismOf(model.facts)
 }
 

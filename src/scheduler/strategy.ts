@@ -36,8 +36,7 @@ function createMesh({ options, random }: StrategyDeps): Strategy {
   return {
     name: 'mesh',
     choose(eligible, size) {
-      const weightOf = (contender: Contender) => capacityOf(contender, options)
-      const sample = weightedSample(eligible, options.sampleSize, weightOf, random)
+      const sample = weightedSample(eligible, options.sampleSize, capacityOf, random)
       const scored = sample.map(contender => ({
         contender,
         terms: scoreTerms(size, contender, options),

@@ -5,6 +5,7 @@
  * that the reasons of a refusal tell a person most.
  */
 import type { PeerId } from '../core/ids.ts'
+import { assumedSpeed } from './assumed-speed.ts'
 import type { Exclusion } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { Reservations } from './reservations.ts'
@@ -45,10 +46,11 @@ export interface SurveyRequest {
   readonly tried: readonly PeerId[]
 }
 
-/** Looks at every known peer once. */
+/** Looks at every known peer. */
 export function survey(request: SurveyRequest, deps: SurveyDeps, nowMs: number): Survey {
   const eligible: Contender[] = []
   const excluded: Excluded[] = []
+  const assumed = assumedSpeed(deps.view.serving(request.model), deps.options)
   for (const entry of deps.view.entries()) {
     const model = entry.models.get(request.model)
     if (model === undefined) {
@@ -56,7 +58,7 @@ export function survey(request: SurveyRequest, deps: SurveyDeps, nowMs: number):
       continue
     }
     const reserved = deps.reservations.at(entry.peer, request.model)
-    const contender = { entry, model, reserved }
+    const contender = { entry, model, reserved, assumed }
     const exclusion = exclusionOf(contender, request, deps, nowMs)
     if (exclusion === undefined) eligible.push(contender)
     else excluded.push({ entry, exclusion, contender })

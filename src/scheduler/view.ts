@@ -65,6 +65,14 @@ export class View {
     return this.#entries.values()
   }
 
+  /** A model at every peer that serves it. */
+  *serving(model: string): Generator<ServedModel> {
+    for (const { models } of this.#entries.values()) {
+      const served = models.get(model)
+      if (served !== undefined) yield served
+    }
+  }
+
   get(peer: PeerId): PeerEntry | undefined {
     return this.#entries.get(peer)
   }

@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import type { ModelFacts, ModelLoad, PeerLoad } from '../../src/core/peer-state.ts'
+import { assumedSpeed } from '../../src/scheduler/assumed-speed.ts'
 import { schedulerOptions } from '../../src/scheduler/options.ts'
 import { NOTHING_RESERVED, type Reserved } from '../../src/scheduler/reservations.ts'
 import {
@@ -42,7 +43,8 @@ function contenderOf({ facts, load, gpus, reserved = NOTHING_RESERVED, rttMs }: 
   const entry = view.get('p')
   const model = entry?.models.get(MODEL)
   if (entry === undefined || model === undefined) throw new Error('the view took the peer')
-  return { entry, model, reserved }
+  const assumed = assumedSpeed([], options)
+  return { entry, model, reserved, assumed }
 }
 
 describe('the terms', () => {
@@ -163,9 +165,9 @@ describe('parallelism', () => {
 })
 
 test('capacity is the decode rate of all streams together', () => {
-  assert.equal(capacityOf(contenderOf({ facts: { parallelMax: 4 } }), options), 400)
+  assert.equal(capacityOf(contenderOf({ facts: { parallelMax: 4 } })), 400)
   const unmeasured = contenderOf({ load: { decodeTokensPerSecond: 0 } })
-  assert.equal(capacityOf(unmeasured, options), 30)
+  assert.equal(capacityOf(unmeasured), 30)
 })
 
 describe('laws', () => {
