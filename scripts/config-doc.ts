@@ -25,11 +25,11 @@ Weakest first; per option, the strongest source that sets it wins:
 
 \`skein config show\` prints every option, its value and where that came from.
 
-Whatever is wrong is reported at once, with the key, what was expected, what was found and where;
-the peer does not start and the exit code is 2. An option or variable that does not exist is an
-error too, never ignored. Durations are whole milliseconds, sizes whole bytes. Secrets are never
-values: an option names the file that holds them. Relative paths start at the folder in which the
-command runs.
+Whatever is wrong is reported at once (the first 20 problems, and how many more there are), with the
+key, what was expected, what was found and where; the peer does not start and the exit code is 2. An
+option or variable that does not exist is an error too, never ignored. Durations are whole
+milliseconds, sizes whole bytes. Secrets are never values: an option names the file that holds them.
+Relative paths start at the folder in which the command runs.
 
 Two variables are read by the commands that ask a peer (\`skein nodes\`, \`skein chat\`, …), not by the
 peer: \`SKEIN_NODE\` (its URL) and \`SKEIN_API_KEY_FILE\`.

@@ -4,6 +4,7 @@
  * As everywhere, one declaration gives the type, the default, the bounds and the page in
  * docs/reference/config.md.
  */
+import { isIP } from 'node:net'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -18,6 +19,24 @@ function expandHome(text: string): string {
 export const filePath = () => z.string().min(1).max(4_096).transform(expandHome)
 
 const port = () => z.int().min(0).max(65_535)
+
+const LABELS =
+  '`{"name": "value"}` with up to 32 names of 1 to 64 letters, digits, `.`, `_`, `-` or `/`, and ' +
+  'values of up to 256 characters'
+
+const labelsError = { error: `expected ${LABELS}` }
+
+const labels = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9._/-]{1,64}$/),
+    z
+      .string(labelsError)
+      .max(256, labelsError)
+      .regex(/^\P{Cc}*$/u, labelsError),
+    labelsError,
+  )
+  .refine(given => Object.keys(given).length <= 32, labelsError)
+  .meta({ expected: LABELS })
 
 export const nodeOptions = z.strictObject({
   dataDir: filePath()
@@ -37,9 +56,7 @@ export const nodeOptions = z.strictObject({
     .default('')
     .describe('Failure domain of the machine, for example a site or a rack. Empty: not known.'),
 
-  labels: z
-    .record(z.string().min(1).max(64), z.string().max(256))
-    .refine(labels => Object.keys(labels).length <= 32, { error: 'at most 32 labels' })
+  labels: labels
     .default({})
     .describe('Names and values of your own that other peers see, for example `{"gpu": "h200"}`.'),
 
@@ -57,20 +74,48 @@ export const nodeOptions = z.strictObject({
     .describe('How long running requests may finish when the peer is told to stop.'),
 })
 
+const HOST = 'an IPv4 or IPv6 address of this machine, or `0.0.0.0` or `::` for all of them'
+
+/** A zone (`fe80::1%eth0`) has no place in the multiaddr that is made of it. */
+const isAddress = (text: string) => isIP(text) !== 0 && !text.includes('%')
+
+const MULTIADDR = 'a TCP multiaddr such as `/dns4/gpu1/tcp/7734` or `/ip4/10.0.0.5/tcp/7734`'
+
+/** Kind of host, host, port; the id of the peer itself may follow. */
+const TCP_MULTIADDR =
+  /^\/(ip4|ip6|dns|dns4|dns6)\/([^/\s]+)\/tcp\/(\d{1,5})(\/p2p\/12D3KooW[1-9A-HJ-NP-Za-km-z]{44})?$/
+
+/** Peers are dialled over TCP, by address or by name. */
+function isTcpMultiaddr(text: string): boolean {
+  const [, kind, host = '', portText] = TCP_MULTIADDR.exec(text) ?? []
+  if (kind === undefined || Number(portText) < 1 || Number(portText) > 65_535) return false
+  return kind.startsWith('dns') || (isAddress(host) && isIP(host) === Number(kind.at(-1)))
+}
+
 export const p2pOptions = z.strictObject({
   host: z
     .string()
     .min(1)
     .max(256)
+    .refine(isAddress, { error: `expected ${HOST}` })
+    .meta({ expected: HOST })
     .default('0.0.0.0')
-    .describe('Address that other peers reach this one at. `127.0.0.1`: this machine only.'),
+    .describe(
+      'Address to listen on for other peers. `127.0.0.1`: this machine only. A host name for ' +
+        'others to dial belongs into `announce`.',
+    ),
 
   port: port()
     .default(7_734)
     .describe('TCP port for other peers; the one to open in a firewall. 0: any free one.'),
 
   announce: z
-    .array(z.string().startsWith('/').max(256))
+    .array(
+      z
+        .string()
+        .max(256)
+        .refine(isTcpMultiaddr, { error: `expected ${MULTIADDR}` }),
+    )
     .max(8)
     .default([])
     .describe(

@@ -19,9 +19,24 @@ export interface ConfigProblem {
 /** Longest part of a wrong value that is shown. */
 const FOUND_MAX = 80
 
+/** Problems that are told; of the rest only how many there are. */
+export const PROBLEMS_MAX = 20
+
+/** Longest key that is shown; the longest of ours has about 40 characters. */
+const KEY_MAX = 120
+
 export function showFound(value: unknown): string {
-  const json = JSON.stringify(value) ?? 'nothing'
-  return json.length > FOUND_MAX ? `${json.slice(0, FOUND_MAX)}…` : json
+  try {
+    return shortened(JSON.stringify(value) ?? 'nothing', FOUND_MAX)
+  } catch (error) {
+    // JSON can be read deeper than it can be written.
+    if (error instanceof RangeError) return 'a value that is nested too deep'
+    throw error
+  }
+}
+
+function shortened(text: string, charactersMax: number): string {
+  return text.length > charactersMax ? `${text.slice(0, charactersMax)}…` : text
 }
 
 /** A key that nobody reads. Its value is not shown: it may be a secret in the wrong place. */
@@ -36,20 +51,25 @@ export function unknownKey(
 
 function line({ key, expected, found, source }: ConfigProblem): string {
   const value = found === undefined ? '' : `, found ${found}`
-  return `${key}: ${expected}${value} (${source})`
+  return `${shortened(key, KEY_MAX)}: ${expected}${value} (${source})`
 }
 
-/** @throws MeshError ERR_CONFIG if there is any problem; `details.problems` has all of them. */
+/**
+ * @throws MeshError ERR_CONFIG if there is any problem; `details.problems` has the first
+ * `PROBLEMS_MAX`, `details.moreCount` says how many there are besides.
+ */
 export function throwProblems(problems: readonly ConfigProblem[]): void {
   if (problems.length === 0) return
-  const lines = problems.map(line)
+  const told = problems.slice(0, PROBLEMS_MAX)
+  const moreCount = problems.length - told.length
+  const lines = [...told.map(line), ...(moreCount === 0 ? [] : [`and ${moreCount} more`])]
   const message =
-    lines.length === 1
+    problems.length === 1
       ? `wrong configuration: ${lines[0]}`
-      : `${lines.length} problems in the configuration:\n${lines.map(each => `  ${each}`).join('\n')}`
+      : `${problems.length} problems in the configuration:\n${lines.map(each => `  ${each}`).join('\n')}`
   throw new MeshError(message, {
     code: 'ERR_CONFIG',
-    details: { problems },
+    details: { problems: told, moreCount },
     hint: '`skein config show` prints every option, its value and where that came from.',
   })
 }

@@ -37,6 +37,8 @@ const valueSchema = z.object({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   enum: z.array(z.unknown()).optional(),
   unit: z.string().optional(),
+  /** What a right value is, where the rest of the schema does not say it. */
+  expected: z.string().optional(),
   minimum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
   maximum: z.number().optional(),
@@ -77,6 +79,7 @@ function textRange({ minLength = 0, maxLength }: ValueSchema): string {
 }
 
 function expectation(facts: ValueSchema): string {
+  if (facts.expected !== undefined) return facts.expected
   if (facts.enum !== undefined) return `one of ${facts.enum.join(', ')}`
   switch (facts.type) {
     case 'integer':

@@ -3,10 +3,9 @@
  * source. Nothing is checked here but whether an option of that name exists; `config.ts` checks
  * the values that win.
  */
-import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 import { assert } from '../../core/assert.ts'
-import { type ConfigProblem, showFound, unknownKey } from './config-problem.ts'
+import { readBounded } from './bounded-file.ts'
+import { type ConfigProblem, PROBLEMS_MAX, showFound, unknownKey } from './config-problem.ts'
 import type { OptionFacts } from './config-schema.ts'
 
 export interface Setting {
@@ -88,7 +87,11 @@ export function flagLayer(
   return { settings, problems: [] }
 }
 
-const jsonObject = z.record(z.string(), z.unknown())
+/** Every key the text of the object has, `__proto__` too; `undefined`: it is no object. */
+function entriesOf(json: unknown): readonly (readonly [string, unknown])[] | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
+  return Object.entries(json)
+}
 
 function fileProblem(path: string, expected: string, found?: string): Layer {
   const problem = { key: path, expected, found, source: 'file' }
@@ -100,18 +103,16 @@ export function fileLayer(
   options: readonly OptionFacts[],
   { path, isRequired }: { readonly path: string; readonly isRequired: boolean },
 ): Layer {
-  let text: string
+  let text: string | undefined
   try {
-    text = readFileSync(path, 'utf8')
+    text = readBounded(path, FILE_MAX_BYTES)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR'
     if (isMissing && !isRequired) return { settings: new Map(), problems: [] }
     return fileProblem(path, `expected a file that can be read, found ${code}`)
   }
-  if (text.length > FILE_MAX_BYTES) {
-    return fileProblem(path, `expected at most ${FILE_MAX_BYTES} bytes`, `${text.length}`)
-  }
+  if (text === undefined) return fileProblem(path, `expected at most ${FILE_MAX_BYTES} bytes`)
   return parseFile(options, path, text)
 }
 
@@ -122,29 +123,34 @@ function parseFile(options: readonly OptionFacts[], path: string, text: string):
   } catch (error) {
     return fileProblem(path, `expected JSON: ${error instanceof Error ? error.message : error}`)
   }
-  const sections = jsonObject.safeParse(json)
-  if (!sections.success) return fileProblem(path, 'expected an object', showFound(json))
+  const sections = entriesOf(json)
+  if (sections === undefined) return fileProblem(path, 'expected an object', showFound(json))
 
   const source = `file ${path}`
   const known = new Map(options.map(facts => [facts.key, facts]))
   const sectionNames = new Set(options.map(facts => facts.section))
   const settings = new Map<string, Setting>()
   const problems: ConfigProblem[] = []
-  for (const [section, content] of Object.entries(sections.data)) {
+  const addUnknown = (key: string, names: Iterable<string>) => {
+    // A suggestion is dear to find, and these are not told any more.
+    const isTold = problems.length < PROBLEMS_MAX
+    problems.push(unknownKey(key, { source, known: isTold ? names : [] }))
+  }
+  for (const [section, content] of sections) {
     if (!sectionNames.has(section)) {
-      problems.push(unknownKey(section, { source, known: sectionNames }))
+      addUnknown(section, sectionNames)
       continue
     }
-    const values = jsonObject.safeParse(content)
-    if (!values.success) {
+    const values = entriesOf(content)
+    if (values === undefined) {
       const expected = 'expected an object of options'
       problems.push({ key: section, expected, found: showFound(content), source })
       continue
     }
-    for (const [option, value] of Object.entries(values.data)) {
+    for (const [option, value] of values) {
       const key = `${section}.${option}`
       if (known.has(key)) settings.set(key, { value, source })
-      else problems.push(unknownKey(key, { source, known: known.keys() }))
+      else addUnknown(key, known.keys())
     }
   }
   return { settings, problems }

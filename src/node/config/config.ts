@@ -13,7 +13,7 @@
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { nodeOptions } from '../options.ts'
-import { type ConfigProblem, showFound, throwProblems } from './config-problem.ts'
+import { type ConfigProblem, showFound, throwProblems, unknownKey } from './config-problem.ts'
 import { type ConfigOf, describeOptions, type OptionFacts, type Sections } from './config-schema.ts'
 import {
   environmentLayer,
@@ -123,7 +123,7 @@ function checkSection(
   own: readonly OptionFacts[],
   settings: ReadonlyMap<string, Setting>,
 ): { readonly value: unknown; readonly problems: readonly ConfigProblem[] } {
-  const problems: ConfigProblem[] = []
+  const problems = own.flatMap(({ key }) => unseenKey(key, settings.get(key)))
   const wrong = new Set<string>()
   for (;;) {
     const set = own.filter(({ key, option }) => settings.has(key) && !wrong.has(option))
@@ -139,6 +139,13 @@ function checkSection(
     for (const { option } of blamed.length > 0 ? blamed : set) wrong.add(option)
     if (set.length === 0) return { value: undefined, problems }
   }
+}
+
+/** zod drops a key of this name without a word, for the safety of those who would copy it. */
+function unseenKey(key: string, setting: Setting | undefined): readonly ConfigProblem[] {
+  const value = setting?.value
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '__proto__')) return []
+  return [unknownKey(`${key}[__proto__]`, { source: setting?.source ?? 'default', known: [] })]
 }
 
 function problemOf(
@@ -159,7 +166,14 @@ function problemOf(
   return {
     key: `${facts.key}${inside.map(part => `[${String(part)}]`).join('')}`,
     expected: isOwn ? `expected ${facts.expected}${json}` : issue.message,
-    found: setting === undefined ? showFound(facts.default) : showFound(setting.value),
+    found: showFound(inner(setting === undefined ? facts.default : setting.value, inside)),
     source,
   }
+}
+
+/** The part of a value that an issue is about. */
+function inner(value: unknown, path: readonly PropertyKey[]): unknown {
+  const [first, ...rest] = path
+  if (first === undefined || typeof value !== 'object' || value === null) return value
+  return inner(Object.getOwnPropertyDescriptor(value, first)?.value, rest)
 }
