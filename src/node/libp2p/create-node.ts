@@ -10,9 +10,9 @@ import type { ServiceMap } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2p, type Libp2pOptions } from 'libp2p'
-import { MeshError } from '../../core/errors.ts'
 import type { Identity } from '../storage/identity.ts'
 import { leanNoise } from './lean-noise.ts'
+import { listenError } from './listen-error.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -35,7 +35,17 @@ export interface NodeInit<Services extends ServiceMap> {
 export async function createNode<Services extends ServiceMap>(
   init: NodeInit<Services>,
 ): Promise<Libp2p<Services>> {
-  const node = await createLibp2p<Services>({
+  try {
+    const node = await createLibp2p<Services>(settings(init))
+    await node.start()
+    return node
+  } catch (cause) {
+    throw listenError(init.listen, cause)
+  }
+}
+
+function settings<Services extends ServiceMap>(init: NodeInit<Services>): Libp2pOptions<Services> {
+  return {
     start: false,
     privateKey: init.identity.privateKey,
     addresses: { listen: [...init.listen], announce: [...init.announce] },
@@ -69,21 +79,5 @@ export async function createNode<Services extends ServiceMap>(
       denyDialMultiaddr: () => false,
     },
     ...(init.services === undefined ? {} : { services: init.services }),
-  } as Libp2pOptions<Services>)
-  try {
-    await node.start()
-  } catch (cause) {
-    throw listenError(init.listen, cause)
-  }
-  return node
-}
-
-function listenError(listen: readonly string[], cause: unknown): MeshError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new MeshError(`expected to listen for peers on ${listen.join(', ')}, found: ${reason}`, {
-    code: 'ERR_LISTEN',
-    details: { listen },
-    hint: 'Another process may use the port: choose one with --p2p-port, 0 for any.',
-    cause,
-  })
+  } as Libp2pOptions<Services>
 }

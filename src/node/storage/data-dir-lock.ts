@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MeshError } from '../../core/errors.ts'
 import { newId, systemEntropy } from '../entropy.ts'
+import { storageError } from './storage-error.ts'
 
 /** Longest path of a Unix socket that every system takes. */
 const SOCKET_PATH_MAX = 100
@@ -88,10 +89,8 @@ class Claim implements DataDirLock {
     return new Promise((resolve, reject) => {
       const server = createServer()
       server.once('error', cause => {
-        const message = `expected to lock ${path}, found: ${cause.message}`
-        const code =
-          'code' in cause && cause.code === 'EADDRINUSE' ? 'ERR_DATA_DIR_LOCKED' : 'ERR_STORAGE'
-        reject(new MeshError(message, { code, cause }))
+        const isTaken = 'code' in cause && cause.code === 'EADDRINUSE'
+        reject(isTaken ? lockedError(path, UNKNOWN_OWNER) : storageError('lock', path, cause))
       })
       server.listen(path, () => resolve(new Claim(server)))
     })

@@ -5,9 +5,9 @@
  * folder. So a crash leaves the old file or the new one, never half of one. Files are readable
  * by their owner alone, since most of them hold secrets.
  */
-import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { access, chmod, constants, mkdir, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MeshError } from '../../core/errors.ts'
+import { storageError } from './storage-error.ts'
 
 export interface Disk {
   /** `undefined`: there is no such file. @throws MeshError ERR_STORAGE. */
@@ -16,25 +16,24 @@ export interface Disk {
   write(name: string, bytes: Uint8Array): Promise<void>
 }
 
-function storageError(action: string, path: string, cause: unknown): MeshError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new MeshError(`expected to ${action} ${path}, found: ${reason}`, {
-    code: 'ERR_STORAGE',
-    details: { path },
-    hint: 'Check the permissions and the free space, or choose another folder with --data-dir.',
-    cause,
-  })
-}
-
 const isMissing = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
-/** Opens the folder, making it (mode 0700) if it is not there. */
+/**
+ * Opens the folder, making it (mode 0700) if it is not there.
+ *
+ * @throws MeshError ERR_STORAGE, also if we may not read or write in it.
+ */
 export async function openDisk(folder: string): Promise<Disk> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw storageError('make the folder', folder, error)
+    throw storageError('make the data folder', folder, error)
+  }
+  try {
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw storageError('read and write in the data folder', folder, error)
   }
 
   return {
