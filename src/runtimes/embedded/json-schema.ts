@@ -5,15 +5,48 @@
  * alternatives, references. It cannot check values, so `minimum` or `pattern` are left to the model;
  * where the client demands strictness they are refused instead. What would change the shape and
  * cannot be held (`allOf`, `not`, …) is always refused.
+ *
+ * A grammar is built on the event loop, at a cost that grows with the square of the schema, so every
+ * count has a bound. Measured on two cores, a schema at all of its bounds takes about 50 ms.
  */
 import type { GbnfJsonSchema } from 'node-llama-cpp'
 import { MeshError } from '../../core/errors.ts'
+import { ALTERNATIVES_MAX, hasTooManyAlternatives } from './grammar-alternatives.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** Deeper or larger schemas make grammars that take long to build. */
 const DEPTH_MAX = 32
-const PARTS_MAX = 1_000
+
+/** A string or array that must be longer cannot be held; llama.cpp takes no 2000 repetitions. */
+const COUNT_MAX = 1_000
+
+/** As many types as JSON Schema has. */
+const TYPES_MAX = 7
+
+/** What is counted over all schemas of one request. */
+const BOUNDS = {
+  parts: { max: 2_000, what: 'parts (schemas within schemas)' },
+  /** As many as OpenAI takes. */
+  enumValues: { max: 1_000, what: 'enum values in all' },
+  repetitions: { max: 10_000, what: 'repetitions (minItems, maxLength and the like) in all' },
+} as const
+
+/** The sizes of the schemas of one request, together. */
+export class SchemaSize {
+  readonly #counts = { parts: 0, enumValues: 0, repetitions: 0 }
+
+  /** @throws MeshError ERR_INVALID_REQUEST beyond a bound. */
+  add(kind: keyof typeof BOUNDS, count: number, at: string): void {
+    this.#counts[kind] += count
+    const { max, what } = BOUNDS[kind]
+    const found = this.#counts[kind]
+    if (found <= max) return
+    throw new MeshError(
+      `${at}: expected at most ${max} ${what}, found ${kind === 'parts' ? 'at least ' : ''}${found}`,
+      { code: 'ERR_INVALID_REQUEST', details: { param: at, max, found } },
+    )
+  }
+}
 
 const SHAPE_CHANGERS = ['allOf', 'not', 'if', 'patternProperties', 'dependentSchemas', 'contains']
 const VALUE_CHECKS = ['pattern', 'minimum', 'maximum', 'multipleOf', 'uniqueItems', 'propertyNames']
@@ -25,35 +58,59 @@ export interface SchemaOptions {
   readonly field: string
   /** Refuse what a grammar cannot check. */
   readonly isStrict: boolean
+  /** Of the schemas of the request so far. */
+  readonly size?: SchemaSize
 }
 
 /** @throws MeshError ERR_INVALID_REQUEST, naming the part that is not supported. */
 export function grammarSchema(schema: Schema, options: SchemaOptions): GbnfJsonSchema {
-  return new Rewriter(options).rewrite(schema, options.field, 0) as GbnfJsonSchema
+  const { field } = options
+  const rewriter = new Rewriter(options)
+  const rewritten = rewriter.rewrite(schema, field, 0)
+  if (rewriter.hasUnknownReference()) throw refused(field, 'a $ref to no definition of it')
+  if (hasTooManyAlternatives(rewritten, rewriter.definitions)) {
+    throw refused(
+      field,
+      `one in which, with its references, more than ${ALTERNATIVES_MAX} alternatives begin alike`,
+    )
+  }
+  return rewritten as GbnfJsonSchema
 }
 
 class Rewriter {
+  /** Name → what it stands for, rewritten. Of any scope. */
+  readonly definitions = new Map<string, Schema>()
   readonly #isStrict: boolean
-  #partsCount = 0
+  readonly #size: SchemaSize
+  readonly #references = new Set<string>()
 
-  constructor({ isStrict }: SchemaOptions) {
+  constructor({ isStrict, size = new SchemaSize() }: SchemaOptions) {
     this.#isStrict = isStrict
+    this.#size = size
   }
 
-  rewrite(schema: unknown, at: string, depth: number): unknown {
-    this.#partsCount += 1
+  hasUnknownReference(): boolean {
+    return [...this.#references].some(name => !this.definitions.has(name))
+  }
+
+  rewrite(schema: unknown, at: string, depth: number): Schema {
+    this.#size.add('parts', 1, at)
     if (depth > DEPTH_MAX) throw refused(at, `a schema nested deeper than ${DEPTH_MAX} levels`)
-    if (this.#partsCount > PARTS_MAX) throw refused(at, `a schema of more than ${PARTS_MAX} parts`)
     if (!isSchema(schema)) throw refused(at, 'something that is not a schema object')
     this.#check(schema, at)
 
+    const shape = this.#shape(schema, at, depth)
     const definitions = schema['$defs'] ?? schema['definitions']
-    return {
-      ...this.#shape(schema, at, depth),
-      ...(definitions === undefined
-        ? {}
-        : { $defs: this.#each(definitions, `${at}.$defs`, depth) }),
-    }
+    if (definitions === undefined) return shape
+    const $defs = this.#each(definitions, `${at}.$defs`, depth)
+    for (const [name, one] of Object.entries($defs)) this.#define(name, one)
+    return { ...shape, $defs }
+  }
+
+  /** A name that means different things in different scopes is taken for all of them. */
+  #define(name: string, definition: Schema): void {
+    const other = this.definitions.get(name)
+    this.definitions.set(name, other === undefined ? definition : { oneOf: [other, definition] })
   }
 
   #check(schema: Schema, at: string): void {
@@ -64,19 +121,32 @@ class Rewriter {
 
   #shape(schema: Schema, at: string, depth: number): Schema {
     const { $ref, type } = schema
-    if (typeof $ref === 'string') return { $ref: $ref.replace('#/definitions/', '#/$defs/') }
-    if (schema['const'] !== undefined) return { const: schema['const'] }
-    if (Array.isArray(schema['enum'])) return { enum: schema['enum'] }
+    if (typeof $ref === 'string') return this.#reference($ref, at)
+    if (schema['const'] !== undefined) return { const: literal(schema['const'], `${at}.const`) }
+    if (Array.isArray(schema['enum'])) return this.#enumeration(schema['enum'], at)
 
     const alternatives = schema['anyOf'] ?? schema['oneOf']
     if (Array.isArray(alternatives)) {
       return { oneOf: alternatives.map((one, i) => this.rewrite(one, `${at}.${i}`, depth + 1)) }
     }
     if (Array.isArray(type)) {
+      if (type.length > TYPES_MAX) throw refused(`${at}.type`, `${type.length} types`)
       const single = type.map(one => this.#ofType({ ...schema, type: one }, at, depth))
       return { oneOf: single }
     }
     return this.#ofType(schema, at, depth)
+  }
+
+  #reference($ref: string, at: string): Schema {
+    const [, name] = /^#\/(?:\$defs|definitions)\/(.+)$/s.exec($ref) ?? []
+    if (name === undefined) throw refused(`${at}.$ref`, 'a reference other than #/$defs/…')
+    this.#references.add(name)
+    return { $ref: `#/$defs/${name}` }
+  }
+
+  #enumeration(values: readonly unknown[], at: string): Schema {
+    this.#size.add('enumValues', values.length, `${at}.enum`)
+    return { enum: values.map(value => literal(value, `${at}.enum`)) }
   }
 
   #ofType(schema: Schema, at: string, depth: number): Schema {
@@ -87,7 +157,8 @@ class Rewriter {
       case 'array':
         return this.#array(schema, at, depth)
       case 'string':
-        return { type, ...picked(schema, FORMATS.includes(String(schema['format']))) }
+        if (FORMATS.includes(String(schema['format']))) return { type, format: schema['format'] }
+        return { type, ...this.#counts(schema, at) }
       case 'number':
       case 'integer':
       case 'boolean':
@@ -112,7 +183,7 @@ class Rewriter {
       additionalProperties: isSchema(mayHaveMore)
         ? this.rewrite(mayHaveMore, `${at}.additionalProperties`, depth + 1)
         : mayHaveMore,
-      ...picked(schema, false),
+      ...this.#counts(schema, at),
     }
   }
 
@@ -128,11 +199,11 @@ class Rewriter {
             ),
           }
         : {}),
-      ...picked(schema, false),
+      ...this.#counts(schema, at),
     }
   }
 
-  #each(schemas: unknown, at: string, depth: number): Schema {
+  #each(schemas: unknown, at: string, depth: number): Readonly<Record<string, Schema>> {
     if (!isSchema(schemas)) throw refused(at, 'something that is not an object of schemas')
     return Object.fromEntries(
       Object.entries(schemas).map(([name, one]) => [
@@ -141,14 +212,32 @@ class Rewriter {
       ]),
     )
   }
+
+  /** How often what may be repeated. An upper count beyond what grammars hold is a check of values. */
+  #counts(schema: Schema, at: string): Schema {
+    const counts: Record<string, number> = {}
+    for (const word of COUNTS) {
+      const count = schema[word]
+      if (count === undefined) continue
+      if (typeof count !== 'number') throw refused(`${at}.${word}`, 'a count that is no number')
+      if (count > COUNT_MAX) {
+        if (!this.#isStrict && word.startsWith('max')) continue
+        throw refused(
+          `${at}.${word}`,
+          `${count}, more than the ${COUNT_MAX} that grammars can hold`,
+        )
+      }
+      this.#size.add('repetitions', Math.max(0, count), `${at}.${word}`)
+      counts[word] = count
+    }
+    return counts
+  }
 }
 
-/** The counts that grammars can hold, and the format if they can hold it. */
-function picked(schema: Schema, withFormat: boolean): Schema {
-  const words = withFormat ? ['format'] : COUNTS
-  return Object.fromEntries(
-    words.filter(word => schema[word] !== undefined).map(word => [word, schema[word]]),
-  )
+/** Grammars spell out values that are no objects or arrays. */
+function literal(value: unknown, at: string): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  throw refused(at, 'a value that is an object or an array')
 }
 
 function isSchema(value: unknown): value is Schema {

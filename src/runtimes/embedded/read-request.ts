@@ -8,6 +8,7 @@
  */
 import { z } from 'zod'
 import { MeshError } from '../../core/errors.ts'
+import { expectation, requestProblem } from './request-problem.ts'
 
 /** An optional field that may also be `null`. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -15,7 +16,34 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
 
 /** A field that would change the answer and is not supported with any other value. */
 const only = <Value extends string | number | boolean>(value: Value) =>
-  optional(z.literal(value, { error: `only ${JSON.stringify(value)} is supported by this engine` }))
+  optional(z.literal(value, { error: `expected ${JSON.stringify(value)}, all this engine can do` }))
+
+/** An array whose length is looked at before anything in it: each entry costs a report if wrong. */
+const list = <Item extends z.ZodType>(item: Item, [min, max]: [number, number], kind?: string) => {
+  const error = ({ code }: z.core.$ZodRawIssue) => (code === 'invalid_type' ? kind : undefined)
+  return z.array(z.unknown(), { error }).min(min).max(max).pipe(z.array(item))
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** An object, not looked into. */
+const anyObject = z.custom<Readonly<Record<string, unknown>>>(isObject, {
+  error: ({ code }) => (code === 'custom' ? 'expected an object' : undefined),
+})
+
+/** Longer ones make grammars, or prompts, that hold up the event loop. */
+const SCHEMAS_MAX_CHARS = 256 * 1_024
+
+const isText = (value: unknown) => typeof value === 'string'
+
+const isTokens = (value: unknown) => Array.isArray(value) && typeof value[0] === 'number'
+
+function withinChars({ value, issues }: z.core.ParsePayload): void {
+  const input = JSON.stringify(value)
+  if (input.length <= SCHEMAS_MAX_CHARS) return
+  issues.push({ code: 'too_big', origin: 'json', maximum: SCHEMAS_MAX_CHARS, input })
+}
 
 /** Text beyond this cannot fit any context; it bounds what is tokenized. */
 const TEXT_MAX_CHARS = 16 * 2 ** 20
@@ -23,6 +51,9 @@ const TEXT_MAX_CHARS = 16 * 2 ** 20
 const text = z.string().max(TEXT_MAX_CHARS)
 
 const stopText = z.string().min(1).max(1_024)
+
+/** As many as OpenAI takes. */
+const BIASES_MAX = 300
 
 const sampling = {
   max_tokens: optional(z.int().min(1)),
@@ -32,20 +63,21 @@ const sampling = {
   min_p: optional(z.number().min(0).max(1)),
   seed: optional(z.int()),
   stop: optional(
-    z.union([stopText.transform(one => [one]), z.array(stopText).max(4)], {
-      error: 'expected a text or at most four texts, none of them empty',
-    }),
+    z.preprocess(
+      value => (typeof value === 'string' ? [value] : value),
+      list(stopText, [0, 4], 'expected a text or an array of at most four texts'),
+    ),
   ),
   presence_penalty: optional(z.number().min(-2).max(2)),
   frequency_penalty: optional(z.number().min(-2).max(2)),
   repeat_penalty: optional(z.number().gt(0).max(2)),
   logit_bias: optional(
-    z
-      .record(
-        z.string().regex(/^\d+$/, 'token ids are whole numbers'),
-        z.number().min(-100).max(100),
-      )
-      .refine(biases => Object.keys(biases).length <= 300, { error: 'at most 300 tokens' }),
+    anyObject
+      .refine(biases => Object.keys(biases).length <= BIASES_MAX, {
+        error: `expected the biases of at most ${BIASES_MAX} tokens`,
+        abort: true,
+      })
+      .pipe(z.record(z.string().regex(/^\d+$/), z.number().min(-100).max(100))),
   ),
   n: only(1),
   stream_options: optional(z.object({ include_usage: z.boolean().nullish() })),
@@ -56,17 +88,22 @@ export type SamplingFields = Pick<
   keyof typeof sampling & keyof z.output<typeof completionBody>
 >
 
-const textPart = z.object(
-  { type: z.literal('text', { error: 'only text is supported by this model' }), text },
-  { error: 'expected {"type": "text", "text": …}' },
-)
+const textPart = z.object({ type: z.literal('text'), text })
 
 /** A message's text: one string, or text parts that are joined. */
 const content = z
-  .union([text, z.array(textPart).max(1_024)])
-  .transform(parts => (typeof parts === 'string' ? parts : parts.map(part => part.text).join('')))
+  .preprocess(
+    value => (typeof value === 'string' ? [{ type: 'text', text: value }] : value),
+    list(textPart, [0, 1_024], 'expected a text or an array of text parts'),
+  )
+  .transform(parts => parts.map(part => part.text).join(''))
 
-const toolName = z.string().regex(/^[\w-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -')
+const toolName = z.string().regex(/^[\w-]{1,64}$/, {
+  error: 'expected 1 to 64 letters, digits, _ or -',
+})
+
+/** As many as OpenAI takes. */
+const TOOLS_MAX = 128
 
 const toolCall = z.object({
   id: z.string().min(1).max(256),
@@ -79,14 +116,14 @@ const message = z.discriminatedUnion('role', [
   z.object({
     role: z.literal('assistant'),
     content: optional(content),
-    tool_calls: optional(z.array(toolCall).max(128)),
+    tool_calls: optional(list(toolCall, [0, TOOLS_MAX])),
   }),
   z.object({ role: z.literal('tool'), content, tool_call_id: z.string().min(1).max(256) }),
 ])
 
 export type ChatMessage = z.output<typeof message>
 
-const jsonSchema = z.record(z.string(), z.unknown())
+const jsonSchema = anyObject.check(withinChars)
 
 const tool = z.object({
   type: z.literal('function'),
@@ -122,25 +159,38 @@ export type ToolChoice = z.output<typeof toolChoice>
 
 const chatBody = z.object({
   ...sampling,
-  messages: z.array(message).min(1).max(4_096),
+  messages: list(message, [1, 4_096]),
   max_completion_tokens: optional(z.int().min(1)),
   logprobs: optional(z.boolean()),
   top_logprobs: optional(z.int().min(0).max(20)),
   response_format: optional(responseFormat),
-  tools: optional(z.array(tool).max(128)),
+  tools: optional(list(tool, [0, TOOLS_MAX]).check(withinChars)),
   tool_choice: optional(toolChoice),
   parallel_tool_calls: optional(z.boolean()),
 })
 
 export type ChatBody = z.output<typeof chatBody>
 
-const tokenIds = z.array(z.int().min(0)).min(1)
+/** More fit no context. */
+const TOKEN_IDS_MAX = 1_048_576
+
+function isTokenIds(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length === 0 || value.length > TOKEN_IDS_MAX) return false
+  return value.every(id => Number.isSafeInteger(id) && id >= 0)
+}
+
+/** Not a union of schemas: that reports each of a million ids. */
+const textOrTokens = z.custom<string | number[]>(
+  value => (isText(value) ? value.length <= TEXT_MAX_CHARS : isTokenIds(value)),
+  { error: 'expected one text or the tokens of one text' },
+)
 
 const completionBody = z.object({
   ...sampling,
-  prompt: z.union([text, z.tuple([text]).transform(([one]) => one), tokenIds], {
-    error: 'expected one text or the tokens of one text',
-  }),
+  prompt: z.preprocess(
+    value => (Array.isArray(value) && value.length === 1 && isText(value[0]) ? value[0] : value),
+    textOrTokens,
+  ),
   echo: only(false),
   best_of: only(1),
   suffix: optional(z.literal('', { error: 'this engine does not fill in the middle' })),
@@ -153,30 +203,19 @@ export type CompletionBody = z.output<typeof completionBody>
 const EMBEDDING_INPUTS_MAX = 2_048
 
 const embeddingBody = z.object({
-  input: z
-    .union([text, tokenIds, z.array(z.union([text, tokenIds])).min(1)], {
-      error: 'expected a text, the tokens of a text, or an array of either',
-    })
-    .transform(listInputs)
-    .refine(inputs => inputs.length <= EMBEDDING_INPUTS_MAX, {
-      error: `expected at most ${EMBEDDING_INPUTS_MAX} inputs`,
-    }),
+  input: z.preprocess(
+    value => (isText(value) || isTokens(value) ? [value] : value),
+    list(
+      textOrTokens,
+      [1, EMBEDDING_INPUTS_MAX],
+      'expected a text, the tokens of a text, or an array of either',
+    ),
+  ),
   encoding_format: optional(z.enum(['float', 'base64'])),
   dimensions: optional(z.int().min(1)),
 })
 
 export type EmbeddingBody = z.output<typeof embeddingBody>
-
-type EmbeddingInput = string | number[]
-
-function listInputs(input: string | number[] | EmbeddingInput[]): EmbeddingInput[] {
-  if (typeof input === 'string') return [input]
-  return isTokens(input) ? [input] : input
-}
-
-function isTokens(input: number[] | EmbeddingInput[]): input is number[] {
-  return typeof input[0] === 'number'
-}
 
 /** @throws MeshError ERR_INVALID_REQUEST, naming each field at fault. */
 export function readChat(body: Uint8Array): ChatBody {
@@ -194,25 +233,22 @@ export function readEmbedding(body: Uint8Array): EmbeddingBody {
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, body: Uint8Array): z.output<Schema> {
-  const parsed = schema.safeParse(parseJson(body))
+  const parsed = schema.safeParse(parseJson(body), { error: expectation, reportInput: true })
   if (parsed.success) return parsed.data
-
-  const problems = parsed.error.issues.map(({ path, message: problem }) =>
-    path.length === 0 ? problem : `${path.join('.')}: ${problem}`,
-  )
-  throw new MeshError(problems.join('; '), {
-    code: 'ERR_INVALID_REQUEST',
-    details: { param: parsed.error.issues[0]?.path.join('.') },
-  })
+  throw requestProblem(parsed.error)
 }
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
 
 function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'))
+    return JSON.parse(decoder.decode(body))
   } catch (error) {
-    throw new MeshError('expected a JSON object as the body, found text that is not JSON', {
-      code: 'ERR_INVALID_REQUEST',
-      cause: error,
-    })
+    // Without `cause`: V8 quotes the text around the fault, and no prompt may reach the logs.
+    // biome-ignore lint/style/useErrorCause: see above.
+    throw new MeshError(
+      `expected a JSON object in UTF-8 as the body, found text that is not ${error instanceof SyntaxError ? 'JSON' : 'UTF-8'}`,
+      { code: 'ERR_INVALID_REQUEST' },
+    )
   }
 }

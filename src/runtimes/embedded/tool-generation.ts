@@ -23,15 +23,16 @@ import {
   type Piece,
   readPrompt,
 } from './generation.ts'
-import { grammarSchema } from './json-schema.ts'
+import { grammarSchema, SchemaSize } from './json-schema.ts'
 import type { Tool } from './read-request.ts'
 import { PENALTY_WINDOW_TOKENS, type Sampling } from './sampling.ts'
 
 /** The tools as the library's chat wrappers take them. */
 export function toolFunctions(tools: readonly Tool[]): ChatModelFunctions {
+  const size = new SchemaSize()
   return Object.fromEntries(
-    tools.map(({ name, description }, index) => {
-      const params = parametersOf(tools, index)
+    tools.map(({ name, description, parameters }, index) => {
+      const params = parametersSchema(parameters, index, size)
       return [name, { ...(description === undefined ? {} : { description }), params }]
     }),
   )
@@ -39,10 +40,11 @@ export function toolFunctions(tools: readonly Tool[]): ChatModelFunctions {
 
 /** What a demanded call looks like. */
 export function toolCallSchema(tools: readonly Tool[]): GbnfJsonSchema {
+  const size = new SchemaSize()
   return {
-    oneOf: tools.map(({ name }, index) => ({
+    oneOf: tools.map(({ name, parameters }, index) => ({
       type: 'object',
-      properties: { name: { const: name }, arguments: parametersOf(tools, index) },
+      properties: { name: { const: name }, arguments: parametersSchema(parameters, index, size) },
     })),
   }
 }
@@ -58,10 +60,13 @@ export function toolInstruction(tools: readonly Tool[]): string {
   ].join('\n')
 }
 
-function parametersOf(tools: readonly Tool[], index: number): GbnfJsonSchema {
+function parametersSchema(
+  parameters: Tool['parameters'] = { type: 'object', properties: {} },
+  index: number,
+  size: SchemaSize,
+): GbnfJsonSchema {
   const field = `tools.${index}.function.parameters`
-  const parameters = tools[index]?.parameters ?? { type: 'object', properties: {} }
-  return grammarSchema(parameters, { field, isStrict: false })
+  return grammarSchema(parameters, { field, isStrict: false, size })
 }
 
 export interface ToolDeps extends GenerationDeps {

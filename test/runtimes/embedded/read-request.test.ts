@@ -47,7 +47,7 @@ describe('a chat body', () => {
     { field: 'max_tokens', body: { messages, max_tokens: 0 } },
     { field: 'n', body: { messages, n: 2 } },
     { field: 'stop', body: { messages, stop: ['a', 'b', 'c', 'd', 'e'] } },
-    { field: 'stop', body: { messages, stop: '' } },
+    { field: 'stop.0', body: { messages, stop: '' } },
     { field: 'logit_bias.cat', body: { messages, logit_bias: { cat: 1 } } },
     { field: 'top_logprobs', body: { messages, top_logprobs: 21 } },
     {
@@ -76,6 +76,109 @@ describe('a chat body', () => {
   })
 })
 
+const refusals = [
+  {
+    rule: 'a part that is no text, by its kind',
+    body: {
+      messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }],
+    },
+    says: 'messages.0.content.0.type: expected "text", found "image_url"',
+  },
+  {
+    rule: 'content of another kind',
+    body: { messages: [{ role: 'user', content: 7 }] },
+    says: 'expected a text or an array of text parts, found 7',
+  },
+  {
+    rule: 'an unknown role',
+    body: { messages: [{ role: 'robot', content: '' }] },
+    says: 'expected "system", "developer", "user", "assistant" or "tool", found "robot"',
+  },
+  {
+    rule: 'a bias of no token',
+    body: { messages, logit_bias: { cat: 1 } },
+    says: 'logit_bias.cat: expected the id of a token, a whole number, as the name',
+  },
+  {
+    rule: 'a bias out of range',
+    body: { messages, logit_bias: { 5: 101 } },
+    says: 'logit_bias.5: expected a number of at most 100, found 101',
+  },
+  {
+    rule: 'too many biases',
+    body: {
+      messages,
+      logit_bias: Object.fromEntries(Array.from({ length: 301 }, (_, id) => [id, 1])),
+    },
+    says: 'expected the biases of at most 300 tokens, found an object of 301 fields',
+  },
+  {
+    rule: 'too many tools, before it looks into any',
+    body: { messages, tools: Array.from({ length: 129 }, () => 7) },
+    says: 'tools: expected at most 128 entries, found an array of 129 entries',
+  },
+  {
+    rule: 'a tool of too much text',
+    body: {
+      messages,
+      tools: [{ type: 'function', function: { name: 'a', description: 'x'.repeat(262_144) } }],
+    },
+    says: 'tools: expected at most 262144 characters of JSON, found a text of 2622',
+  },
+  {
+    rule: 'a schema of too much text',
+    body: {
+      messages,
+      response_format: {
+        type: 'json_schema',
+        json_schema: { schema: { description: 'x'.repeat(262_144) } },
+      },
+    },
+    says: 'schema: expected at most 262144 characters of JSON, found a text of 262162 characters',
+  },
+  {
+    rule: 'too many messages, without a word about each',
+    body: { messages: Array.from({ length: 4_097 }, () => ({ role: 'x' })) },
+    says: 'messages: expected at most 4096 entries, found an array of 4097 entries',
+  },
+]
+
+describe('a refusal', () => {
+  for (const { rule, body, says } of refusals) {
+    test(`says what was expected and found: ${rule}`, () => {
+      assert.include(problemOf(() => readChat(bytes(body))).message, says)
+    })
+  }
+
+  test('lists some problems and counts the others', () => {
+    const body = { messages: Array.from({ length: 4_096 }, () => ({ role: 'x' })) }
+    const { message } = problemOf(() => readChat(bytes(body)))
+    assert.include(message, 'and 4088 more problems')
+    assert.isBelow(message.length, 2_000)
+  })
+
+  test('never repeats the text of a prompt', () => {
+    const { message } = problemOf(() =>
+      readChat(
+        bytes({
+          messages: [{ role: 'user', content: { secret: 'prompt' } }],
+          stop: 'secret'.repeat(400),
+        }),
+      ),
+    )
+    assert.notInclude(message, 'secret')
+  })
+
+  test('says that bytes are no UTF-8', () => {
+    const body = Buffer.concat([
+      Buffer.from('{"prompt": "'),
+      Buffer.from([0xff]),
+      Buffer.from('"}'),
+    ])
+    assert.include(problemOf(() => readCompletion(body)).message, 'text that is not UTF-8')
+  })
+})
+
 describe('a completion body', () => {
   test('takes a text, a text alone in an array, or tokens', () => {
     assert.equal(readCompletion(bytes({ prompt: 'a' })).prompt, 'a')
@@ -92,6 +195,22 @@ describe('a completion body', () => {
       problemOf(() => readCompletion(bytes({ prompt: 'a', echo: true }))).details['param'],
       'echo',
     )
+  })
+})
+
+describe('tokens', () => {
+  test('of any number that are wrong are one problem', () => {
+    const prompt = Array.from({ length: 100_000 }, () => -1)
+    const { message } = problemOf(() => readCompletion(bytes({ prompt })))
+    assert.equal(
+      message,
+      'prompt: expected one text or the tokens of one text, found an array of 100000 entries',
+    )
+  })
+
+  test('are at most as many as fit any context', () => {
+    const prompt = Array.from({ length: 1_048_577 }, () => 1)
+    assert.include(problemOf(() => readCompletion(bytes({ prompt }))).message, '1048577 entries')
   })
 })
 
