@@ -22,9 +22,13 @@ same declarations as \`--help\` (\`npx node scripts/cli-doc.ts\`).
 - Exit codes: 0 done, 1 the operation failed, 2 wrong usage or configuration, 70 a bug of ours.
 - \`skein up\`, \`skein join\` and \`skein demo\` run until SIGINT or SIGTERM, end gracefully and exit with 0.
   A second signal ends them at once with 1. \`skein demo\` without \`--keep\` also ends by itself.
+  A signal within 400 ms of the first is taken for a copy of it, since one Ctrl-C reaches a command
+  more than once under \`npm\` and \`npx\`: a script that means the second one waits half a second.
 - With \`--json\`, \`skein up\` and \`skein join\` print exactly one line when they are ready,
   \`{"event":"ready","peerId":…,"http":…,"p2p":[…],"meshId":…,"ticket":…,"models":[…]}\`, then one
   line for each event.
+- Log lines are one plain line each, \`warn: engine does not answer: error="…"\`. With \`--json\` or
+  \`--log-level debug\` they are JSON objects with the time and the stack of every error.
 - A key of the mesh is only ever given as a file, never on the command line.
 `
 

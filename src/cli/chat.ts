@@ -1,11 +1,12 @@
 /**
  * `skein chat`: talks to a model of the mesh; with a question, asks just that.
  */
-import { ask, type ChatMessage, firstChatModel } from './ask.ts'
-import { clientFlags, createClient } from './client.ts'
+import { type Answer, ask, type ChatMessage, firstChatModel } from './ask.ts'
+import { type Client, clientFlags, createClient } from './client.ts'
 import { defineCommand } from './command.ts'
 import { type Io, writeJson, writeLine } from './io.ts'
 import { reportError } from './report-error.ts'
+import { commandName, shellWord } from './shell-word.ts'
 import { stopRequest } from './stop-request.ts'
 import { safeText } from './table.ts'
 
@@ -40,7 +41,7 @@ export const chat = defineCommand({
       const onText = (text: string) => flags.json || io.write(safeText(text))
       const answer = await ask(client, { model, messages, onText, signal: stop.signal })
       if (flags.json) writeJson(io, { model, ...answer })
-      else finishAnswer(io, answer)
+      else finishAnswer(io, client, answer)
       return answer
     }
 
@@ -63,9 +64,13 @@ export const chat = defineCommand({
   },
 })
 
-function finishAnswer(io: Io, { decisionId }: { readonly decisionId: string | undefined }): void {
+function finishAnswer(io: Io, { againFlags }: Client, { decisionId }: Answer): void {
   writeLine(io)
-  if (decisionId !== undefined) io.complain(`(why there: skein why ${decisionId})`)
+  if (decisionId === undefined) return
+  const command = [commandName(io.variables), 'why', shellWord(decisionId), againFlags]
+    .join(' ')
+    .trim()
+  io.complain(`(why there: ${safeText(command)})`)
 }
 
 interface Conversation {

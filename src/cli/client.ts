@@ -8,6 +8,7 @@ import { readKeyFile } from '../node/config/key-file.ts'
 import type { Flags, FlagValues } from './command.ts'
 import { usageError } from './command.ts'
 import type { Io } from './io.ts'
+import { shellWord } from './shell-word.ts'
 import { errorBody } from './wire.ts'
 
 const DEFAULT_NODE = 'http://127.0.0.1:7733'
@@ -35,6 +36,8 @@ const GENERATE_TIMEOUT_MS = 3_600_000
 
 export interface Client {
   readonly url: string
+  /** The flags with which another command asks the same peer, for a shell; often none. */
+  readonly againFlags: string
   /**
    * @throws MeshError ERR_UNREACHABLE, ERR_BAD_FRAME if the answer is not what we know, or the
    * error that the peer answered.
@@ -79,6 +82,7 @@ export function createClient(
 
   return {
     url,
+    againFlags: againFlags({ url, keyFile, isNamed: io.variables['SKEIN_NODE'] !== undefined }),
     get: async (path, schema) =>
       read(url, await ask(path, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }), schema),
     post: async (path, body, schema) =>
@@ -88,6 +92,21 @@ export function createClient(
       return await post(path, body, signal ? AbortSignal.any([signal, deadline]) : deadline)
     },
   }
+}
+
+function againFlags({
+  url,
+  keyFile,
+  isNamed,
+}: {
+  readonly url: string
+  readonly keyFile: string | undefined
+  /** In the environment, which may be another one when the command is pasted. */
+  readonly isNamed: boolean
+}): string {
+  const node = url === DEFAULT_NODE && !isNamed ? [] : ['--node', url]
+  const key = keyFile === undefined ? [] : ['--api-key-file', keyFile]
+  return [...node, ...key].map(shellWord).join(' ')
 }
 
 async function reach(ask: typeof fetch, url: URL, init: RequestInit): Promise<Response> {
@@ -108,13 +127,20 @@ async function reach(ask: typeof fetch, url: URL, init: RequestInit): Promise<Re
 }
 
 async function read<T>(url: string, response: Response, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await json(response))
+  const answer = await json(response)
+  const parsed = schema.safeParse(answer)
   if (parsed.success) return parsed.data
   throw new MeshError(
-    `expected an answer of a Skein peer at ${url}, found another:\n` +
-      z.prettifyError(parsed.error),
+    `expected an answer of a Skein peer at ${url}, found ${foreign(answer, parsed.error.issues)}`,
     { code: 'ERR_BAD_FRAME', hint: 'Is --node the HTTP side of a peer of this version?' },
   )
+}
+
+/** What an answer is that we do not know. The first difference is enough to see it. */
+function foreign(answer: unknown, [issue]: readonly z.core.$ZodIssue[]): string {
+  if (answer === undefined) return 'text that is no JSON'
+  const path = issue?.path.map(String).join('.') ?? ''
+  return path === '' ? 'other JSON' : `JSON whose \`${path}\` is missing or another thing`
 }
 
 /** `undefined` if the body is not JSON, which no schema of ours accepts. */

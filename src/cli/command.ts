@@ -163,7 +163,8 @@ function checkWords(
     (word, index) => word.isOptional !== true && found[index] === undefined,
   )
   if (missing !== undefined) {
-    throw usageError(`\`skein ${name}\` needs a ${missing.name}`, helpHint)
+    const article = /^[aeiou]/.test(missing.name) ? 'an' : 'a'
+    throw usageError(`\`skein ${name}\` needs ${article} ${missing.name}`, helpHint)
   }
   const extra = found[words.length]
   if (extra !== undefined) {

@@ -14,6 +14,7 @@ import { DemoMesh } from './demo-mesh.ts'
 import { showDecision, showPeers, showQuestion, type Tell } from './demo-scenes.ts'
 import { type Io, writeJson, writeLine } from './io.ts'
 import { curlLine } from './ready-text.ts'
+import { commandName } from './shell-word.ts'
 import { stopRequest } from './stop-request.ts'
 
 const QUESTIONS = ['What is a peer?', 'What happens when a peer fails?'] as const
@@ -54,22 +55,22 @@ async function perform(mesh: DemoMesh, tell: Tell): Promise<void> {
   await showQuestion(mesh, tell, QUESTIONS[1])
 }
 
-function farewell(tell: Tell): void {
+function farewell(tell: Tell, program: string): void {
   tell.say()
   tell.say('The same on real machines:')
-  tell.say('  first machine     skein up')
-  tell.say('  every other one   skein join <the ticket that the first one prints>')
+  tell.say(`  first machine     ${program} up`)
+  tell.say(`  every other one   ${program} join TICKET, with the ticket that the first one prints`)
   tell.say('Engines that already run there (Ollama, vLLM, llama.cpp, …) are found and used.')
 }
 
-function showKept(mesh: DemoMesh, tell: Tell): void {
+function showKept(mesh: DemoMesh, tell: Tell, program: string): void {
   const { http, ticket } = mesh.entrance
   tell.fact({ event: 'ready', http, ticket, models: [mesh.model] })
   tell.say()
   tell.say('The two peers that are left keep running until Ctrl-C. Ask them:')
   tell.say(`  ${curlLine(http, { model: mesh.model, keyFile: undefined })}`)
-  tell.say(`  skein chat --node ${http}`)
-  tell.say(`  skein nodes --node ${http}`)
+  tell.say(`  ${program} chat --node ${http}`)
+  tell.say(`  ${program} nodes --node ${http}`)
 }
 
 export const demo = defineCommand({
@@ -82,6 +83,7 @@ export const demo = defineCommand({
 
   async run({ flags }, io, deps) {
     const tell = teller(io, flags.json)
+    const program = commandName(io.variables)
     const stop = stopRequest(io)
     const folder = mkdtempSync(join(deps.temporaryFolder, 'skein-demo-'))
     const removeFolder = () => rmSync(folder, { recursive: true, force: true })
@@ -90,9 +92,9 @@ export const demo = defineCommand({
 
     const play = async () => {
       await perform(mesh, tell)
-      farewell(tell)
+      farewell(tell, program)
       if (!flags.keep) return
-      showKept(mesh, tell)
+      showKept(mesh, tell, program)
       await mesh.untilOneFails()
     }
     try {

@@ -74,7 +74,7 @@ function candidateRow(candidate: Candidate, chosen: string | undefined, names: P
           showMs(terms.score),
           showMs(terms.etaMs),
           showMs(terms.workLeftMs),
-          String(terms.parallelism),
+          String(Number(terms.parallelism.toFixed(1))),
           showMs(terms.serviceMs),
           showMs(terms.netMs),
           showMs(terms.coldMs),
@@ -155,7 +155,8 @@ export function explain(decision: Decision, names: PeerNames = new Map()): reado
   return [
     `Decision ${decision.id}: ${safeText(decision.model)}, ${outcome}`,
     `Made ${time} by ${called(ingress, names)} with the strategy ${decision.strategy}, for about ` +
-      `${decision.inputTokens} prompt tokens and ${decision.outputTokensExpected} answer tokens.`,
+      `${Math.round(decision.inputTokens)} prompt tokens and ` +
+      `${Math.round(decision.outputTokensExpected)} answer tokens.`,
     '',
     whyChosen(decision, names),
     '',

@@ -4,6 +4,7 @@
 import { clientFlags, createClient } from './client.ts'
 import { defineCommand, usageError } from './command.ts'
 import { writeJson, writeLine } from './io.ts'
+import { commandName } from './shell-word.ts'
 import { issuedTicket } from './wire.ts'
 
 const MINUTE_MS = 60_000
@@ -29,7 +30,7 @@ export const invite = defineCommand({
     const client = createClient(io, flags)
     const { ticket } = await client.post('/mesh/v1/tickets', request, issuedTicket)
     if (flags.json) writeJson(io, { ticket })
-    else writeLine(io, `skein join ${ticket}`)
+    else writeLine(io, `${commandName(io.variables)} join ${ticket}`)
     return 0
   },
 })

@@ -16,12 +16,14 @@ function link({ isSelf, isConnected }: NodeLine): string {
 
 function row(node: NodeLine): readonly string[] {
   const { facts, load } = node
+  // Of a peer that is gone we have the last numbers, which say nothing any more.
+  const isGone = node.status === 'dead' || node.status === 'left'
   const sum = (count: 'queuedCount' | 'runningCount') =>
-    String(load.models.reduce((total, model) => total + model[count], 0))
+    isGone ? '-' : String(load.models.reduce((total, model) => total + model[count], 0))
   return [
     facts?.name ?? '-',
     shortPeer(node.peer),
-    load.isDraining ? `${node.status}, draining` : node.status,
+    load.isDraining && !isGone ? `${node.status}, draining` : node.status,
     facts?.zone || '-',
     facts?.models.map(({ id }) => id).join(', ') || '-',
     sum('queuedCount'),

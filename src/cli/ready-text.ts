@@ -4,19 +4,15 @@
  */
 import { readFileSync } from 'node:fs'
 import type { Ready } from '../node/start.ts'
+import { shellWord } from './shell-word.ts'
 import { safeText, shortPeer, table } from './table.ts'
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
 
 /** The header that the key of the file makes, as a shell writes it. */
 function keyHeader(keyFile: string): string {
   const [firstLine = ''] = readFileSync(keyFile, 'utf8').split('\n')
   const isKey = firstLine.trim() !== '' && !firstLine.trim().startsWith('#')
   const first = isKey ? 'head -1' : "grep -m1 -Ev '^ *(#|$)'"
-  return ` -H "Authorization: Bearer $(${first} ${quoted(keyFile)})"`
+  return ` -H "Authorization: Bearer $(${first} ${shellWord(keyFile)})"`
 }
 
 /**
@@ -31,7 +27,7 @@ export function curlLine(
   const header = keyFile === undefined ? '' : keyHeader(keyFile)
   if (model === undefined) return `curl${header} ${http}/v1/models`
   const body = { model, messages: [{ role: 'user', content: 'Say hello.' }] }
-  const json = quoted(JSON.stringify(body))
+  const json = shellWord(JSON.stringify(body))
   return `curl${header} -H 'Content-Type: application/json' -d ${json} ${http}/v1/chat/completions`
 }
 
@@ -54,16 +50,18 @@ export interface ReadyContext {
   readonly keyFile: string | undefined
   /** Of the configuration. */
   readonly name: string
+  /** As `commandName` tells. */
+  readonly program: string
 }
 
-export function readyText(ready: Ready, { keyFile, name }: ReadyContext): string {
+export function readyText(ready: Ready, { keyFile, name, program }: ReadyContext): string {
   const { http, meshId, models, p2p, peerId, ticket } = ready
   const join = isLocalOnly(p2p)
     ? [
-        `skein join ${ticket} --data-dir ~/.skein-2 --http-port 0 --p2p-port 0`,
+        `${program} join ${ticket} --data-dir ~/.skein-2 --http-port 0 --p2p-port 0`,
         'This ticket works on this machine only, since the peer listens for others on loopback.',
       ]
-    : [`skein join ${ticket}`]
+    : [`${program} join ${ticket}`]
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ['Peer', [`${safeText(name)} (${shortPeer(peerId)}) of mesh ${meshId.slice(0, 8)}`]],
     ['Endpoint', [`${http}/v1`]],

@@ -11,6 +11,7 @@ import type { CliDeps, ConfiguredPeer, Io } from './io.ts'
 import { writeJson, writeLine } from './io.ts'
 import { configSources, type PeerFlagValues } from './peer-flags.ts'
 import { readyText } from './ready-text.ts'
+import { commandName } from './shell-word.ts'
 import { stopRequest } from './stop-request.ts'
 import { safeText } from './table.ts'
 
@@ -48,7 +49,7 @@ function announce(
   }
   const keyFile = textOf(configured, 'ingress.apiKeyPath')
   const name = textOf(configured, 'node.name') ?? peerId
-  io.write(readyText(peer.ready, { keyFile, name }))
+  io.write(readyText(peer.ready, { keyFile, name, program: commandName(io.variables) }))
   peer.onEvent(event => writeLine(io, eventLine(event)))
 }
 
@@ -60,9 +61,11 @@ export async function runPeer(
   deps: CliDeps,
 ): Promise<number> {
   const configured = deps.configure(configSources(flags, io))
-  const logger = createLogger(logLevel(configured), {
-    write: line => io.complain(line.trimEnd()),
+  const level = logLevel(configured)
+  const logger = createLogger(level, {
+    write: line => io.complain(safeText(line.trimEnd())),
     wallMs: io.wallMs,
+    format: flags.json || level === 'debug' ? 'json' : 'text',
   })
   const stop = stopRequest(io)
   try {

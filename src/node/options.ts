@@ -63,7 +63,9 @@ export const nodeOptions = z.strictObject({
   logLevel: z
     .enum(LOG_LEVELS)
     .default('warn')
-    .describe('Log lines below this level are not written.'),
+    .describe(
+      'Log lines below this level are not written. With `debug`, they are JSON with stacks.',
+    ),
 
   stopTimeoutMs: z
     .int()

@@ -100,6 +100,16 @@ describe('skein nodes', () => {
     )
   })
 
+  test('shows no numbers of peers that are gone', async () => {
+    const gone = NODES.map(node => ({ ...node, status: node.isSelf ? 'dead' : 'left' }))
+    const { stdout } = await runSkein(['nodes'], {
+      respond: peerThat({ 'GET /mesh/v1/nodes': { nodes: gone } }),
+    })
+    const [, ...rows] = stdout.trimEnd().split('\n')
+    assert.match(rows[0] ?? '', /peer-a {2}dead .* - {7}- {8}0 ms/)
+    assert.match(rows[1] ?? '', /peer-b {2}left {4}- {5}toy-15m {2}- {7}- {8}1234 ms/)
+  })
+
   test('with --json prints what the peer said', async () => {
     const respond = peerThat({ 'GET /mesh/v1/nodes': { nodes: NODES } })
     const [line] = jsonLines(await runSkein(['nodes', '--json'], { respond }))
@@ -356,7 +366,14 @@ describe('a peer that is asked', () => {
   test('that is no Skein peer is told apart', async () => {
     const page = () => new Response('<html>', { status: 200 })
     const { stderr } = await runSkein(['nodes'], { respond: page })
-    assert.include(stderr, 'expected an answer of a Skein peer at http://127.0.0.1:7733')
+    assert.include(
+      stderr,
+      'expected an answer of a Skein peer at http://127.0.0.1:7733, found text that is no JSON\n',
+    )
+    const other = await runSkein(['nodes'], { respond: () => json({ nodes: [{ peer: 1 }] }) })
+    assert.include(other.stderr, 'found JSON whose `nodes.0.peer` is missing or another thing\n')
+    const list = await runSkein(['nodes'], { respond: () => json([]) })
+    assert.include(list.stderr, 'found other JSON\n')
     const refusing = () => new Response('<html>', { status: 418 })
     const refused = await runSkein(['nodes'], { respond: refusing })
     assert.include(refused.stderr, '/mesh/v1/nodes answered 418 without a reason')

@@ -35,6 +35,16 @@ Attempt 2: gpu1 (peer-b) began to answer after 130 ms`,
   )
 })
 
+test('figures that an average left unrounded are rounded', () => {
+  const terms = { ...WINNING, parallelism: 2.666_666 }
+  const candidates = DECISION.candidates.map(each => (each.terms ? { ...each, terms } : each))
+  const uneven = { ...DECISION, inputTokens: 12.25, outputTokensExpected: 87.312_5, candidates }
+  const text = explain(received(uneven), names).join('\n')
+  assert.include(text, 'for about 12 prompt tokens and 87 answer tokens.')
+  assert.include(text, '  2.7  ')
+  assert.notInclude(text, '2.66')
+})
+
 describe('the reason', () => {
   const [first, second, third, last] = DECISION.candidates
   const among = (...candidates: (typeof first)[]) =>

@@ -150,7 +150,7 @@ describe('the configuration of a peer', () => {
       stderr,
       'skein: 2 problems in the configuration:\n' +
         '  ingress.port: expected an integer from 0 to 65535, found "x" (flag --http-port)\n' +
-        '  engines.list[0]: expected embedded, none or the http(s) URL of an engine, found ["y"] (flag --engine)\n' +
+        '  engines.list[0]: expected embedded, none or the http(s) URL of an engine, found "y" (flag --engine)\n' +
         'hint: `skein config show` prints every option, its value and where that came from.\n',
     )
   })
@@ -279,6 +279,53 @@ describe('the end of a peer', () => {
     })
     assert.equal(exitCode, 70)
   })
+})
+
+describe('a log line of a peer', () => {
+  const logOf = async (...flags: readonly string[]) => {
+    const { stderr } = await runSkein(['up', ...flags], {
+      start: async (_, { logger }) => {
+        logger.warn('engine lost', { error: new Error('reset\u001b[2J') })
+        const peer = fakePeer()
+        await peer.stop()
+        return peer
+      },
+    })
+    return stderr
+  }
+
+  test('is one plain line for people', async () => {
+    assert.equal(await logOf(), 'warn: engine lost: error="Error: reset\\u001b[2J"\n')
+  })
+
+  for (const flags of [['--json'], ['--log-level', 'debug']]) {
+    test(`with ${flags.join(' ')} is JSON with the stack`, async () => {
+      const { level, error } = JSON.parse(await logOf(...flags))
+      assert.equal(level, 'warn')
+      assert.match(error.stack, / at /)
+    })
+  }
+})
+
+test('a model file that cannot be used ends the start with what is wrong and what to do', async () => {
+  const { exitCode, stdout, stderr } = await runSkein(['up', '--model', '/absent.gguf'], {
+    start: async () => {
+      throw new MeshError('expected a model file at /absent.gguf, found none', {
+        code: 'ERR_MODEL_FILE',
+        cause: new Error('ENOENT'),
+      })
+    },
+  })
+  assert.deepEqual(
+    { exitCode, stdout, stderr },
+    {
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'skein: expected a model file at /absent.gguf, found none\n' +
+        'hint: Check the path that --model names.\n',
+    },
+  )
 })
 
 test('progress is told on stderr, so that stdout stays for the result', async () => {

@@ -37,6 +37,10 @@ describe('a mistake on the command line', () => {
       says: 'skein: `skein join` needs a ticket\nhint: `skein help join` lists its words and flags.\n',
     },
     {
+      args: ['why'],
+      says: 'skein: `skein why` needs an id\nhint: `skein help why` lists its words and flags.\n',
+    },
+    {
       args: ['nodes', 'all'],
       says: 'skein: `skein nodes` does not know what to do with all\nhint: `skein help nodes` lists its words and flags.\n',
     },
