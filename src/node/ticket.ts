@@ -23,6 +23,9 @@ export const TICKET_ADDRESSES_MAX = 3
 /** Longest text that is looked at. A real one has about 200 characters. */
 const TEXT_MAX = 2_000
 
+/** The last time that has a date (ECMA-262, section 21.4.1.1). */
+const TIME_MAX_MS = 8.64e15
+
 export interface Ticket {
   readonly meshId: MeshId
   readonly ticketId: Uint8Array
@@ -53,9 +56,8 @@ export function decodeTicket(text: string): Ticket {
   const trimmed = text.trim()
   if (!trimmed.startsWith(PREFIX)) {
     const later = /^skein\d/.test(trimmed)
-    throw malformed(
-      later ? 'a ticket of a later version' : `text that starts with "${trimmed.slice(0, 12)}"`,
-    )
+    if (later) throw malformed('a ticket of a later version')
+    throw malformed(trimmed === '' ? 'nothing' : `text that starts with "${trimmed.slice(0, 12)}"`)
   }
   if (trimmed.length > TEXT_MAX) throw malformed(`${trimmed.length} characters`)
   const bytes = decodeBase58(trimmed.slice(PREFIX.length))
@@ -90,11 +92,14 @@ function fromMessage(bytes: Uint8Array): Ticket {
   } catch (cause) {
     throw malformed('one whose content cannot be read', cause)
   }
-  throw malformed('one that lacks a part')
+  throw malformed('one with a part that is missing or out of range')
 }
 
-function isComplete({ meshId, ticketId, secret, addresses }: Ticket): boolean {
+function isComplete(ticket: Ticket): boolean {
+  const { meshId, ticketId, secret, expiresAtWallMs, addresses } = ticket
   return (
+    Number.isInteger(expiresAtWallMs) &&
+    Math.abs(expiresAtWallMs) <= TIME_MAX_MS &&
     meshId.length === 32 &&
     ticketId.length === TICKET_ID_BYTES &&
     secret.length === TICKET_SECRET_BYTES &&

@@ -57,9 +57,16 @@ describe('a ticket', () => {
     )
   })
 
+  for (const expiresAtWallMs of [Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 2, 0.5]) {
+    test(`whose time ${expiresAtWallMs} has no date is never accepted`, () => {
+      const found = messageOf(encodeTicket({ ...ticket, expiresAtWallMs }))
+      assert.include(found, 'found one with a part that is missing or out of range')
+    })
+  }
+
   const wrong = [
     { text: 'sk-1234', found: 'text that starts with "sk-1234"' },
-    { text: '', found: 'text that starts with ""' },
+    { text: ' \n', found: 'found nothing' },
     { text: 'skein2abc', found: 'a ticket of a later version' },
     { text: 'skein1', found: 'truncated' },
     { text: 'skein1O0Il', found: 'characters that no ticket has' },

@@ -25,7 +25,7 @@ export function dialError({ peer, addresses }: DialTarget, cause: unknown): Mesh
     )
   }
   return new MeshError(
-    `expected peer ${peer} to answer at ${addresses.join(', ')}, found: ${reasons[0] ?? 'no answer'}`,
+    `expected peer ${peer} to answer at ${addresses.join(', ')}, found ${inWords(reasons)}`,
     {
       code: 'ERR_UNREACHABLE',
       details: { peer, addresses },
@@ -33,6 +33,32 @@ export function dialError({ peer, addresses }: DialTarget, cause: unknown): Mesh
       cause,
     },
   )
+}
+
+/** What the system's codes mean for whoever looks for the cause. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listening there (connection refused)',
+  ECONNRESET: 'that the connection was cut at once',
+  EHOSTUNREACH: 'no way to that machine',
+  ENETUNREACH: 'no way to that network',
+  ENOTFOUND: 'no machine of that name',
+  EAI_AGAIN: 'no machine of that name',
+  ETIMEDOUT: 'no answer in time',
+}
+
+/** Longest reason of a kind that we do not know. */
+const REASON_MAX = 200
+
+/** The first reason of a kind that we know, else the first. */
+function inWords(reasons: readonly string[]): string {
+  for (const reason of reasons) {
+    if (/^(Timeout|Abort)Error\b|timed out/i.test(reason)) return 'no answer in time'
+    const code = Object.keys(MEANINGS).find(each => reason.includes(each))
+    const meaning = code === undefined ? undefined : MEANINGS[code]
+    if (meaning !== undefined) return meaning
+  }
+  const [firstLine = ''] = reasons[0]?.split('\n') ?? []
+  return firstLine.slice(0, REASON_MAX) || 'no answer'
 }
 
 /** Whether somebody answered who is not who we wanted. */
