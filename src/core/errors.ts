@@ -25,6 +25,8 @@ export const errorKinds = {
   ERR_MODEL_NOT_FOUND: { status: 404, retry: 'never' },
   /** The path exists, the method does not. */
   ERR_METHOD_NOT_ALLOWED: { status: 405, retry: 'never' },
+  /** The body did not arrive within `ingress.bodyTimeoutMs`. */
+  ERR_REQUEST_TIMEOUT: { status: 408, retry: 'later' },
   /** The body is larger than `ingress.bodyMaxBytes`. */
   ERR_BODY_TOO_LARGE: { status: 413, retry: 'never' },
   /** Every queue that could take the request is full; `details.retryAfterMs` says when to return. */

@@ -37,6 +37,15 @@ const OPENAI_NAMES: Partial<Record<ErrorCode, { readonly type?: string; readonly
     ERR_OVERLOADED: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   }
 
+/**
+ * When to come back where nobody knows, if coming back can help: a full queue moves on with every
+ * answer that ends; in five seconds a silent peer is heard again or known to be lost.
+ */
+const RETRY_AFTER_DEFAULTS_MS: Partial<Record<ErrorCode, number>> = {
+  ERR_OVERLOADED: 1_000,
+  ERR_NO_CAPACITY: 5_000,
+}
+
 /** Codes of OpenAI that say more than ours; whoever throws may name one in `details.code`. */
 const OPENAI_CODES: ReadonlySet<unknown> = new Set(['context_length_exceeded'])
 
@@ -100,16 +109,17 @@ function defaultParam(code: ErrorCode): string | null {
   return code === 'ERR_MODEL_NOT_FOUND' ? 'model' : null
 }
 
-function errorHeaders({ details }: MeshError, status: number): Record<string, string> {
+function errorHeaders({ code, details }: MeshError, status: number): Record<string, string> {
   const headers: Record<string, string> = {}
-  const { retryAfterMs, decisionId, allow } = details
+  const { decisionId, allow } = details
   if (typeof decisionId === 'string') headers['x-skein-decision'] = decisionId
   if (typeof allow === 'string') headers['allow'] = allow
   if (status === 401) headers['www-authenticate'] = 'Bearer'
-  if (typeof retryAfterMs === 'number' && Number.isFinite(retryAfterMs)) {
+  const isKnown =
+    typeof details['retryAfterMs'] === 'number' && Number.isFinite(details['retryAfterMs'])
+  const retryAfterMs = isKnown ? Number(details['retryAfterMs']) : RETRY_AFTER_DEFAULTS_MS[code]
+  if (retryAfterMs !== undefined) {
     headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)))
-  } else if (status === 429) {
-    headers['retry-after'] = '1'
   }
   return headers
 }

@@ -23,8 +23,13 @@ export function translateError(error: unknown, { bodyMaxBytes }: IngressOptions)
   })
 }
 
+/** Of a path that is repeated to whoever sent it. */
+const PATH_SHOWN_LENGTH_MAX = 200
+
 export function unknownPath(method: string, url: string): MeshError {
-  const [path] = url.split('?')
+  const [whole = ''] = url.split('?')
+  const isLong = whole.length > PATH_SHOWN_LENGTH_MAX
+  const path = isLong ? `${whole.slice(0, PATH_SHOWN_LENGTH_MAX)}…` : whole
   return new MeshError(`There is nothing at ${method} ${path}.`, {
     code: 'ERR_NOT_FOUND',
     hint: 'The OpenAI API is under /v1, for example /v1/chat/completions.',

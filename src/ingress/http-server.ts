@@ -12,11 +12,12 @@ import type { IngressOptions } from './options.ts'
 const CHECK_INTERVAL_MS = 5_000
 
 export function createHttpServer(options: IngressOptions, listener: RequestListener): Server {
-  const headersTimeout = Math.min(options.headersTimeoutMs, options.requestTimeoutMs)
+  const { headersTimeoutMs: headersTimeout, bodyTimeoutMs } = options
   return createServer(
     {
       headersTimeout,
-      requestTimeout: options.requestTimeoutMs,
+      // For bodies of requests that are answered already; for others see `body-deadline.ts`.
+      requestTimeout: headersTimeout + bodyTimeoutMs + CHECK_INTERVAL_MS,
       keepAliveTimeout: options.keepAliveTimeoutMs,
       connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersTimeout),
       // Node would answer a missing Host without a body; `access.ts` does with one.

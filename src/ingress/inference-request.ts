@@ -6,6 +6,7 @@
  */
 import { MeshError } from '../core/errors.ts'
 import type { Endpoint } from '../node/runtime.ts'
+import { type Fields, invalid, isObject, MODEL_LENGTH_MAX } from './fields.ts'
 import { parseJson } from './json-body.ts'
 
 export interface InferenceRequest {
@@ -15,10 +16,6 @@ export interface InferenceRequest {
   readonly inputTokens: number
   readonly outputTokensMax: number | undefined
 }
-
-type Fields = Readonly<Record<string, unknown>>
-
-const MODEL_LENGTH_MAX = 512
 
 /** Bytes of English text per token, about; the scheduler needs a magnitude, not a count. */
 const BYTES_PER_TOKEN = 4
@@ -133,25 +130,4 @@ function optionalCount(fields: Fields, param: string): number | undefined {
     throw invalid(param, 'an integer of at least 1', value)
   }
   return value as number
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function invalid(param: string, expected: string, found: unknown): MeshError {
-  return new MeshError(`\`${param}\` must be ${expected}; found ${describe(found)}.`, {
-    code: 'ERR_INVALID_REQUEST',
-    details: { param },
-  })
-}
-
-/** Never a text itself: messages reach logs, and prompts must not. */
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : 'an array'
-  if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string'
-  if (typeof value === 'object') return 'an object'
-  return `${typeof value} ${String(value)}`
 }

@@ -9,6 +9,7 @@
  * written by `Exchange` on Node's response, since they are raw bytes and their pace is ours.
  */
 import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Clock } from '../node/clock.ts'
 import type { Gateway } from '../node/gateway.ts'
@@ -16,12 +17,13 @@ import type { Logger } from '../node/log.ts'
 import type { Metrics } from '../node/metrics.ts'
 import { createAccessCheck } from './access.ts'
 import { Admission, type Target } from './admission.ts'
+import { armBodyDeadline } from './body-deadline.ts'
 import type { Exchange } from './exchange.ts'
 import { translateError, unknownPath } from './framework-errors.ts'
 import { healthRoutes } from './health-routes.ts'
 import { closeServer, createHttpServer, listen } from './http-server.ts'
 import { inferenceRoutes } from './inference-routes.ts'
-import { answerMalformed } from './malformed.ts'
+import { answerConnect, answerMalformed, refuseExpectation } from './malformed.ts'
 import { meshRoutes } from './mesh-routes.ts'
 import { modelRoutes } from './model-routes.ts'
 import { OpenExchanges } from './open-exchanges.ts'
@@ -81,6 +83,7 @@ export async function createIngress(options: IngressOptions, deps: IngressDeps):
       refuse(request.exchange, reply, error)
       return
     }
+    armBodyDeadline(request.exchange, { bodyTimeoutMs: options.bodyTimeoutMs, clock })
     done()
   })
   for (const route of ingressRoutes(options, deps)) addRoute(app, route)
@@ -116,6 +119,10 @@ function createApp(options: IngressOptions, exchanges: OpenExchanges) {
     routerOptions: { maxParamLength: PATH_PARAM_LENGTH_MAX, ignoreTrailingSlash: true },
     serverFactory(listener) {
       server = createHttpServer(options, listener)
+        .on('checkExpectation', (_request, response) =>
+          refuseExpectation(exchanges.open(response, UNKNOWN_ROUTE)),
+        )
+        .on('connect', (_request, socket) => answerConnect(socket as Socket))
       return server
     },
     clientErrorHandler: (error, socket) =>
@@ -161,6 +168,8 @@ function addRoute(app: FastifyInstance, route: Route): void {
 
 function run(route: Route, request: FastifyRequest): void {
   const { exchange } = request
+  // The last of the body came when the client had been told that it came too late.
+  if (exchange.response.headersSent) return
   try {
     route.handle(exchange, request)?.catch((error: unknown) => exchange.fail(error))
   } catch (error) {

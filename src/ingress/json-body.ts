@@ -4,6 +4,7 @@
  * V8 quotes the text around a fault. Our messages reach logs, where no prompt may stand, so the
  * quote is turned into a place.
  */
+import { isUtf8 } from 'node:buffer'
 import { MeshError } from '../core/errors.ts'
 
 /** How many characters V8 quotes on each side of the fault (`kMaxContextCharacters`). */
@@ -13,6 +14,12 @@ const QUOTE = /^(Unexpected token .{1,6}), (\.\.\.)?"(.*)"(\.\.\.)? is not valid
 
 /** @throws MeshError ERR_INVALID_REQUEST. */
 export function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) {
+    throw new MeshError(
+      `The body must be JSON in UTF-8; found ${body.length} bytes that are not UTF-8.`,
+      { code: 'ERR_INVALID_REQUEST', hint: 'Encode the body as UTF-8.' },
+    )
+  }
   const text = body.toString('utf8')
   try {
     return JSON.parse(text)

@@ -3,9 +3,9 @@
  *
  * Answers carry the words of the code (`core/peer-state.ts`, `scheduler/decision.ts`) unchanged.
  */
-import { z } from 'zod'
 import { MeshError } from '../core/errors.ts'
 import type { Gateway } from '../node/gateway.ts'
+import { invalid, isObject } from './fields.ts'
 import { bodyOf } from './inference-routes.ts'
 import { parseJson } from './json-body.ts'
 import type { Route } from './routes.ts'
@@ -16,13 +16,8 @@ const TICKET_VALID_MAX_MS = 30 * 86_400_000
 const DECISIONS_DEFAULT = 100
 const DECISIONS_MAX = 1000
 
-const decisionsQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(DECISIONS_MAX).default(DECISIONS_DEFAULT),
-})
-
-const ticketRequest = z.strictObject({
-  validForMs: z.int().min(1).max(TICKET_VALID_MAX_MS).optional(),
-})
+/** Of a field that does not exist; a longer name is cut. */
+const FIELD_SHOWN_LENGTH_MAX = 64
 
 export function meshRoutes(gateway: Gateway): readonly Route[] {
   const { self, meshId, version } = gateway
@@ -41,8 +36,7 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
       method: 'GET',
       path: '/mesh/v1/decisions',
       handle(exchange, { query }) {
-        const { limit } = checked(decisionsQuery, query)
-        exchange.sendJson(200, { decisions: gateway.decisions(limit) })
+        exchange.sendJson(200, { decisions: gateway.decisions(readLimit(query)) })
       },
     },
     {
@@ -66,7 +60,7 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
       path: '/mesh/v1/tickets',
       async handle(exchange, request) {
         const body = bodyOf(request)
-        const { validForMs } = checked(ticketRequest, body.length === 0 ? {} : parseJson(body))
+        const validForMs = body.length === 0 ? undefined : readValidForMs(parseJson(body))
         const ticket = await gateway.invite({ validForMs })
         // A ticket is a secret: no cache may keep it.
         exchange.sendJson(200, { ticket }, { 'cache-control': 'no-store' })
@@ -75,14 +69,32 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
   ]
 }
 
-/** @throws MeshError ERR_INVALID_REQUEST that lists every problem. */
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [first] = parsed.error.issues
-  const param = first?.path.join('.') ?? ''
-  throw new MeshError(z.prettifyError(parsed.error), {
-    code: 'ERR_INVALID_REQUEST',
-    details: param === '' ? {} : { param },
-  })
+/** @throws MeshError ERR_INVALID_REQUEST. */
+function readLimit(query: unknown): number {
+  const limit = isObject(query) ? query['limit'] : undefined
+  if (limit === undefined) return DECISIONS_DEFAULT
+  const count = typeof limit === 'string' && /^\d{1,4}$/.test(limit) ? Number(limit) : undefined
+  if (count !== undefined && count >= 1 && count <= DECISIONS_MAX) return count
+  throw invalid('limit', `an integer from 1 to ${DECISIONS_MAX}`, count ?? limit)
+}
+
+/** @throws MeshError ERR_INVALID_REQUEST. */
+function readValidForMs(body: unknown): number | undefined {
+  if (!isObject(body)) throw invalid('body', 'a JSON object', body)
+  const unknown = Object.keys(body).find(field => field !== 'validForMs')
+  if (unknown !== undefined) {
+    const shown = JSON.stringify(unknown.slice(0, FIELD_SHOWN_LENGTH_MAX))
+    throw new MeshError(`The body may have the field \`validForMs\` only; found ${shown}.`, {
+      code: 'ERR_INVALID_REQUEST',
+      details: { param: unknown.slice(0, FIELD_SHOWN_LENGTH_MAX) },
+    })
+  }
+  const { validForMs } = body
+  if (validForMs === undefined) return undefined
+  const isWithin =
+    Number.isSafeInteger(validForMs) &&
+    Number(validForMs) >= 1 &&
+    Number(validForMs) <= TICKET_VALID_MAX_MS
+  if (isWithin) return Number(validForMs)
+  throw invalid('validForMs', `an integer from 1 to ${TICKET_VALID_MAX_MS}`, validForMs)
 }

@@ -6,6 +6,7 @@
  */
 import { MeshError } from '../core/errors.ts'
 import type { Gateway, ModelView } from '../node/gateway.ts'
+import { invalid, MODEL_LENGTH_MAX } from './fields.ts'
 import type { Route } from './routes.ts'
 
 export function modelRoutes(gateway: Gateway, createdSeconds: number): readonly Route[] {
@@ -35,6 +36,9 @@ export function modelRoutes(gateway: Gateway, createdSeconds: number): readonly 
       path: '/v1/models/*',
       handle(exchange, { params }) {
         const { '*': id } = params as { readonly '*': string }
+        if (id.length > MODEL_LENGTH_MAX) {
+          throw invalid('model', `a string of 1 to ${MODEL_LENGTH_MAX} characters`, id)
+        }
         const model = gateway.models().find(view => view.id === id)
         if (model === undefined) {
           throw new MeshError(`No peer of the mesh serves the model \`${id}\`.`, {

@@ -42,8 +42,12 @@ export const ingressOptions = z.strictObject({
     .describe('Time from the request until the head of the answer. Then the client gets 504.'),
 
   headersTimeoutMs: durationMs(1, 600_000)
-    .default(30_000)
+    .default(10_000)
     .describe('Time a client has to send the head of a request. Then it gets 408.'),
+
+  bodyTimeoutMs: durationMs(1, 3_600_000)
+    .default(30_000)
+    .describe('Time a client has to send the body after the head. Then it gets 408.'),
 
   keepAliveTimeoutMs: durationMs(1, 600_000)
     .default(75_000)
