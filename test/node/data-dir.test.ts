@@ -63,6 +63,12 @@ describe('the disk', () => {
     const file = join(freshFolder(), 'file')
     writeFileSync(file, '')
     assert.equal(await codeOf(openDisk(join(file, 'folder'))), 'ERR_STORAGE')
+    assert.equal(await codeOf(openDisk(file)), 'ERR_STORAGE')
+  })
+
+  // The system's own recursive mkdir never returns there.
+  test.runIf(process.platform === 'linux')('says so of a folder that cannot be made', async () => {
+    assert.equal(await codeOf(openDisk('/proc/skein/data')), 'ERR_STORAGE')
   })
 })
 

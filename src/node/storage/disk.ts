@@ -5,8 +5,9 @@
  * folder. So a crash leaves the old file or the new one, never half of one. Files are readable
  * by their owner alone, since most of them hold secrets.
  */
-import { access, chmod, constants, mkdir, open, readFile, rename } from 'node:fs/promises'
+import { access, chmod, constants, open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 import { storageError } from './storage-error.ts'
 
 export interface Disk {
@@ -26,7 +27,7 @@ const isMissing = (error: unknown) =>
  */
 export async function openDisk(folder: string): Promise<Disk> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
   } catch (error) {
     throw storageError('make the data folder', folder, error)
   }
