@@ -35,6 +35,25 @@ describe('a client that goes away', () => {
     await cancelled.promise
   })
 
+  test('for sending only is taken to be gone altogether, as the two look alike', async () => {
+    const started = signalled()
+    const cancelled = signalled()
+    await using server = await startIngress({
+      gateway: {
+        dispatch(_request, signal) {
+          signal.addEventListener('abort', () => cancelled.resolve())
+          started.resolve()
+          return untilAborted(signal)
+        },
+      },
+    })
+    const socket = await rawClient(server.port, CHAT)
+    await started.promise
+    socket.end()
+    await cancelled.promise
+    assert.equal(await readUntil(socket, 'never in it'), '')
+  })
+
   test('in the middle of a stream cancels it at once, and is counted', async () => {
     const cancelled = signalled()
     await using server = await startIngress({

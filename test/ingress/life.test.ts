@@ -3,7 +3,8 @@
  */
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { assert, describe, test } from 'vitest'
 import { hasCode } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/node/clock.ts'
@@ -62,13 +63,13 @@ function manualClock() {
       return () => wakes.delete(wake)
     },
     atTurnEnd: run => {
-      setImmediate(run)
+      process.nextTick(run)
     },
   }
   const fire = () => {
     for (const wake of wakes) wake()
   }
-  return { clock, fire }
+  return { clock, fire, wakes }
 }
 
 describe('the deadline of a request', () => {
@@ -114,6 +115,61 @@ describe('the deadline of a request', () => {
     gate.resolve()
     assert.equal(await response.text(), event(1))
   })
+})
+
+describe('the deadline of a body', () => {
+  const head = (length: number) =>
+    'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\n' +
+    `content-type: application/json\r\ncontent-length: ${length}\r\n\r\n`
+
+  test('answers 408 as OpenAI would, closes, and gives the place back', async () => {
+    const { clock, fire } = manualClock()
+    await using server = await startIngress({ deps: { clock }, options: { requestsMax: 1 } })
+    const socket = connect({ port: server.port, host: '127.0.0.1' })
+    socket.write(`${head(100)}{"mod`)
+    await untilInFlight(server, 1)
+    fire()
+    const answer = await readUntil(socket, 'never in it')
+    assert.match(answer, /^HTTP\/1.1 408 /)
+    assert.match(answer, /^connection: close\r$/im)
+    const { error } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))
+    assert.equal(error.code, 'request_timeout')
+    assert.include(error.message, 'within 30000 ms')
+    await untilInFlight(server, 0)
+    socket.destroy()
+  })
+
+  test('is forgotten when the body is whole', async () => {
+    const { clock, wakes } = manualClock()
+    const started = signalled()
+    await using server = await startIngress({
+      deps: { clock },
+      gateway: {
+        dispatch(_request, signal) {
+          started.resolve()
+          return untilAborted(signal)
+        },
+      },
+    })
+    const socket = await rawClient(server.port, CHAT)
+    await started.promise
+    assert.equal(wakes.size, 1, 'that of the answer')
+    socket.destroy()
+  })
+
+  /** Waits until so many requests are counted in flight. */
+  async function untilInFlight(
+    { metrics }: Awaited<ReturnType<typeof startIngress>>,
+    count: number,
+  ) {
+    const deadline = AbortSignal.timeout(10_000)
+    for (;;) {
+      const { values } = await metrics.ingress.requestsInFlight.get()
+      if (values[0]?.value === count) return
+      deadline.throwIfAborted()
+      await setImmediate()
+    }
+  }
 })
 
 describe('closing', () => {

@@ -53,11 +53,17 @@ const badBodies = [
   { path: 'completions', body: { model: 'tiny', prompt: [{}] }, param: 'prompt[0]', says: 'text' },
   { path: 'embeddings', body: { model: 'tiny', input: '' }, param: 'input', says: 'empty string' },
   { path: 'embeddings', body: { model: 'tiny', input: [] }, param: 'input', says: 'empty array' },
+  {
+    path: 'chat/completions',
+    body: { ...CHAT, model: 'm'.repeat(513) },
+    param: 'model',
+    says: '`model` must be a string of 1 to 512 characters; found a string of length 513.',
+  },
 ]
 
 describe('a bad body', () => {
   for (const { path, body, param, says } of badBodies) {
-    test(`${path} refuses ${JSON.stringify(body)} and names the field`, async () => {
+    test(`${path} refuses ${JSON.stringify(body).slice(0, 80)} and names the field`, async () => {
       await using server = await startIngress()
       const response = await server.post(`/v1/${path}`, body)
       const error = await errorOf(response)
@@ -69,6 +75,44 @@ describe('a bad body', () => {
       assert.include(String(error.message), says)
     })
   }
+
+  test('is refused if its bytes are not UTF-8', async () => {
+    let isDispatched = false
+    await using server = await startIngress({
+      gateway: {
+        dispatch() {
+          isDispatched = true
+          return Promise.reject(new Error('never'))
+        },
+      },
+    })
+    const response = await fetch(`${server.url}/v1/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{"model": "tiny", "prompt": "caf\xe9"}', 'latin1'),
+    })
+    const { message } = await errorOf(response)
+    assert.equal(response.status, 400)
+    assert.equal(message, 'The body must be JSON in UTF-8; found 35 bytes that are not UTF-8.')
+    assert.isFalse(isDispatched)
+  })
+
+  test('of a ticket is refused field by field', async () => {
+    await using server = await startIngress()
+    const cases = [
+      { body: { validForMs: 0 }, param: 'validForMs', says: 'found number 0' },
+      { body: { validForMs: 'x' }, param: 'validForMs', says: 'found a string of length 1' },
+      { body: { uses: 1 }, param: 'uses', says: 'may have the field `validForMs` only' },
+      { body: [], param: 'body', says: 'a JSON object; found an empty array' },
+    ]
+    for (const { body, param, says } of cases) {
+      const response = await server.post('/mesh/v1/tickets', body)
+      const error = await errorOf(response)
+      assert.equal(response.status, 400)
+      assert.equal(error.param, param)
+      assert.include(String(error.message), says)
+    }
+  })
 
   test('is refused by its head alone if it is longer than the limit', async () => {
     await using server = await startIngress({ options: { bodyMaxBytes: 1024 } })
@@ -124,6 +168,29 @@ describe('a bad head', () => {
     })
   }
 
+  const limits = [
+    { limit: 'abc', found: 'a string of length 3' },
+    { limit: '0', found: 'number 0' },
+    { limit: '1001', found: 'number 1001' },
+    { limit: '1.5', found: 'a string of length 3' },
+  ]
+  for (const { limit, found } of limits) {
+    test(`a limit of ${limit} is refused in words, with the field`, async () => {
+      await using server = await startIngress()
+      const error = await errorOf(await server.get(`/mesh/v1/decisions?limit=${limit}`))
+      assert.equal(error.param, 'limit')
+      assert.equal(error.message, `\`limit\` must be an integer from 1 to 1000; found ${found}.`)
+    })
+  }
+
+  for (const path of ['/v1/models/', '/v1/nothing/']) {
+    test(`a long path under ${path} is not repeated`, async () => {
+      await using server = await startIngress()
+      const response = await server.get(`${path}${'m'.repeat(900)}`)
+      assert.isBelow(String((await errorOf(response)).message).length, 300)
+    })
+  }
+
   test('a wrong method is told the right ones', async () => {
     await using server = await startIngress()
     const response = await server.get('/v1/embeddings')
@@ -164,6 +231,22 @@ describe('a bad head', () => {
     })
   }
 
+  const foreign = [
+    { sent: 'CONNECT example.org:443 HTTP/1.1\r\nhost: localhost\r\n\r\n', status: 405 },
+    { sent: 'GET /healthz HTTP/1.1\r\nhost: localhost\r\nexpect: foo\r\n\r\n', status: 417 },
+  ]
+  for (const { sent, status } of foreign) {
+    test(`${sent.slice(0, 7)} with ${status} has an OpenAI error as its body, and is the last`, async () => {
+      await using server = await startIngress()
+      const answer = await exchangeRaw(server.port, sent)
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
+      assert.match(answer, /^connection: close\r$/im)
+      const { error } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))
+      assert.equal(error.type, 'invalid_request_error')
+      assert.isString(error.message)
+    })
+  }
+
   test('a client that does not finish its head gets 408', async () => {
     await using server = await startIngress({ options: { headersTimeoutMs: 20 } })
     assert.match(await exchangeRaw(server.port, 'GET / HTTP/1.1\r\n'), /^HTTP\/1.1 408 /)
@@ -188,6 +271,7 @@ describe('a refusal of the mesh', () => {
     { code: 'ERR_MODEL_NOT_FOUND', status: 404, type: 'invalid_request_error', retryAfter: null },
     { code: 'ERR_OVERLOADED', status: 429, type: 'rate_limit_error', retryAfter: '1' },
     { code: 'ERR_ENGINE', status: 502, type: 'server_error', retryAfter: null },
+    { code: 'ERR_NO_CAPACITY', status: 503, type: 'server_error', retryAfter: '5' },
     { code: 'ERR_PEER_LOST', status: 503, type: 'server_error', retryAfter: null },
     { code: 'ERR_DEADLINE_EXCEEDED', status: 504, type: 'server_error', retryAfter: null },
   ] as const

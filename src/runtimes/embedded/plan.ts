@@ -157,12 +157,14 @@ function outputLimit(promptTokens: number, wanted: number | undefined, engine: E
 }
 
 function samplingOf(
-  fields: SamplingFields,
+  fields: ChatBody | CompletionBody,
   { library, model, vocabularySize }: Engine,
   seed: number,
 ): GenerationPlan['sampling'] {
   checkBias(fields.logit_bias, vocabularySize)
-  return recentTokens => samplingOptions(fields, { library, model, seed, recentTokens })
+  const withLogprobs = fields.logprobs !== undefined && fields.logprobs !== false
+  return recentTokens =>
+    samplingOptions(fields, { library, model, seed, withLogprobs, recentTokens })
 }
 
 function checkBias(biases: SamplingFields['logit_bias'], vocabularySize: number): void {

@@ -21,6 +21,9 @@ export interface EngineRefusal {
 /** Of what an engine says, shown in `details.upstream`. */
 const EXCERPT_CHARS = 500
 
+/** Of a text that may be a page, looked at. */
+const PAGE_CHARS = 8_192
+
 /** When an engine is full and does not say for how long. */
 const RETRY_AFTER_DEFAULT_MS = 1_000
 
@@ -41,10 +44,22 @@ const errorText = z.union([
 /** What the engine says is wrong, in one line. */
 function excerptOf({ text = '' }: EngineRefusal, json: unknown): string {
   const message = errorText.safeParse(json)
-  if (message.success) return message.data.slice(0, EXCERPT_CHARS)
+  if (message.success) return plainLine(message.data)
   // JSON of an unknown form may hold the prompt.
   if (json !== undefined) return ''
-  return text.replace(/\s+/g, ' ').trim().slice(0, EXCERPT_CHARS)
+  return plainLine(text)
+}
+
+/** A page of HTML, as proxies answer with, says it in its title; the rest is for browsers. */
+function plainLine(text: string): string {
+  const start = text.slice(0, PAGE_CHARS)
+  const isPage = /<!doctype|<\/?(?:html|head|body|title|h1|p|div)\b/i.test(start)
+  const [, title] = isPage ? (/<title[^>]*>([^<]+)</i.exec(start) ?? []) : []
+  const words = isPage
+    ? (title ??
+      start.replace(/<(script|style)\b.*?(?:<\/\1>|$)/gis, ' ').replace(/<[^>]*(?:>|$)/g, ' '))
+    : start
+  return words.replace(/\s+/g, ' ').trim().slice(0, EXCERPT_CHARS)
 }
 
 /** @returns `undefined` if the answer says all a client must know, so it is passed on. */

@@ -174,6 +174,17 @@ describe('the toy model', () => {
     }
   })
 
+  test('tells as many alternatives as are asked for, also where it samples', async () => {
+    const fields = { seed: 1, max_tokens: 3, logprobs: true, top_logprobs: 5 }
+    const { logprobs } = await answerTo(runtime, chat(runtime, 'What is a peer?', fields))
+    const fact = z.object({ top_logprobs: z.array(z.unknown()) })
+    const { content } = z.object({ content: z.array(fact) }).parse(logprobs)
+    assert.deepEqual(
+      content.map(({ top_logprobs }) => top_logprobs.length),
+      [5, 5, 5],
+    )
+  })
+
   test('completes a text, with the probabilities of its tokens', async () => {
     const body = { prompt: 'Once upon a time', temperature: 0, logprobs: 1 }
     const answer = await answerTo(runtime, requestOf(runtime, 'completions', body))

@@ -100,7 +100,20 @@ describe('a model that may call a tool', () => {
     assert.equal(answer.toolCalls[0]?.function.name, 'b')
   })
 
+  const wide = (name: string) => ({
+    type: 'function',
+    function: { name, parameters: { enum: Array.from({ length: 600 }, (_, index) => index) } },
+  })
+
   const wrong = [
+    {
+      field: 'tools.1.function.parameters.enum',
+      fields: { tools: [wide('a'), wide('b')] },
+    },
+    {
+      field: 'tools.1.function.parameters.enum',
+      fields: { tools: [wide('a'), wide('b')], tool_choice: 'required' },
+    },
     { field: 'tools', fields: { tool_choice: 'required' } },
     { field: 'tools', fields: { tools: [tool('a'), tool('a')] } },
     {

@@ -40,7 +40,7 @@ describe('an engine that refuses', () => {
       rule: 'with an HTML page has failed, and shows its text',
       engine: says(502, asHtml, HTML),
       code: 'ERR_ENGINE',
-      details: { upstream: { status: 502, excerpt: HTML } },
+      details: { upstream: { status: 502, excerpt: '502 Bad Gateway' } },
     },
     {
       rule: 'with 503 and a time to return has failed, and says when',

@@ -9,6 +9,7 @@ import { EventCounter } from '../../../src/runtimes/openai/event-counter.ts'
 import { Gate } from '../../../src/runtimes/openai/gate.ts'
 import { readModelList } from '../../../src/runtimes/openai/model-list.ts'
 import { openaiOptions } from '../../../src/runtimes/openai/options.ts'
+import { refusalError } from '../../../src/runtimes/openai/refusal.ts'
 import { RETRY_AFTER_MAX_MS, retryAfterMs } from '../../../src/runtimes/openai/retry-after.ts'
 
 describe('a base URL', () => {
@@ -85,6 +86,44 @@ test('events are counted alike, wherever the bytes are cut and whichever line en
       assert.equal(counter.count, list.length)
     }),
   )
+})
+
+describe('a refusal of the engine', () => {
+  const messageOf = (text: string, status = 502) =>
+    refusalError({ status, retryAfter: undefined, text }, 0)?.message
+
+  const pages = [
+    {
+      what: 'by its title',
+      text: '<!DOCTYPE html><html><head><title>502 Bad\n Gateway</title></head><body><h1>x</h1></body></html>',
+      shown: '502 Bad Gateway',
+    },
+    {
+      what: 'without its tags, if it has no title',
+      text: '<html><style>p { color: red }</style><body><p class="a">Not\n<b>here</b></p><script>alert(1)',
+      shown: 'Not here',
+    },
+  ]
+  for (const { what, text, shown } of pages) {
+    test(`that is a page is shown ${what}`, () => {
+      assert.equal(messageOf(text), `the engine answered 502: ${shown}`)
+      const inJson = JSON.stringify({ error: text })
+      assert.equal(messageOf(inJson), `the engine answered 502: ${shown}`)
+    })
+  }
+
+  test('that is long is shown in part', () => {
+    const page = `<html><body>${'<p>word '.repeat(100_000)}`
+    assert.isBelow(messageOf(page)?.length ?? 0, 600)
+    assert.isBelow(messageOf('word '.repeat(100_000))?.length ?? 0, 600)
+  })
+
+  test('may have signs that are no tags', () => {
+    assert.equal(
+      messageOf('expected a < b, found b > a'),
+      'the engine answered 502: expected a < b, found b > a',
+    )
+  })
 })
 
 describe('a list of models', () => {
