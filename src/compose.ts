@@ -8,13 +8,14 @@
 
 import { chooseEngines } from './choose-engines.ts'
 import type { SkeinConfig } from './config-sections.ts'
-import { MeshError } from './core/errors.ts'
+import { hasCode, MeshError } from './core/errors.ts'
 import { watchNvidiaGpus } from './gpu/nvidia.ts'
 import { createIngress, type Ingress } from './ingress/ingress.ts'
 import { systemClock } from './node/clock.ts'
 import { readKeyFile } from './node/config/key-file.ts'
 import { enterMesh, introduce } from './node/enter-mesh.ts'
 import { newId, systemEntropy } from './node/entropy.ts'
+import { KnownPeers } from './node/known-peers.ts'
 import { Libp2pNetwork } from './node/libp2p/libp2p-network.ts'
 import { collectProcessMetrics, createMetrics } from './node/metrics.ts'
 import type { Network } from './node/network.ts'
@@ -24,13 +25,16 @@ import type { PeerEvent, Ready, RunningPeer, StartDeps } from './node/start.ts'
 import { lockDataDir } from './node/storage/data-dir-lock.ts'
 import { type Disk, openDisk } from './node/storage/disk.ts'
 import { type Identity, loadIdentity } from './node/storage/identity.ts'
-import { type MeshMemory, saveMesh } from './node/storage/mesh-file.ts'
+import type { MeshMemory } from './node/storage/mesh-file.ts'
 
 /** Longer than small models take to load; a large one is announced when it is there. */
 const ENGINES_WAIT_MS = 1_500
 
-/** What is left of the stopping time for closing connections and files. */
-const CLOSE_RESERVE_MS = 1_000
+/** What is left of the stopping time for goodbyes and for closing connections and files. */
+const CLOSE_RESERVE_MS = 2_000
+
+/** How long a start that was given up may take to notice it. */
+const ABORT_PATIENCE_MS = 1_000
 
 const clock = systemClock
 const entropy = systemEntropy
@@ -92,13 +96,23 @@ class Happenings {
 export async function startPeer(config: SkeinConfig, deps: StartDeps): Promise<RunningPeer> {
   const closers = new Closers()
   try {
-    return await start(config, deps, closers)
+    return await unlessAborted(start(config, deps, closers), deps.signal)
   } catch (error) {
     await closers.close().catch((cause: unknown) => {
       deps.logger.warn('closing after a failed start failed', { error: cause })
     })
     throw error
   }
+}
+
+/** A step that hangs, such as a disk that does not answer, must not keep a person waiting. */
+async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => {
+      clock.wakeAt(clock.nowMs() + ABORT_PATIENCE_MS, () => reject(signal.reason))
+    })
+  })
+  return await Promise.race([work, aborted])
 }
 
 async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Promise<RunningPeer> {
@@ -136,11 +150,12 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
     },
     { ...config, ...config.node },
   )
-  closers.add(() => remember(disk, memory, peer))
   closers.add(() => peer.close())
-  const network = await startNetwork(config, { identity, memory, peer, logger: deps.logger })
+  const network = await startNetwork(config, { identity, memory, peer, logger })
   peer.attach(network)
-  await remember(disk, memory, peer)
+  const known = knownPeers({ memory, disk, network, peer, happenings, deps })
+  await known.save()
+  closers.add(() => known.close())
   const ingress = await createIngress(config.ingress, {
     gateway: peer,
     metrics,
@@ -151,7 +166,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   })
   const { url } = await ingress.listen()
   closers.add(() => ingress.close(0))
-  await meetOthers({ memory, network, deps })
+  await meetOthers(known, { memory, network, deps })
   await startEngines(peer, happenings, onProgress)
 
   const ready = await describe(peer, { url, network, identity })
@@ -186,37 +201,59 @@ function startNetwork(
   )
 }
 
-/** A joiner must reach the peer of its ticket; a restarted peer goes on without the others. */
-async function meetOthers(init: {
-  memory: MeshMemory
-  network: Network
-  deps: StartDeps
-}): Promise<void> {
-  const { memory, network, deps } = init
-  const [first, ...rest] = memory.peers
-  const dial = ({ peer, addresses }: MeshMemory['peers'][number]) => network.dial(peer, addresses)
-  for (const known of rest) {
-    dial(known).catch((error: unknown) => {
-      deps.logger.info('a known peer did not answer', { peer: known.peer, error })
-    })
-  }
-  if (first === undefined) return
-  const dialing = dial(first)
-  if (deps.command.type === 'join') await dialing
-  else {
-    dialing.catch((error: unknown) => {
-      deps.logger.info('a known peer did not answer', { peer: first.peer, error })
-    })
-  }
+interface MeetingInit {
+  readonly memory: MeshMemory
+  readonly network: Network
+  readonly deps: StartDeps
 }
 
-/** Waits for the engines, but not long: the peer can serve with those of others meanwhile. */
+function knownPeers(
+  init: MeetingInit & { disk: Disk; peer: Peer; happenings: Happenings },
+): KnownPeers {
+  const { memory, network, deps, disk, peer, happenings } = init
+  return new KnownPeers({
+    memory,
+    disk,
+    clock,
+    logger: deps.logger,
+    network,
+    incarnation: peer.incarnation,
+    members: () => peer.addressBook(),
+    onAlone: ({ length }) => {
+      deps.onProgress(`none of the ${length} peer(s) of this mesh known from before answers yet`)
+      deps.onProgress(
+        'hint: start one of them; if their addresses have changed, join again with a ticket of theirs',
+      )
+      happenings.emit('peers-unreachable', { count: length })
+    },
+  })
+}
+
+/** A joiner must reach the peer of its ticket; a restarted peer goes on without the others. */
+async function meetOthers(known: KnownPeers, init: MeetingInit): Promise<void> {
+  const { memory, network, deps } = init
+  const [inviting] = memory.peers
+  if (deps.command.type === 'join' && inviting !== undefined) {
+    await network.dial(inviting.peer, inviting.addresses)
+  }
+  known.start()
+}
+
+/**
+ * Waits for the engines, but not long: the peer can serve with those of others meanwhile.
+ *
+ * @throws MeshError ERR_MODEL_FILE. A model that was asked for and is none is a mistake to mend;
+ * a server that does not answer may be there later.
+ */
 async function startEngines(
   peer: Peer,
   happenings: Happenings,
   onProgress: (line: string) => void,
 ): Promise<void> {
+  let isPatient = true
   const starting = peer.startEngines().then(failures => {
+    const noModel = failures.find(failure => hasCode(failure, 'ERR_MODEL_FILE'))
+    if (isPatient && noModel !== undefined) throw noModel
     for (const failure of failures) {
       onProgress(`an engine did not start: ${failure.message}`)
       if (failure instanceof MeshError && failure.hint) onProgress(`hint: ${failure.hint}`)
@@ -230,6 +267,7 @@ async function startEngines(
     clock.wakeAt(clock.nowMs() + ENGINES_WAIT_MS, resolve)
   })
   await Promise.race([starting, patience])
+  isPatient = false
   starting.catch(happenings.fail)
 }
 
@@ -250,15 +288,6 @@ async function describe(
     })),
     engines: peer.engineDescriptions(),
   }
-}
-
-/** Writes down where the others are, for the next start. */
-async function remember(disk: Disk, memory: MeshMemory, peer: Peer): Promise<void> {
-  const { incarnation } = peer
-  const seen = peer.addressBook()
-  const isSeen = new Set(seen.map(known => known.peer))
-  const peers = [...seen, ...memory.peers.filter(known => !isSeen.has(known.peer))]
-  await saveMesh(disk, { ...memory, incarnation, peers })
 }
 
 async function stopPeer(init: {

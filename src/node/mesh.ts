@@ -13,7 +13,12 @@ import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import { Random } from '../core/random.ts'
 import type { MembershipOptions } from '../membership/options.ts'
 import { isNewer, type PeerClaim } from '../membership/peer-claim.ts'
-import { type MembershipEffect, type MembershipEvent, PeerTable } from '../membership/peer-table.ts'
+import {
+  type MembershipEffect,
+  type MembershipEvent,
+  type MemberView,
+  PeerTable,
+} from '../membership/peer-table.ts'
 import type { Greeting } from '../protocols/hello.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
@@ -119,10 +124,15 @@ export class Mesh {
     return this.#table.members()
   }
 
-  /** Where the members were last seen, for the next start. */
+  /**
+   * Where the members were last seen, for the next start; those alive first. Whoever has left may
+   * be back by then.
+   */
   addressBook(): readonly KnownPeer[] {
-    return this.members.flatMap(({ peer, facts, status }) =>
-      facts === undefined || status === 'left' ? [] : [{ peer, addresses: facts.addresses }],
+    const isLive = ({ status }: MemberView) => status === 'alive' || status === 'suspect'
+    const members = this.members.toSorted((a, b) => Number(isLive(b)) - Number(isLive(a)))
+    return members.flatMap(({ peer, facts }) =>
+      facts === undefined ? [] : [{ peer, addresses: facts.addresses }],
     )
   }
 

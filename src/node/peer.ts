@@ -39,8 +39,8 @@ import { VERSION } from './version.ts'
 /** How often the load is told to membership at most; membership paces what is gossiped. */
 const LOAD_INTERVAL_MS = 50
 
-/** How long a peer that goes waits for the others to hear it. */
-const GOODBYE_TIMEOUT_MS = 500
+/** How long a peer that goes waits for the others to hear it; a busy machine needs its time. */
+const GOODBYE_TIMEOUT_MS = 1_500
 
 const noContent = (): LaneAnswer => ({ status: 204, headers: {}, chunks: nothing() })
 
@@ -205,8 +205,12 @@ export class Peer implements Gateway {
   readiness(): Readiness {
     const problems = []
     if (this.#isStopping) problems.push('The peer is stopping.')
-    if (this.#areEnginesStarting && this.models().length === 0) {
-      problems.push('The engines are starting, and no other peer offers a model yet.')
+    if (this.models().length === 0) {
+      problems.push(
+        this.#areEnginesStarting
+          ? 'The engines are starting, and no other peer offers a model yet.'
+          : 'No peer that is alive offers a model.',
+      )
     }
     return { isReady: problems.length === 0, problems }
   }

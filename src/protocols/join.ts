@@ -28,6 +28,9 @@ import type { FrameStream } from './frame-stream.ts'
 import type { skein } from './gen/messages.js'
 import { checkMesh } from './hello.ts'
 
+/** A `Date` counts no further, forwards or backwards. */
+const LAST_DATE_MS = 8.64e15
+
 export const JOIN_PROTOCOL = '/skein/join/1.0.0'
 
 export const TICKET_SECRET_BYTES = 16
@@ -153,7 +156,9 @@ function checkTicket(
   }
   const expiresAtWallMs = request.expiresAtWallMs ?? 0
   if (admitter.wallMs() <= expiresAtWallMs) return
-  const text = (wallMs: number) => new Date(wallMs).toISOString()
+  // The request may name a time that no calendar has.
+  const text = (wallMs: number) =>
+    Math.abs(wallMs) <= LAST_DATE_MS ? new Date(wallMs).toISOString() : 'no date'
   throw new MeshError(
     `expected a ticket that is still valid, found one that expired at ${text(expiresAtWallMs)}; here it is ${text(admitter.wallMs())}`,
     { code: 'ERR_TICKET_EXPIRED', hint: 'Ask for a new ticket (`skein invite`).' },

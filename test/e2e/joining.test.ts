@@ -1,7 +1,7 @@
 /**
  * Joining, as it goes wrong: each cause has its own error, within ten seconds, with what to do.
  */
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, assert, beforeAll, describe, test } from 'vitest'
 import { decodeTicket, encodeTicket } from '../../src/node/ticket.ts'
@@ -111,4 +111,36 @@ test('a peer told to stop leaves within 5 s, and the others know that it left', 
     return nodes.find(({ peer }) => peer === member.ready.peerId)?.status
   }
   await eventually(status, seen => seen === 'left')
+})
+
+test('the first peer of a mesh, killed and started anew on another port, is found again', async () => {
+  const first = await peers.up('--engine', 'none')
+  const second = await peers.join(first.ready.ticket, '--engine', 'none')
+  const othersOf = async ({ ready }: RealPeer) => {
+    const response = await fetch(`${ready.http}/mesh/v1/nodes`)
+    const { nodes } = (await response.json()) as { nodes: { peer: string; status: string }[] }
+    return nodes.filter(({ peer }) => peer !== ready.peerId)
+  }
+  // What it has not written down by the time of the crash is lost.
+  await eventually(
+    async () => readFileSync(join(first.dataDir, 'mesh.json'), 'utf8'),
+    text => text.includes(second.ready.peerId),
+  )
+  await first.process.kill()
+  const again = await peers.again(first.dataDir, '--engine', 'none')
+  const addressesOf = ({ ready }: RealPeer) => decodeTicket(ready.ticket).addresses
+  assert.notDeepEqual(addressesOf(again), addressesOf(first))
+  for (const peer of [again, second]) {
+    await eventually(
+      () => othersOf(peer),
+      others => others.length === 1 && others[0]?.status === 'alive',
+    )
+  }
+})
+
+test('a model file that is none ends the start', async () => {
+  const model = join(peers.freshDataDir(), 'absent.gguf')
+  const folder = ['--data-dir', peers.freshDataDir()]
+  const ended = await runSkein('up', '--json', '--model', model, ...folder, ...LOOPBACK)
+  assertRefused(ended, 'ERR_MODEL_FILE')
 })

@@ -190,7 +190,7 @@ describe('a peer that goes', () => {
     assert.equal(mesh.clock.wakeCount, 0)
   })
 
-  test('waits half a second for the goodbye to be heard, no longer', async () => {
+  test('waits a moment for the goodbye to be heard, no longer', async () => {
     const mesh = new MemoryPeers()
     const [a, b] = (await mesh.startMesh({}, {})) as [TestPeer, TestPeer]
     // Connected, with a lane, and says nothing.
@@ -214,7 +214,7 @@ describe('a peer that goes', () => {
     await turns(10)
     assert.isFalse(isClosed)
     assert.equal(seen(a, b)?.status, 'left')
-    mesh.clock.advance(500)
+    mesh.clock.advance(1_500)
     await closing
     assert.deepEqual(mesh.fatal, [])
   })
@@ -279,6 +279,15 @@ describe('a peer', () => {
     assert.isTrue(slow.peer.readiness().isReady)
   })
 
+  test('is not ready while no peer offers a model', async () => {
+    const mesh = new MemoryPeers()
+    const a = await mesh.start()
+    assert.deepEqual(a.peer.readiness().problems, ['No peer that is alive offers a model.'])
+    const b = await mesh.start(serving)
+    await a.network.dial(b.id)
+    await mesh.until(() => a.peer.readiness().isReady)
+  })
+
   test('tells no more addresses than others take', async () => {
     const mesh = new MemoryPeers()
     const [a, b] = (await mesh.startMesh({}, {})) as [TestPeer, TestPeer]
@@ -300,11 +309,14 @@ describe('a peer', () => {
     assert.propertyVal(await rejection(a.peer.invite({})), 'code', 'ERR_UNREACHABLE')
   })
 
-  test('remembers where the others are, but not those that left', async () => {
+  test('remembers where the others are, those alive first', async () => {
     const mesh = new MemoryPeers()
     const [a, b, c] = (await mesh.startMesh({}, {}, {})) as [TestPeer, TestPeer, TestPeer]
-    await c.peer.close()
-    await until(() => seen(a, c)?.status === 'left')
-    assert.deepEqual(a.peer.addressBook(), [{ peer: b.id, addresses: b.network.addresses() }])
+    await b.peer.close()
+    await until(() => seen(a, b)?.status === 'left')
+    assert.deepEqual(a.peer.addressBook(), [
+      { peer: c.id, addresses: c.network.addresses() },
+      { peer: b.id, addresses: b.network.addresses() },
+    ])
   })
 })

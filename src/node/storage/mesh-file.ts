@@ -53,7 +53,10 @@ export async function loadMesh(disk: Disk): Promise<MeshMemory | undefined> {
   const stored = await disk.read(FILE)
   if (stored === undefined) return undefined
   const parsed = meshFile.safeParse(parseJson(stored))
-  if (!parsed.success) throw damaged(z.prettifyError(parsed.error))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw damaged(`something else at "${issue?.path.join('.') ?? ''}"`, parsed.error)
+  }
   return { ...parsed.data, meshSecret: Buffer.from(parsed.data.meshSecret, 'base64') }
 }
 
