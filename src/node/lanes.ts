@@ -19,6 +19,9 @@ const OPEN_WAIT_MS = 2_000
 const REOPEN_MIN_MS = 50
 const REOPEN_MAX_MS = 5_000
 
+/** How often a peer is said to be heard at most, however many chunks of answers it sends. */
+const HEARD_INTERVAL_MS = 100
+
 /** Requests that may wait for one lane to open. */
 const WAITING_MAX = 1_024
 
@@ -31,11 +34,19 @@ export interface LanesDeps {
   /** Our load report, for the end of every answer. */
   readonly trailer: () => Uint8Array
   readonly onTrailer: (peer: PeerId, trailer: Uint8Array) => void
+  /** A message that the peer posted. A `MeshError` it throws closes the lane. */
+  readonly onMessage: (peer: PeerId, message: Uint8Array) => void
+  /** Bytes came from the peer, of whatever kind. Told before they are dealt with. */
+  readonly onHeard: (peer: PeerId) => void
+  /** Messages can be posted to the peer, or no longer. In turns for each peer, open first. */
+  readonly onLane: (peer: PeerId, isOpen: boolean) => void
 }
 
 export interface LanesStatus {
   readonly openRequestCount: number
   readonly bufferedBytes: number
+  /** Messages to peers that do not read, since the start. */
+  readonly messagesDroppedCount: number
   /** Since the start, closed lanes included. */
   readonly bytesSent: number
   readonly bytesReceived: number
@@ -51,6 +62,8 @@ interface PeerLane {
   /** What `lane` runs on. */
   channel: LaneChannel | undefined
   reopenMs: number
+  /** When we last told that it was heard. */
+  heardAtMs: number
   cancelReopen: () => void
   readonly waiting: Set<Waiting>
 }
@@ -62,6 +75,7 @@ export class Lanes {
   readonly #peers = new Map<PeerId, PeerLane>()
   #closedBytesSent = 0
   #closedBytesReceived = 0
+  #closedMessagesDroppedCount = 0
   #isClosed = false
 
   constructor(deps: LanesDeps, options: LaneOptions) {
@@ -75,6 +89,7 @@ export class Lanes {
       lane: undefined,
       channel: undefined,
       reopenMs: REOPEN_MIN_MS,
+      heardAtMs: Number.NEGATIVE_INFINITY,
       cancelReopen: () => {},
       waiting: new Set<Waiting>(),
     }
@@ -104,6 +119,16 @@ export class Lanes {
     return await lane.request(call, signal)
   }
 
+  /**
+   * Sends a message outside any request, ahead of those: see `Lane.post`. Nothing waits for a
+   * lane to open.
+   *
+   * @returns `false` if it is dropped.
+   */
+  post(peer: PeerId, message: Uint8Array): boolean {
+    return this.#peers.get(peer)?.lane?.post(message) ?? false
+  }
+
   /** Everyone with an open lane. */
   peers(): readonly PeerId[] {
     return [...this.#peers].flatMap(([peer, { lane }]) => (lane === undefined ? [] : [peer]))
@@ -115,6 +140,8 @@ export class Lanes {
     return {
       openRequestCount: sum(lane => lane.openCount),
       bufferedBytes: sum(lane => lane.bufferedBytes),
+      messagesDroppedCount:
+        this.#closedMessagesDroppedCount + sum(lane => lane.messagesDroppedCount),
       bytesSent: this.#closedBytesSent + sum(lane => lane.bytesSent),
       bytesReceived: this.#closedBytesReceived + sum(lane => lane.bytesReceived),
     }
@@ -149,7 +176,7 @@ export class Lanes {
       channel.abort(lost(peer, 'no connection'))
       return
     }
-    const { serve, trailer, onTrailer } = this.#deps
+    const { serve, trailer, onTrailer, onMessage } = this.#deps
     const lane = new Lane(
       {
         transport: channel,
@@ -158,6 +185,7 @@ export class Lanes {
         scheduleFlush: flush => this.#deps.clock.atTurnEnd(flush),
         trailer,
         onTrailer: bytes => onTrailer(peer, bytes),
+        onMessage: bytes => onMessage(peer, bytes),
         onClosed: error => this.#onClosed(peer, entry, { lane, error }),
       },
       this.#options,
@@ -168,9 +196,12 @@ export class Lanes {
     entry.lane = lane
     entry.channel = channel
     letGo(before, lost(peer, 'a newer lane'))
+    // Attaching may bring the first message, or the end.
+    if (before.lane === undefined) this.#deps.onLane(peer, true)
     channel.attach({
       onBytes: bytes => {
         entry.reopenMs = REOPEN_MIN_MS
+        this.#heard(peer, entry)
         lane.receive(bytes)
       },
       onDrain: () => lane.drained(),
@@ -181,13 +212,23 @@ export class Lanes {
     for (const { resolve } of entry.waiting) resolve(lane)
   }
 
+  #heard(peer: PeerId, entry: PeerLane): void {
+    const nowMs = this.#deps.clock.nowMs()
+    // What comes late on a stream that was let go says nothing of a peer without a connection.
+    if (nowMs - entry.heardAtMs < HEARD_INTERVAL_MS || this.#peers.get(peer) !== entry) return
+    entry.heardAtMs = nowMs
+    this.#deps.onHeard(peer)
+  }
+
   #onClosed(peer: PeerId, entry: PeerLane, closed: { lane: Lane; error: Error | undefined }): void {
     const { lane, error } = closed
     this.#closedBytesSent += lane.bytesSent
     this.#closedBytesReceived += lane.bytesReceived
+    this.#closedMessagesDroppedCount += lane.messagesDroppedCount
     if (entry.lane !== lane) return
     entry.lane = undefined
     entry.channel = undefined
+    this.#deps.onLane(peer, false)
     if (this.#peers.get(peer) !== entry) return
     this.#deps.logger.warn('a lane closed', { peer, error })
     if (this.#deps.self < peer) this.#openLater(peer, entry)

@@ -265,6 +265,9 @@ export class Peer implements Gateway {
           return encodeLoad(this.#engines.load())
         },
         onTrailer: (peer, trailer) => this.#reportLoad(peer, trailer),
+        onMessage: () => {},
+        onHeard: () => {},
+        onLane: () => {},
       },
       this.#options.lane,
     )

@@ -10,28 +10,37 @@
  *                                             <-    end | error   with a load report
  *     cancel (at any time)                    ->
  *
+ *     message (either side, at any time)      <->   outside any request
+ *
  * A request ends once: by end, error, cancel or the loss of the lane. After that its frames are
  * late and ignored, since the other side may not know yet. What can only be a mistake of the other
  * side closes the lane: we say which in an error frame with id 0, and every request fails.
  *
+ * Id 0 concerns no request. A frame with it whose body we do not know is one of a later version
+ * and ignored; with another id it is a mistake, for the request would wait for ever.
+ *
  * The lane is synchronous and knows no socket, timer or clock; a stream is attached by
  * `receive`, `drained` and `close`. A new stream per request costs twelve times as much.
  */
+import { assert } from '../core/assert.ts'
 import { MeshError } from '../core/errors.ts'
 import { FrameReader } from './frames.ts'
 import { skein } from './gen/messages.js'
 import { badFrame, checkHeaders, fromErrorBody, laneLostError, toErrorBody } from './lane-errors.ts'
 import { firstLaneId, isDialersId, isLaterLaneId, nextLaneId } from './lane-ids.ts'
+import { MESSAGE_MAX_BYTES } from './lane-messages.ts'
 import {
   type LaneAnswer,
   type LaneCall,
   LaneRequest,
   type LaneRequestDeps,
+  unpinned,
 } from './lane-request.ts'
 import { LaneServing, type LaneServingDeps } from './lane-serving.ts'
 import type { LaneOptions } from './options.ts'
 import { type LaneTransport, SendQueue } from './send-queue.ts'
 
+export { MESSAGE_MAX_BYTES } from './lane-messages.ts'
 export type { LaneAnswer, LaneCall } from './lane-request.ts'
 export type { LaneTransport } from './send-queue.ts'
 
@@ -58,6 +67,8 @@ export interface LaneDeps {
   readonly trailer: () => Uint8Array
   /** The other side's load report. A `MeshError` it throws closes the lane. */
   readonly onTrailer: (bytes: Uint8Array) => void
+  /** A message of the other side, to be kept as it is. A `MeshError` it throws closes the lane. */
+  readonly onMessage: (bytes: Uint8Array) => void
   /** Called once. `undefined`: it was closed without anything being wrong. */
   readonly onClosed: (error: Error | undefined) => void
 }
@@ -119,11 +130,16 @@ export class Lane {
     return this.#queue.bytesSent
   }
 
+  /** Messages of ours that found too many others waiting. */
+  get messagesDroppedCount(): number {
+    return this.#queue.messagesDroppedCount
+  }
+
   get bytesReceived(): number {
     return this.#bytesReceived
   }
 
-  /** What the lane itself keeps: frames to send, answers nobody has read, bodies to be served. */
+  /** What the lane keeps: frames and messages to send, answers not read, bodies to be served. */
   get bufferedBytes(): number {
     let bytes = this.#queue.bufferedBytes + this.#inboundBodiesBytes
     for (const request of this.#asked.values()) bytes += request.unreadBytes
@@ -147,6 +163,21 @@ export class Lane {
       const init = { id, call, signal, onHead: resolve, onFailed: reject }
       this.#asked.set(id, new LaneRequest(init, this.#requestDeps))
     })
+  }
+
+  /**
+   * Sends a message outside any request. It goes ahead of all that waits but earlier messages,
+   * and is not repeated: it arrives unless the lane closes before.
+   *
+   * @param message At most `MESSAGE_MAX_BYTES`; copied.
+   * @returns `false` if it is dropped, since 256 messages or 256 KiB of them wait or the lane
+   * is closed.
+   */
+  post(message: Uint8Array): boolean {
+    const { length } = message
+    const expected = `expected a message of at most ${MESSAGE_MAX_BYTES} bytes`
+    assert(length <= MESSAGE_MAX_BYTES, `${expected}, found ${length}`)
+    return this.#queue.post(message)
   }
 
   /** Takes bytes from the stream. Never throws for what the other side sent. */
@@ -218,15 +249,25 @@ export class Lane {
 
   #takeFrame(frame: skein.LaneFrame): void {
     const { id } = frame
-    if (id === 0) this.#takeLaneError(frame)
+    if (id === 0) this.#takeLaneFrame(frame)
     else if (isDialersId(id) === this.#deps.isDialer) this.#takeAnswer(id, frame)
     else this.#takeQuestion(id, frame)
   }
 
-  /** The other side closes the lane because of something we sent. */
-  #takeLaneError(frame: skein.LaneFrame): void {
-    if (!frame.error) throw badFrame('expected an error in a frame with id 0, found none')
-    this.#breakOff(fromErrorBody(frame.error))
+  /** A message, or why the other side closes the lane because of something we sent. */
+  #takeLaneFrame(frame: skein.LaneFrame): void {
+    const { message, error, body } = frame
+    if (message) this.#takeMessage(message)
+    else if (error) this.#breakOff(fromErrorBody(error))
+    else if (body !== undefined) throw wrongBody(frame, 'message or error')
+  }
+
+  #takeMessage(message: Uint8Array): void {
+    if (message.length > MESSAGE_MAX_BYTES) {
+      const expected = `expected a message of at most ${MESSAGE_MAX_BYTES} bytes`
+      throw badFrame(`${expected}, found one of ${message.length}`)
+    }
+    this.#deps.onMessage(unpinned(message))
   }
 
   /** A frame about a request that we asked. */
@@ -295,6 +336,7 @@ export class Lane {
 }
 
 function decodeFrame(bytes: Uint8Array): skein.LaneFrame {
+  if (bytes.length === 0) throw badFrame('expected a lane frame, found one without anything in it')
   try {
     return skein.LaneFrame.decode(bytes)
   } catch (cause) {

@@ -5,14 +5,17 @@
  * into the same buffer, and go out together at the flush, once per turn of the event loop.
  * Bodies and answers are not encoded before there is room: whoever has some is a `FrameSource`
  * and gets a turn of one frame, again and again in the same order, so a large one delays the
- * others by one frame each. While the transport is full nobody gets a turn.
+ * others by one frame each. While the transport is full nobody gets a turn. Messages overtake all
+ * of this: whoever posts them keeps to a rate at which the rest still gets through.
  *
- *     write ----------------------------.
- *     enter -> turns (round robin) ------+-> writer (64 KiB) -> sealed -> transport
+ *     post  -> messages ------------------------------------------------.
+ *     write ----------------------------.                               |
+ *     enter -> turns (round robin) ------+-> writer (64 KiB) -> sealed -+-> transport
  */
 import protobuf from 'protobufjs/minimal.js'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
+import { LaneMessages } from './lane-messages.ts'
 
 /** The transport gets pieces of about this size: large enough to amortise sealing and writing. */
 const SEND_BYTES = 64 * 1024
@@ -52,6 +55,7 @@ export interface SendQueueDeps {
 export class SendQueue {
   readonly #deps: SendQueueDeps
   #writer = protobuf.Writer.create()
+  readonly #messages = new LaneMessages()
   /** Encoded, in order, before what is in the writer. */
   readonly #sealed: Uint8Array[] = []
   #sealedBytes = 0
@@ -78,7 +82,19 @@ export class SendQueue {
 
   /** Encoded and not yet handed to the transport. */
   get bufferedBytes(): number {
-    return this.#sealedBytes + this.#writer.len
+    return this.#messages.waitingBytes + this.#sealedBytes + this.#writer.len
+  }
+
+  /** Messages that found too many others waiting. */
+  get messagesDroppedCount(): number {
+    return this.#messages.droppedCount
+  }
+
+  /** Sends a message ahead of all frames. `false`: it is not sent. */
+  post(message: Uint8Array): boolean {
+    if (this.#isClosed || !this.#messages.push(message)) return false
+    this.#schedule()
+    return true
   }
 
   write(frame: LaneFrame): void {
@@ -130,6 +146,7 @@ export class SendQueue {
   close(): void {
     this.#isClosed = true
     this.#turns.clear()
+    this.#messages.clear()
     this.#sealed.length = 0
     this.#sealedBytes = 0
     this.#writer = protobuf.Writer.create()
@@ -160,6 +177,8 @@ export class SendQueue {
   }
 
   #take(): Uint8Array | undefined {
+    const messages = this.#messages.take()
+    if (messages !== undefined) return messages
     if (this.#sealed.length === 0 && this.#writer.len > 0) this.#seal()
     const bytes = this.#sealed.shift()
     if (bytes !== undefined) this.#sealedBytes -= bytes.length

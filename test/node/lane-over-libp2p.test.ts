@@ -4,9 +4,9 @@
  */
 import { afterEach, assert, test } from 'vitest'
 import type { LaneChannel } from '../../src/node/network.ts'
-import { FrameReader } from '../../src/protocols/frames.ts'
+import { encodeFrame, FrameReader } from '../../src/protocols/frames.ts'
 import { skein } from '../../src/protocols/gen/messages.js'
-import { Lane } from '../../src/protocols/lane.ts'
+import { Lane, MESSAGE_MAX_BYTES } from '../../src/protocols/lane.ts'
 import { laneOptions } from '../../src/protocols/options.ts'
 import { type RecordedNetwork, startNetwork, testMesh } from './recorded-network.ts'
 
@@ -16,8 +16,14 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(network => network.close()))
 })
 
+type OnMessage = (message: Uint8Array) => void
+
 /** Echoes bodies. */
-function echoLane(channel: LaneChannel, onClosed: (error: Error | undefined) => void): Lane {
+function echoLane(
+  channel: LaneChannel,
+  onClosed: (error: Error | undefined) => void,
+  onMessage: OnMessage = () => {},
+): Lane {
   const lane = new Lane(
     {
       transport: channel,
@@ -26,6 +32,7 @@ function echoLane(channel: LaneChannel, onClosed: (error: Error | undefined) => 
       scheduleFlush: setImmediate,
       trailer: () => new Uint8Array(),
       onTrailer: () => {},
+      onMessage,
       onClosed,
     },
     laneOptions.parse({}),
@@ -50,6 +57,11 @@ async function connect(from: RecordedNetwork, to: RecordedNetwork) {
   return { channel, accepted: () => to.until(() => to.lanes.length > before) }
 }
 
+/** With its length in front. */
+function framed(frame: skein.LaneFrame.$Properties): Uint8Array {
+  return encodeFrame(skein.LaneFrame.encode(frame).finish())
+}
+
 const cases = [
   {
     fault: 'an oversized frame',
@@ -60,6 +72,11 @@ const cases = [
     fault: 'a frame that is no message',
     bytes: Uint8Array.of(3, 255, 255, 255),
     says: /lane frame, found 3 bytes/,
+  },
+  {
+    fault: 'an oversized message',
+    bytes: framed({ message: new Uint8Array(MESSAGE_MAX_BYTES + 1) }),
+    says: /a message of at most 65520 bytes, found one of 65521/,
   },
 ]
 
@@ -114,3 +131,44 @@ for (const { fault, bytes, says } of cases) {
     assert.equal(text, 'still here')
   })
 }
+
+test('messages pass both ways while an answer waits for its reader', async () => {
+  const mesh = testMesh()
+  const [dialer, listener] = [await startNetwork({ mesh }), await startNetwork({ mesh })]
+  opened.push(dialer, listener)
+  const { channel, accepted } = await connect(dialer, listener)
+  await accepted()
+  const other = listener.lanes[0]?.channel
+  assert.isDefined(other)
+  if (other === undefined) return
+
+  let arrived = () => {}
+  const got: { here: Uint8Array[]; there: Uint8Array[] } = { here: [], there: [] }
+  const posted = [0, 100, MESSAGE_MAX_BYTES].map(length => new Uint8Array(length).fill(length))
+  const all = new Promise<void>(resolve => {
+    arrived = () => {
+      if (got.here.length + got.there.length === 2 * posted.length) resolve()
+    }
+  })
+  const collect = (side: keyof typeof got) => (message: Uint8Array) => {
+    got[side].push(message)
+    arrived()
+  }
+  const here = echoLane(channel, () => {}, collect('here'))
+  const there = echoLane(other, () => {}, collect('there'))
+
+  const body = new Uint8Array(1_000_000).fill(7)
+  const call = { method: 'echo', headers: {}, body }
+  const answer = await here.request(call, AbortSignal.timeout(5_000))
+  for (const message of posted) {
+    assert.isTrue(here.post(message))
+    assert.isTrue(there.post(message))
+  }
+  await all
+  assert.deepEqual(got.here.map(Buffer.from), posted.map(Buffer.from))
+  assert.deepEqual(got.there.map(Buffer.from), posted.map(Buffer.from))
+
+  let readBytes = 0
+  for await (const chunk of answer.chunks) readBytes += chunk.length
+  assert.equal(readBytes, body.length)
+})

@@ -7,7 +7,13 @@ import { feedMetrics } from '../../src/node/metrics-feed.ts'
 
 function fed() {
   const metrics = createMetrics()
-  const lanes = { openRequestCount: 2, bufferedBytes: 30, bytesSent: 100, bytesReceived: 7 }
+  const lanes = {
+    openRequestCount: 2,
+    bufferedBytes: 30,
+    messagesDroppedCount: 0,
+    bytesSent: 100,
+    bytesReceived: 7,
+  }
   const load = {
     model: 'm',
     queuedCount: 3,

@@ -30,6 +30,9 @@ async function strange(mesh: MemoryPeers, greeting: readonly Uint8Array[] = []) 
       serve: async () => answerOf('served all the same'),
       trailer: () => Buffer.from('this is no load report'),
       onTrailer: () => {},
+      onMessage: () => {},
+      onHeard: () => {},
+      onLane: () => {},
     },
     laneOptions.parse({}),
   )

@@ -3,6 +3,7 @@
  */
 import { assert, describe, test } from 'vitest'
 import { hasCode, MeshError } from '../../src/core/errors.ts'
+import { MESSAGE_MAX_BYTES } from '../../src/protocols/lane.ts'
 import type { LaneFrame } from '../../src/protocols/send-queue.ts'
 import {
   call,
@@ -19,7 +20,18 @@ describe('the lane is closed by', () => {
   const head = { id: 1, head: { status: 200 } }
   const cases: readonly [string, readonly LaneFrame[], string][] = [
     ['a frame without a body', [{ id: 1 }], 'found nothing known'],
-    ['a lane frame that is no error', [{ id: 0, cancel: true }], 'an error in a frame with id 0'],
+    ['a frame without anything in it', [{ id: 0 }], 'found one without anything in it'],
+    [
+      'a frame of no request that is about one',
+      [{ id: 0, cancel: true }],
+      'with id 0, found cancel',
+    ],
+    ['a message within a request', [{ id: 1, message: pattern(1) }], 'with id 1, found message'],
+    [
+      'a message that is too long',
+      [{ message: pattern(MESSAGE_MAX_BYTES + 1) }],
+      'a message of at most 65520 bytes, found one of 65521',
+    ],
     ['a question with our id', [{ id: 1, request: request() }], 'found request'],
     ['an answer with their id', [{ id: 2, head: { status: 200 } }], 'found head'],
     ['an answer to what was never asked', [{ id: 3, head: {} }], 'found one to 3'],
@@ -115,6 +127,16 @@ describe('the lane is closed by', () => {
     peer.receive(head, { id: 1, end: { trailer: pattern(1) } })
     assert.equal(peer.closed[0]?.message, 'expected a load')
     await reading
+  })
+
+  test('a message that makes no sense', () => {
+    const onMessage = () => {
+      throw new MeshError('expected a probe', { code: 'ERR_BAD_FRAME' })
+    }
+    const peer = new LanePeer({}, { onMessage })
+    peer.receive({ message: pattern(1) }, { message: pattern(1) })
+    assert.equal(peer.closed.length, 1)
+    assert.equal(peer.closed[0]?.message, 'expected a probe')
   })
 
   test('a transport that throws', async () => {

@@ -65,6 +65,7 @@ export class LanePeer {
   readonly closed: (Error | undefined)[] = []
   readonly aborted: Error[] = []
   readonly trailers: string[] = []
+  readonly messages: Uint8Array[] = []
   /** What `send` answers. */
   hasRoom = true
   readonly #reader = new FrameReader(1024 * 1024)
@@ -87,6 +88,7 @@ export class LanePeer {
         scheduleFlush: flush => this.#flushes.push(flush),
         trailer: () => bytesOf('load'),
         onTrailer: bytes => this.trailers.push(new TextDecoder().decode(bytes)),
+        onMessage: message => this.messages.push(message),
         onClosed: error => this.closed.push(error),
         ...deps,
       },

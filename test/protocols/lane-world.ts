@@ -64,6 +64,8 @@ export type Serve = (call: LaneCall, signal: AbortSignal) => Promise<LaneAnswer>
 export class LaneWorld {
   readonly lanes: { readonly dialer: Lane; readonly listener: Lane }
   readonly closed: (Error | undefined)[] = []
+  /** What each side got from the other. */
+  readonly messages = { dialer: [] as Uint8Array[], listener: [] as Uint8Array[] }
   bufferedMaxBytes = 0
   readonly #random: Random
   readonly #flushes: (() => void)[] = []
@@ -83,6 +85,7 @@ export class LaneWorld {
           scheduleFlush: flush => this.#flushes.push(flush),
           trailer: () => new Uint8Array(10),
           onTrailer: () => {},
+          onMessage: message => this.messages[isDialer ? 'dialer' : 'listener'].push(message),
           onClosed: error => this.closed.push(error),
         },
         options,

@@ -1,10 +1,10 @@
 /**
  * What a lane promises, whatever the stream does: nothing lost, nothing out of order, every
  * request ends exactly once, what is kept is bounded by the credit, and a reader that stalls stops
- * only itself.
+ * only itself, no message either.
  *
- * Method: requests of both sides with random bodies, answers, paces, failures and cancels, over
- * simulated streams that slice, delay and fill up, cut in the middle or not. A failure prints
+ * Method: requests of both sides with random bodies, answers, paces, failures and cancels, and
+ * messages in between, over simulated streams that slice, delay and fill up, cut in the middle or not. A failure prints
  * its case; the seed in it replays the run.
  */
 import fc from 'fast-check'
@@ -26,9 +26,16 @@ interface Plan {
   readonly reader: 'at once' | 'in steps' | 'stalls' | 'breaks' | 'aborts' | 'aborts early'
 }
 
+interface Message {
+  readonly side: 'dialer' | 'listener'
+  readonly bytes: number
+}
+
 interface Scene {
   readonly seed: number
   readonly plans: readonly Plan[]
+  /** All of them together are below what may wait. */
+  readonly messages: readonly Message[]
   readonly creditBytes: number
   readonly chunkMaxBytes: number
   /** Whether requests begin one after the other, or all together. */
@@ -44,9 +51,15 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   reader: fc.constantFrom('at once', 'in steps', 'stalls', 'breaks', 'aborts', 'aborts early'),
 })
 
+const message: fc.Arbitrary<Message> = fc.record({
+  side: fc.constantFrom('dialer', 'listener'),
+  bytes: fc.oneof(fc.nat(200), fc.nat(12_000)),
+})
+
 const scene: fc.Arbitrary<Scene> = fc.record({
   seed: fc.integer(),
   plans: fc.array(plan, { minLength: 1, maxLength: 8 }),
+  messages: fc.array(message, { maxLength: 20 }),
   creditBytes: fc.integer({ min: 1024, max: 8_000 }),
   chunkMaxBytes: fc.integer({ min: 1_000, max: 10_000 }),
   isSpread: fc.boolean(),
@@ -67,12 +80,16 @@ const answerBytes = (index: number, { chunks }: Plan) =>
     index + 100,
   )
 
+const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes)
+
 const ABORTED = new Error('the caller has had enough')
 
 class Stage {
   readonly world: LaneWorld
   readonly outcomes: Outcome[]
   openEngines = 0
+  hasPostedAll = false
+  readonly #posted = { dialer: [] as Uint8Array[], listener: [] as Uint8Array[] }
   readonly #scene: Scene
   readonly #stalled: (() => void)[] = []
 
@@ -98,7 +115,37 @@ class Stage {
   }
 
   start(): Promise<unknown> {
-    return Promise.all(this.outcomes.map((outcome, index) => this.#ask(index, outcome)))
+    return Promise.all([
+      this.#post(),
+      ...this.outcomes.map((outcome, index) => this.#ask(index, outcome)),
+    ])
+  }
+
+  async #post(): Promise<void> {
+    for (const [index, { side, bytes }] of this.#scene.messages.entries()) {
+      await this.world.gate()
+      const bytesPosted = pattern(bytes, index)
+      const isTaken = this.world.lanes[side].post(bytesPosted)
+      assert.equal(isTaken, this.world.closed.length === 0, 'none is dropped on an open lane')
+      if (isTaken) this.#posted[side].push(bytesPosted.slice())
+      // The lane has its own copy.
+      bytesPosted.fill(0)
+    }
+    this.hasPostedAll = true
+  }
+
+  /** Each side has got what the other has posted, in that order: all, or up to the cut. */
+  checkMessages(): void {
+    const isCut = this.world.closed.length > 0
+    assert.isTrue(this.hasPostedAll)
+    for (const [from, to] of [
+      ['dialer', 'listener'],
+      ['listener', 'dialer'],
+    ] as const) {
+      const [posted, got] = [this.#posted[from], this.world.messages[to]]
+      const expected = isCut ? posted.slice(0, got.length) : posted
+      assert.deepEqual(got.map(asBuffer), expected.map(asBuffer), 'no message is lost')
+    }
   }
 
   async #ask(index: number, outcome: Outcome): Promise<void> {
@@ -194,11 +241,13 @@ function checkOutcome(index: number, { plan: it, endCount, received, error }: Ou
   }
 }
 
-/** All that a lane may keep for such requests: credit, bodies, and one send with small frames. */
-function mostBufferedBytes({ plans, creditBytes, chunkMaxBytes }: Scene): number {
+/** All that a lane may keep: credit, bodies, messages, and one send with small frames. */
+function mostBufferedBytes({ plans, messages, creditBytes, chunkMaxBytes }: Scene): number {
   const bodiesBytes = plans.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0)
   const smallFramesBytes = 1_000
-  return plans.length * (creditBytes + smallFramesBytes) + bodiesBytes + 64 * 1024 + chunkMaxBytes
+  const messagesBytes = messages.reduce((sum, { bytes }) => sum + bytes + 10, 0)
+  const askedBytes = plans.length * (creditBytes + smallFramesBytes) + bodiesBytes
+  return askedBytes + messagesBytes + 64 * 1024 + chunkMaxBytes
 }
 
 test('a lane keeps its promises over any stream', { timeout: 60_000 }, async () => {
@@ -218,6 +267,7 @@ test('a lane keeps its promises over any stream', { timeout: 60_000 }, async () 
       assert.equal(openOutcomes.length, stage.stalledCount, 'only who stalls is held up')
       const keptBytes = dialer.bufferedBytes + listener.bufferedBytes
       assert.isAtMost(keptBytes, stage.stalledCount * it.creditBytes)
+      stage.checkMessages()
 
       stage.releaseStalled()
       await world.run()
@@ -251,6 +301,7 @@ describe('whatever a peer sends, a lane goes on or closes saying why', () => {
     fc.record({ id: small, error: fc.record({ code: fc.string(), details: fc.string() }) }),
     fc.record({ id: small, cancel: fc.boolean() }),
     fc.record({ id: small, credit: fc.nat() }),
+    fc.record({ id: fc.constantFrom(0, 0, 1, 2), message: part }),
   )
 
   /** Runs the attack on a lane with two open requests; every one of them must end. */

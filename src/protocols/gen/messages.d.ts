@@ -817,8 +817,11 @@ export namespace skein {
         /** LaneFrame credit. */
         credit?: (number|null);
 
+        /** LaneFrame message. */
+        message?: (Uint8Array|null);
+
         /** LaneFrame body. */
-        body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit");
+        body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message");
 
         /**
          * Encodes the specified LaneFrame message. Does not implicitly {@link skein.LaneFrame.verify|verify} messages.
@@ -878,8 +881,11 @@ export namespace skein {
             /** LaneFrame credit */
             credit?: (number|null);
 
+            /** LaneFrame message */
+            message?: (Uint8Array|null);
+
             /** LaneFrame body */
-            body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit");
+            body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -896,9 +902,10 @@ export namespace skein {
           error?: skein.LaneError.$Shape|null;
           cancel?: boolean|null;
           credit?: number|null;
+          message?: Uint8Array|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number })
+          ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null; message?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null; message?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number; message?: null }|{ body?: "message"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message: Uint8Array })
         );
     }
 

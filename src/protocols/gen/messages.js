@@ -1976,7 +1976,8 @@ export const skein = $root.skein = (() => {
          * @property {skein.LaneError.$Properties|null} [error] LaneFrame error
          * @property {boolean|null} [cancel] LaneFrame cancel
          * @property {number|null} [credit] LaneFrame credit
-         * @property {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"} [body] LaneFrame body
+         * @property {Uint8Array|null} [message] LaneFrame message
+         * @property {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"} [body] LaneFrame body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2000,9 +2001,10 @@ export const skein = $root.skein = (() => {
          *   error?: skein.LaneError.$Shape|null;
          *   cancel?: boolean|null;
          *   credit?: number|null;
+         *   message?: Uint8Array|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number })
+         *   ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null; message?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null; message?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number; message?: null }|{ body?: "message"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message: Uint8Array })
          * )} skein.LaneFrame.$Shape
          */
 
@@ -2093,17 +2095,25 @@ export const skein = $root.skein = (() => {
          */
         LaneFrame.prototype.credit = null;
 
+        /**
+         * LaneFrame message.
+         * @member {Uint8Array|null|undefined} message
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.message = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * LaneFrame body.
-         * @member {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|undefined} body
+         * @member {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"|undefined} body
          * @memberof skein.LaneFrame
          * @instance
          */
         $Object.defineProperty(LaneFrame.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["request", "requestChunk", "head", "chunk", "end", "error", "cancel", "credit"]),
+            get: $util.oneOfGetter($oneOfFields = ["request", "requestChunk", "head", "chunk", "end", "error", "cancel", "credit", "message"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -2141,6 +2151,8 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 8, wireType 0 =*/64).bool(message.cancel);
             if (message.credit != null && $Object.hasOwnProperty.call(message, "credit"))
                 writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.credit);
+            if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
+                writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.message);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2248,6 +2260,13 @@ export const skein = $root.skein = (() => {
                             break;
                         message.credit = reader.uint32();
                         message.body = "credit";
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        message.message = reader.bytes();
+                        message.body = "message";
                         continue;
                     }
                 }
