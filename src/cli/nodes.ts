@@ -7,12 +7,19 @@ import { writeJson, writeLine } from './io.ts'
 import { shortPeer, showMs, table } from './table.ts'
 import { type NodeLine, nodeList } from './wire.ts'
 
-const HEADERS = ['NAME', 'PEER', 'STATUS', 'ZONE', 'MODELS', 'QUEUED', 'RUNNING', 'AGE', 'LINK']
-
-function link({ isSelf, isConnected }: NodeLine): string {
-  if (isSelf) return 'self'
-  return isConnected ? 'open' : 'none'
-}
+const HEADERS = [
+  'NAME',
+  'PEER',
+  'STATUS',
+  'ZONE',
+  'MODELS',
+  'QUEUED',
+  'RUNNING',
+  'RTT',
+  'AGE',
+  'PATH',
+  'INCARNATION',
+]
 
 function row(node: NodeLine): readonly string[] {
   const { facts, load } = node
@@ -28,8 +35,10 @@ function row(node: NodeLine): readonly string[] {
     facts?.models.map(({ id }) => id).join(', ') || '-',
     sum('queuedCount'),
     sum('runningCount'),
-    showMs(node.loadAgeMs),
-    link(node),
+    showMs(node.rttMs),
+    showMs(node.ageMs),
+    node.path,
+    String(node.incarnation),
   ]
 }
 
@@ -37,7 +46,10 @@ export const nodes = defineCommand({
   name: 'nodes',
   summary: 'List the peers of the mesh and how busy they are.',
   flags: clientFlags,
-  notes: ['AGE is how old the numbers are that the asked peer has of that peer.'],
+  notes: [
+    'RTT is the round trip of the asked peer to that peer, AGE how old the numbers are that it has of it.',
+    'PATH is how it reaches it: self, direct or none. INCARNATION is higher after every start of that peer.',
+  ],
 
   async run({ flags }, io) {
     const { nodes: found } = await createClient(io, flags).get('/mesh/v1/nodes', nodeList)

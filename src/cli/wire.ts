@@ -59,15 +59,31 @@ const nodeView = z.object({
   peer: z.string(),
   isSelf: z.boolean(),
   status: z.enum(['alive', 'suspect', 'dead', 'left']),
+  incarnation: z.number(),
   facts: peerFacts.optional(),
   load: peerLoad,
-  loadAgeMs: z.number(),
+  ageMs: z.number(),
+  rttMs: z.number().optional(),
   isConnected: z.boolean(),
+  // More may come.
+  path: z.string(),
 })
 
 export const nodeList = z.object({ nodes: z.array(nodeView) })
 
 export type NodeLine = z.output<typeof nodeView>
+
+/** Loose: kinds of events and their facts that we do not know are shown as they are. */
+export const meshEvent = z.object({
+  id: z.string(),
+  atWallMs: z.number(),
+  event: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+})
+
+export type EventLine = z.output<typeof meshEvent>
+
+export const eventList = z.object({ events: z.array(meshEvent) })
 
 const modelView: z.ZodType<ModelView> = z.object({
   id: z.string(),

@@ -18,6 +18,7 @@ import type { Metrics } from '../node/metrics.ts'
 import { createAccessCheck } from './access.ts'
 import { Admission, type Target } from './admission.ts'
 import { armBodyDeadline } from './body-deadline.ts'
+import { eventRoutes } from './event-routes.ts'
 import type { Exchange } from './exchange.ts'
 import { translateError, unknownPath } from './framework-errors.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -38,6 +39,11 @@ export interface IngressDeps {
   readonly newId: () => string
   /** May be empty; then only loopback is served. */
   readonly apiKeys: readonly string[]
+}
+
+export interface RoutesDeps extends IngressDeps {
+  /** Aborted when the ingress closes: streams that have no end of their own must end. */
+  readonly stopping: AbortSignal
 }
 
 export interface Ingress {
@@ -86,13 +92,16 @@ export async function createIngress(options: IngressOptions, deps: IngressDeps):
     armBodyDeadline(request.exchange, { bodyTimeoutMs: options.bodyTimeoutMs, clock })
     done()
   })
-  for (const route of ingressRoutes(options, deps)) addRoute(app, route)
+  const stopping = new AbortController()
+  const routes = ingressRoutes(options, { ...deps, stopping: stopping.signal })
+  for (const route of routes) addRoute(app, route)
   await app.ready()
 
   return {
     listen: () => listen(server, options),
     async close(deadlineMs) {
       admission.stop()
+      stopping.abort()
       await closeServer(server, { idle: exchanges.idle(), deadlineMs, clock })
       await app.close()
     },
@@ -100,12 +109,13 @@ export async function createIngress(options: IngressOptions, deps: IngressDeps):
 }
 
 /** Everything the ingress answers; docs/reference/http.md explains each. */
-export function ingressRoutes(options: IngressOptions, deps: IngressDeps): readonly Route[] {
+export function ingressRoutes(options: IngressOptions, deps: RoutesDeps): readonly Route[] {
   const { gateway, metrics, clock } = deps
   return [
     ...inferenceRoutes({ ...deps, options }),
     ...modelRoutes(gateway, Math.floor(clock.wallMs() / 1000)),
     ...meshRoutes(gateway),
+    ...eventRoutes({ ...deps, events: gateway.events, options }),
     ...healthRoutes(gateway, metrics),
   ]
 }

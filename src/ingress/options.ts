@@ -37,6 +37,14 @@ export const ingressOptions = z.strictObject({
     .default(1024)
     .describe('Inference requests in flight. More are refused with 429 and Retry-After.'),
 
+  eventStreamsMax: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .meta({ unit: 'streams' })
+    .default(64)
+    .describe('Clients that follow the events of the mesh. More are refused with 429.'),
+
   requestTimeoutMs: durationMs(1, 86_400_000)
     .default(600_000)
     .describe('Time from the request until the head of the answer. Then the client gets 504.'),

@@ -12,6 +12,7 @@ import type { Gateway, MeshAnswer, MeshRequest } from '../node/gateway.ts'
 import type { Metrics } from '../node/metrics.ts'
 import { AnswerWriter } from './answer-writer.ts'
 import { errorAnswer } from './error-answer.ts'
+import { EVENT_STREAM, UNCACHED } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { IngressOptions } from './options.ts'
 
@@ -21,8 +22,6 @@ export interface RelayDeps {
   readonly clock: Clock
   readonly options: IngressOptions
 }
-
-const EVENT_STREAM = 'text/event-stream'
 
 /** Resolves when the answer was handed over or the exchange failed; never rejects. */
 export async function relay(
@@ -106,8 +105,7 @@ function headOf(answer: MeshAnswer) {
       'x-skein-peer': answer.peer,
       'x-skein-decision': answer.decisionId,
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
-      // Proxies must neither keep a stream nor hold it back until it is whole.
-      ...(isEvents ? { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' } : {}),
+      ...(isEvents ? UNCACHED : {}),
     },
   }
 }

@@ -6,6 +6,7 @@
 import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
 import type { ModelFacts, PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
+import type { MeshEvents } from './event-log.ts'
 import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
 
 export interface MeshRequest extends RuntimeRequest {
@@ -25,17 +26,25 @@ export interface MeshAnswer extends RuntimeAnswer {
 
 export type NodeStatus = 'alive' | 'suspect' | 'dead' | 'left'
 
+/** How bytes get there: nowhere, since it is us; over a connection of ours; not at all. */
+export type NodePath = 'self' | 'direct' | 'none'
+
 /** One peer as this node sees it. */
 export interface NodeView {
   readonly peer: PeerId
   readonly isSelf: boolean
   readonly status: NodeStatus
+  /** Which life of the peer this is: higher after every start, and when it refutes a suspicion. */
+  readonly incarnation: number
   readonly facts: PeerFacts | undefined
   readonly load: PeerLoad
-  /** Age of `load`, in ms. 0 for ourselves. */
-  readonly loadAgeMs: number
+  /** How long ago `load` was heard, in ms. 0 for ourselves. */
+  readonly ageMs: number
+  /** Round trip. `undefined`: not measured. */
+  readonly rttMs: number | undefined
   /** Whether a connection is open. `true` for ourselves. */
   readonly isConnected: boolean
+  readonly path: NodePath
 }
 
 /** One model as the mesh offers it: the union over all peers that are alive. */
@@ -55,6 +64,8 @@ export interface Gateway {
   readonly self: PeerId
   readonly meshId: MeshId
   readonly version: string
+  /** What happened in the mesh, as this peer saw it. */
+  readonly events: MeshEvents
 
   /**
    * Chooses a peer and returns the head of its answer. Tries other peers as long as nothing of

@@ -8,23 +8,38 @@ import type { ModelView, NodeView } from './gateway.ts'
 
 interface Self {
   readonly peer: PeerId
+  readonly incarnation: number
   readonly facts: PeerFacts
   readonly load: PeerLoad
 }
 
+interface Others {
+  readonly members: readonly MemberView[]
+  /** Round trip to a peer; `undefined`: not measured. */
+  readonly rttMs: (peer: PeerId) => number | undefined
+}
+
 /** Ourselves first, then the others by id. */
-export function nodeViews(
-  self: Self,
-  members: readonly MemberView[],
-  nowMs: number,
-): readonly NodeView[] {
-  const others = members
+export function nodeViews(self: Self, others: Others, nowMs: number): readonly NodeView[] {
+  const views = others.members
     .toSorted((a, b) => a.peer.localeCompare(b.peer))
-    .map(({ peer, status, facts, load, heardAtMs, isConnected }) => {
-      const loadAgeMs = nowMs - heardAtMs
-      return { peer, isSelf: false, status, facts, load, loadAgeMs, isConnected }
+    .map((member): NodeView => {
+      const { peer, status, claim, facts, load, heardAtMs, isConnected } = member
+      return {
+        peer,
+        isSelf: false,
+        status,
+        incarnation: claim.incarnation,
+        facts,
+        load,
+        ageMs: nowMs - heardAtMs,
+        rttMs: others.rttMs(peer),
+        isConnected,
+        path: isConnected ? 'direct' : 'none',
+      }
     })
-  return [{ ...self, isSelf: true, status: 'alive', loadAgeMs: 0, isConnected: true }, ...others]
+  const here = { ageMs: 0, rttMs: undefined, isConnected: true, path: 'self' } as const
+  return [{ ...self, isSelf: true, status: 'alive', ...here }, ...views]
 }
 
 /** The models of all peers that are alive, by id. */

@@ -124,6 +124,11 @@ export class Mesh {
     return this.#table.members()
   }
 
+  /** Round trip to a peer that is connected, in ms; `undefined`: not measured. */
+  rttMs(peer: PeerId): number | undefined {
+    return this.#rttMs.get(peer)
+  }
+
   /**
    * Where the members were last seen, for the next start; those alive first. Whoever has left may
    * be back by then.

@@ -19,6 +19,7 @@ import { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
 import { Engines } from './engines.ts'
 import { type Entropy, newId, newSeed } from './entropy.ts'
+import { EventLog, type MeshEvents } from './event-log.ts'
 import type { Gateway, MeshAnswer, MeshRequest, ModelView, NodeView, Readiness } from './gateway.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { CLAIM_METHOD, fromLaneCall } from './lane-call.ts'
@@ -45,6 +46,9 @@ const GOODBYE_TIMEOUT_MS = 1_500
 const noContent = (): LaneAnswer => ({ status: 204, headers: {}, chunks: nothing() })
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
+
+/** Of our id in those of events: the end tells peers apart, the beginning is alike in all. */
+const RUN_ID_LENGTH = 8
 
 /** How often a stopping peer looks whether its last requests have ended. */
 const DRAIN_POLL_MS = 25
@@ -77,6 +81,7 @@ export class Peer implements Gateway {
   readonly version = VERSION
   /** Higher at every start. */
   readonly incarnation: number
+  readonly events: MeshEvents
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
   readonly #engines: Engines
@@ -97,6 +102,9 @@ export class Peer implements Gateway {
     this.self = identity.peerId
     this.meshId = memory.meshId
     this.incarnation = Math.max(clock.wallMs(), memory.incarnation + 1)
+    const run = `${this.self.slice(-RUN_ID_LENGTH)}-${this.incarnation}`
+    const events = new EventLog({ run, wallMs: () => clock.wallMs() })
+    this.events = events
     const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
     this.#engines = new Engines(runtimes, { gpus, logger, onModelsChanged })
     const random = new Random(newSeed(entropy))
@@ -108,6 +116,10 @@ export class Peer implements Gateway {
         network: () => this.#network,
         seed: newSeed(entropy),
         incarnation: this.incarnation,
+        onEvent: (event, facts) => {
+          events.add(event, facts)
+          deps.onEvent(event, facts)
+        },
       },
       options.membership,
       { facts: this.#facts(), load: this.#engines.load() },
@@ -180,8 +192,13 @@ export class Peer implements Gateway {
   }
 
   nodes(): readonly NodeView[] {
-    const self = { peer: this.self, facts: this.#facts(), load: this.#engines.load() }
-    return nodeViews(self, this.#mesh.members, this.#deps.clock.nowMs())
+    const { self: peer, incarnation } = this
+    const self = { peer, incarnation, facts: this.#facts(), load: this.#engines.load() }
+    const others = {
+      members: this.#mesh.members,
+      rttMs: (other: PeerId) => this.#mesh.rttMs(other),
+    }
+    return nodeViews(self, others, this.#deps.clock.nowMs())
   }
 
   models(): readonly ModelView[] {

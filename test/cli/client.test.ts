@@ -55,8 +55,11 @@ const NODES: readonly NodeView[] = [
       gpus: [],
       isDraining: true,
     },
-    loadAgeMs: 1_234,
+    ageMs: 1_234,
+    rttMs: 0.42,
     isConnected: true,
+    path: 'direct',
+    incarnation: 1_767_225_600_001,
   },
   {
     peer: 'peer-a',
@@ -64,8 +67,11 @@ const NODES: readonly NodeView[] = [
     status: 'alive',
     facts: undefined,
     load: NO_LOAD,
-    loadAgeMs: 0,
+    ageMs: 0,
+    rttMs: undefined,
     isConnected: true,
+    path: 'self',
+    incarnation: 1_767_225_600_000,
   },
 ]
 
@@ -94,9 +100,9 @@ describe('skein nodes', () => {
     assert.equal(exitCode, 0)
     assert.equal(
       stdout,
-      'NAME      PEER    STATUS             ZONE  MODELS   QUEUED  RUNNING  AGE      LINK\n' +
-        '-         peer-a  alive              -     -        0       0        0 ms     self\n' +
-        'box\ufffd[31m  peer-b  suspect, draining  -     toy-15m  2       3        1234 ms  open\n',
+      'NAME      PEER    STATUS             ZONE  MODELS   QUEUED  RUNNING  RTT     AGE      PATH    INCARNATION\n' +
+        '-         peer-a  alive              -     -        0       0        -       0 ms     self    1767225600000\n' +
+        'box\ufffd[31m  peer-b  suspect, draining  -     toy-15m  2       3        0.4 ms  1234 ms  direct  1767225600001\n',
     )
   })
 
@@ -106,8 +112,8 @@ describe('skein nodes', () => {
       respond: peerThat({ 'GET /mesh/v1/nodes': { nodes: gone } }),
     })
     const [, ...rows] = stdout.trimEnd().split('\n')
-    assert.match(rows[0] ?? '', /peer-a {2}dead .* - {7}- {8}0 ms/)
-    assert.match(rows[1] ?? '', /peer-b {2}left {4}- {5}toy-15m {2}- {7}- {8}1234 ms/)
+    assert.match(rows[0] ?? '', /peer-a {2}dead .* - {7}- {8}- {7}0 ms/)
+    assert.match(rows[1] ?? '', /peer-b {2}left {4}- {5}toy-15m {2}- {7}- {8}0.4 ms {2}1234 ms/)
   })
 
   test('with --json prints what the peer said', async () => {

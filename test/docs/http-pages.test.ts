@@ -57,6 +57,7 @@ test('http.md lists every route, and no other', () => {
     clock: systemClock,
     newId: () => 'id',
     apiKeys: [],
+    stopping: new AbortController().signal,
   }).map(({ method, path }) => `${method} ${path}`)
   const documented = rows('http', /^(GET|POST) /).map(([route]) => route)
   assert.deepEqual(documented.toSorted(), routes.toSorted())

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { createIngress, type IngressDeps } from '../../src/ingress/ingress.ts'
 import { ingressOptions } from '../../src/ingress/options.ts'
 import { systemClock } from '../../src/node/clock.ts'
+import { EventLog } from '../../src/node/event-log.ts'
 import type { Gateway, MeshAnswer, MeshRequest } from '../../src/node/gateway.ts'
 import { createLogger } from '../../src/node/log.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
@@ -54,6 +55,7 @@ export function fakeGateway(changes: Partial<Gateway> = {}): Gateway {
     self: SELF,
     meshId: 'a'.repeat(32),
     version: '0.1.0',
+    events: new EventLog({ run: 'run', wallMs: () => 0 }),
     dispatch: (request: MeshRequest) => Promise.resolve(jsonAnswer({ model: request.model })),
     nodes: () => [],
     models: () => [],
