@@ -20,7 +20,8 @@ same declarations as \`--help\` (\`npx node scripts/cli-doc.ts\`).
 - \`--json\` makes stdout JSON, one value per line. An error is then also a line there:
   \`{"event":"error","code":"ERR_…","message":"…","hint":"…"}\`.
 - Exit codes: 0 done, 1 the operation failed, 2 wrong usage or configuration, 70 a bug of ours.
-- \`skein up\`, \`skein join\` and \`skein demo\` run until SIGINT or SIGTERM, end gracefully and exit with 0.
+- \`skein up\`, \`skein join\`, \`skein demo\` and \`skein events --follow\` run until SIGINT or SIGTERM, end gracefully
+  and exit with 0.
   A second signal ends them at once with 1. \`skein demo\` without \`--keep\` also ends by itself.
   A signal within 400 ms of the first is taken for a copy of it, since one Ctrl-C reaches a command
   more than once under \`npm\` and \`npx\`: a script that means the second one waits half a second.

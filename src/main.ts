@@ -3,6 +3,7 @@
  */
 import { tmpdir } from 'node:os'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Io, StopSignal } from './cli/io.ts'
 import { runCli } from './cli/run.ts'
@@ -52,6 +53,7 @@ const io: Io = {
   exitNow: code => process.exit(code),
   nowMs: () => performance.now(),
   wallMs: () => Date.now(),
+  wait: (durationMs, signal) => delay(durationMs, undefined, { signal }),
 }
 
 // Whoever reads us may stop early (`skein nodes | head -1`); that is no failure.

@@ -46,6 +46,12 @@ export interface Client {
   post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>
   /** The answer itself, to be read as it comes; its status is a success. */
   stream(path: string, body: unknown, signal?: AbortSignal): Promise<Response>
+  /** As `stream`, of an answer without end: only its head has a deadline. */
+  follow(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<Response>
 }
 
 const httpUrl = z.url({ protocol: /^https?$/ })
@@ -90,6 +96,18 @@ export function createClient(
     stream: async (path, body, signal) => {
       const deadline = AbortSignal.timeout(GENERATE_TIMEOUT_MS)
       return await post(path, body, signal ? AbortSignal.any([signal, deadline]) : deadline)
+    },
+    async follow(path, ownHeaders, signal) {
+      const head = new AbortController()
+      const deadline = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
+      const expire = () => head.abort(deadline.reason)
+      deadline.addEventListener('abort', expire)
+      try {
+        const either = AbortSignal.any([signal, head.signal])
+        return await ask(path, { headers: { ...ownHeaders }, signal: either })
+      } finally {
+        deadline.removeEventListener('abort', expire)
+      }
     },
   }
 }

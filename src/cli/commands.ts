@@ -5,6 +5,7 @@ import { chat } from './chat.ts'
 import type { Command } from './command.ts'
 import { configShow } from './config-show.ts'
 import { demo } from './demo.ts'
+import { events } from './events.ts'
 import { invite } from './invite.ts'
 import { join } from './join.ts'
 import { models } from './models.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   join,
   invite,
   nodes,
+  events,
   models,
   chat,
   why,

@@ -24,6 +24,8 @@ export interface Io {
   /** Monotonic milliseconds. */
   readonly nowMs: () => number
   readonly wallMs: () => number
+  /** Resolves after that time; rejects when the signal is aborted. */
+  readonly wait: (durationMs: number, signal: AbortSignal) => Promise<void>
 }
 
 /** A configuration that was found right, and the peer it describes. */

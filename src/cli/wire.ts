@@ -76,7 +76,8 @@ export type NodeLine = z.output<typeof nodeView>
 /** Loose: kinds of events and their facts that we do not know are shown as they are. */
 export const meshEvent = z.object({
   id: z.string(),
-  atWallMs: z.number(),
+  // What a date can be made of.
+  atWallMs: z.number().min(0).max(8.64e15),
   event: z.string(),
   facts: z.record(z.string(), z.unknown()),
 })

@@ -46,6 +46,8 @@ export interface World {
   /** Gets the function that raises a signal, at the moment given by `nowMs`. */
   readonly onStart?: (raise: (signal: StopSignal) => void) => void
   readonly nowMs?: () => number
+  /** What waiting does; without it no time passes. */
+  readonly wait?: Io['wait']
   /** Gets everything written to stdout as it is written. */
   readonly onWrite?: (text: string) => void
   /** What commands run that start peers of their own. */
@@ -94,6 +96,7 @@ export async function runSkein(args: readonly string[], world: World = {}): Prom
     },
     nowMs,
     wallMs: () => 0,
+    wait: world.wait ?? ((_, signal) => untilAborted(signal)),
   }
   const deps: CliDeps = {
     configure(sources) {
@@ -114,6 +117,15 @@ export async function runSkein(args: readonly string[], world: World = {}): Prom
   })
   const exitCode = await running
   return { exitCode, stdout, stderr, exits }
+}
+
+/** Rejects when the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(signal.reason)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
 }
 
 /** Each line of stdout as JSON. */

@@ -1,0 +1,61 @@
+/**
+ * The mesh as admin pages show it.
+ */
+import { assert, describe, test } from 'vitest'
+import { NO_LOAD, type PeerFacts } from '../../src/core/peer-state.ts'
+import { nodeViews } from '../../src/node/mesh-view.ts'
+import { claimOf } from './claims.ts'
+
+const facts: PeerFacts = {
+  version: '0.1.0',
+  name: 'box',
+  zone: '',
+  labels: {},
+  addresses: [],
+  models: [],
+}
+
+const self = { peer: 'm', incarnation: 7, facts, load: NO_LOAD }
+
+function memberOf(peer: string, isConnected: boolean) {
+  const claim = claimOf(peer, { incarnation: 9 })
+  return {
+    peer,
+    status: 'alive',
+    facts,
+    load: NO_LOAD,
+    heardAtMs: 400,
+    isConnected,
+    claim,
+  } as const
+}
+
+describe('the nodes', () => {
+  test('begin with us: no age, no round trip, no way to go', () => {
+    const rttMs = () => undefined
+    assert.deepEqual(nodeViews(self, { members: [], rttMs }, 1_000), [
+      {
+        ...self,
+        isSelf: true,
+        status: 'alive',
+        ageMs: 0,
+        rttMs: undefined,
+        isConnected: true,
+        path: 'self',
+      },
+    ])
+  })
+
+  test('are the others by id, with life, age, round trip and path of each', () => {
+    const members = [memberOf('z', false), memberOf('a', true)]
+    const rttMs = (peer: string) => (peer === 'a' ? 12 : undefined)
+    const [, ...others] = nodeViews(self, { members, rttMs }, 1_000)
+    assert.deepEqual(
+      others.map(view => [view.peer, view.incarnation, view.ageMs, view.rttMs, view.path]),
+      [
+        ['a', 9, 600, 12, 'direct'],
+        ['z', 9, 600, undefined, 'none'],
+      ],
+    )
+  })
+})
