@@ -82,7 +82,7 @@ export class RealPeers {
 }
 
 /** Enough for a program to be found; nothing of the person's own settings. */
-const environment = { PATH: [resolve('node_modules/.bin'), '/usr/bin', '/bin'].join(':') }
+export const environment = { PATH: [resolve('node_modules/.bin'), '/usr/bin', '/bin'].join(':') }
 
 /** Runs a command that shall end by itself. */
 export async function runSkein(...args: readonly string[]): Promise<Ended> {

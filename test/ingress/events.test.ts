@@ -8,7 +8,7 @@ import { assert, describe, test } from 'vitest'
 import { EventLog, type MeshEvent } from '../../src/node/event-log.ts'
 import { ManualClock } from '../runtimes/manual-clock.ts'
 import { type StartOptions, startIngress } from './fake-gateway.ts'
-import { readUntil } from './raw-client.ts'
+import { readUntil, signalled } from './raw-client.ts'
 
 const PATH = '/mesh/v1/events'
 
@@ -178,6 +178,19 @@ describe('the stream', () => {
     assert.equal(await response.text(), text('1'))
     assert.equal(server.clock.wakeCount, 0)
   })
+})
+
+test('a client that goes away is forgotten by the log', async () => {
+  const closed = signalled()
+  const log = new EventLog({ run: 'run', wallMs: () => 7 })
+  const read = (onNews: () => void) => ({ ...log.read(onNews), close: closed.resolve })
+  await using server = await startIngress({
+    gateway: { events: { since: () => [], read } },
+    deps: { clock: new ManualClock() },
+  })
+  const response = await server.get(PATH)
+  await response.body?.cancel()
+  await closed.promise
 })
 
 describe('clients beyond the bound', () => {
