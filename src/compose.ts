@@ -217,7 +217,7 @@ function knownPeers(
     clock,
     logger: deps.logger,
     network,
-    incarnation: peer.incarnation,
+    incarnation: () => peer.incarnation,
     members: () => peer.addressBook(),
     onAlone: ({ length }) => {
       deps.onProgress(`none of the ${length} peer(s) of this mesh known from before answers yet`)

@@ -12,6 +12,7 @@
  */
 import type { PeerId } from '../core/ids.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
+import type { Coordinate } from './vivaldi.ts'
 
 export interface PeerClaim {
   /** Its author, and whom it is about. */
@@ -25,6 +26,8 @@ export interface PeerClaim {
   /** Higher with every change of facts of one incarnation. */
   readonly factsVersion: number
   readonly load: PeerLoad
+  /** Where its author is in the space of round trips; `undefined`: it does not say. */
+  readonly coordinate?: Coordinate | undefined
   /** The last claim of an author that goes on purpose. */
   readonly isLeaving: boolean
 }

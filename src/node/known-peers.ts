@@ -27,7 +27,7 @@ export interface KnownPeersDeps {
   readonly logger: Logger
   readonly network: Pick<Network, 'dial'>
   /** Our incarnation, which the next start must exceed. */
-  readonly incarnation: number
+  readonly incarnation: () => number
   /** Members now, and where they were last seen. */
   readonly members: () => readonly KnownPeer[]
   /** Called once if no peer of an earlier run answered the first dial. */
@@ -63,7 +63,7 @@ export class KnownPeers {
       const text = JSON.stringify(peers)
       if (text === this.#saved) return
       const { disk, memory, incarnation } = this.#deps
-      await saveMesh(disk, { ...memory, incarnation, peers })
+      await saveMesh(disk, { ...memory, incarnation: incarnation(), peers })
       this.#saved = text
     }
     // One at a time, for all go to one file.

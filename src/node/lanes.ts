@@ -129,6 +129,12 @@ export class Lanes {
     return this.#peers.get(peer)?.lane?.post(message) ?? false
   }
 
+  /** Whether no request of either side runs over the peer's lane or waits for it. */
+  isIdle(peer: PeerId): boolean {
+    const entry = this.#peers.get(peer)
+    return entry === undefined || (entry.waiting.size === 0 && (entry.lane?.openCount ?? 0) === 0)
+  }
+
   /** Everyone with an open lane. */
   peers(): readonly PeerId[] {
     return [...this.#peers].flatMap(([peer, { lane }]) => (lane === undefined ? [] : [peer]))

@@ -3,7 +3,7 @@
  */
 import type { PeerId } from '../core/ids.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
-import type { MemberView } from '../membership/peer-table.ts'
+import type { MemberView } from '../membership/member.ts'
 import type { ModelView, NodeView } from './gateway.ts'
 
 interface Self {
@@ -13,27 +13,25 @@ interface Self {
   readonly load: PeerLoad
 }
 
-interface Others {
-  readonly members: readonly MemberView[]
-  /** Round trip to a peer; `undefined`: not measured. */
-  readonly rttMs: (peer: PeerId) => number | undefined
-}
-
 /** Ourselves first, then the others by id. */
-export function nodeViews(self: Self, others: Others, nowMs: number): readonly NodeView[] {
-  const views = others.members
+export function nodeViews(
+  self: Self,
+  members: readonly MemberView[],
+  nowMs: number,
+): readonly NodeView[] {
+  const views = members
     .toSorted((a, b) => a.peer.localeCompare(b.peer))
     .map((member): NodeView => {
-      const { peer, status, claim, facts, load, heardAtMs, isConnected } = member
+      const { peer, status, incarnation, facts, load, heardAtMs, rttMs, isConnected } = member
       return {
         peer,
         isSelf: false,
         status,
-        incarnation: claim.incarnation,
+        incarnation,
         facts,
         load,
         ageMs: nowMs - heardAtMs,
-        rttMs: others.rttMs(peer),
+        rttMs,
         isConnected,
         path: isConnected ? 'direct' : 'none',
       }

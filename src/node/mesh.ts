@@ -1,29 +1,31 @@
 /**
- * This peer among the others: drives the member table with what the network tells, and passes
- * on what it decides.
+ * This peer among the others: drives the membership machine with what network and lanes tell, and
+ * performs what it decides.
  *
- *     network: connected, disconnected, claims --> PeerTable --> scheduler's view
- *     engines: models, load ------------------------^    '----> gossip, dials
+ *     network: connections, claims --> Membership --> scheduler's view, events
+ *     lanes: messages --------------------^   '-----> gossip, messages, dials
+ *     engines: models, load --------------'
  *
  * The two machines meet in `#perform`: what membership says of a peer becomes what the scheduler
  * knows of it.
  */
+import { hasCode } from '../core/errors.ts'
 import type { PeerId } from '../core/ids.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import { Random } from '../core/random.ts'
+import type { MembershipEffect, MembershipEvent } from '../membership/events.ts'
+import type { MemberView } from '../membership/member.ts'
+import { Membership } from '../membership/membership.ts'
+import type { Message } from '../membership/message.ts'
 import type { MembershipOptions } from '../membership/options.ts'
 import { isNewer, type PeerClaim } from '../membership/peer-claim.ts'
-import {
-  type MembershipEffect,
-  type MembershipEvent,
-  type MemberView,
-  PeerTable,
-} from '../membership/peer-table.ts'
 import type { Greeting } from '../protocols/hello.ts'
+import { decodeMessage } from '../protocols/membership-codec.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
 import { Driver } from './driver.ts'
 import type { Logger } from './log.ts'
+import { packMessage } from './message-packing.ts'
 import type { Metrics } from './metrics.ts'
 import type { Network } from './network.ts'
 import { openClaim, signClaim } from './signed-claims.ts'
@@ -41,6 +43,10 @@ export interface MeshDeps {
   readonly scheduler: Pick<Scheduler, 'step'>
   /** Set once the network runs; nothing is sent before. */
   readonly network: () => Network | undefined
+  /** Sends a message over the lane. `false`: it cannot be sent now, and is lost. */
+  readonly post: (peer: PeerId, message: Uint8Array) => boolean
+  /** Whether nothing runs over the connection to the peer that would be lost with it. */
+  readonly isIdle: (peer: PeerId) => boolean
   readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
   readonly onFatal: (error: unknown) => void
   readonly seed: number
@@ -49,15 +55,16 @@ export interface MeshDeps {
 
 export class Mesh {
   readonly #deps: MeshDeps
-  readonly #table: PeerTable
+  readonly #membership: Membership
   readonly #driver: Driver<MembershipEvent, MembershipEffect>
-  /** The newest signed claim of each author, as it arrived, for greetings. Ours included. */
+  /** The newest signed claim of each author, as it arrived, to be passed on. Ours included. */
   readonly #signedClaims = new Map<PeerId, Uint8Array>()
-  /** Of peers that are connected. */
-  readonly #rttMs = new Map<PeerId, number>()
-  /** The claim to publish next; a newer one takes its place, for it says everything again. */
-  #unpublished: PeerClaim | undefined
+  /** Version of the facts that were told of last. */
+  readonly #toldFacts = new Map<PeerId, string>()
+  /** Our claim to gossip next; a newer one takes its place, for it says everything again. */
+  #unpublished: Uint8Array | undefined
   #publishing: Promise<void> | undefined
+  #signing: Promise<void> = Promise.resolve()
 
   constructor(
     deps: MeshDeps,
@@ -67,8 +74,8 @@ export class Mesh {
     this.#deps = deps
     const { identity, incarnation, clock } = deps
     const self = { peer: identity.peerId, incarnation, ...first }
-    this.#table = new PeerTable(self, options, new Random(deps.seed))
-    this.#driver = new Driver(this.#table, {
+    this.#membership = new Membership(self, options, new Random(deps.seed))
+    this.#driver = new Driver(this.#membership, {
       clock,
       perform: effect => this.#perform(effect),
       onFatal: deps.onFatal,
@@ -87,17 +94,29 @@ export class Mesh {
   }
 
   async connected(peer: PeerId, greeting: Greeting): Promise<void> {
-    this.#rttMs.set(peer, greeting.rttMs)
-    this.#driver.post({ type: 'connected', peer })
-    for (let start = 0; start < greeting.claims.length; start += CHECKS_MAX) {
-      const batch = greeting.claims.slice(start, start + CHECKS_MAX)
-      await Promise.all(batch.map(bytes => this.claimHeard(bytes)))
-    }
+    this.#driver.post({ type: 'connected', peer, rttMs: greeting.rttMs })
+    await this.#hearAll(greeting.claims)
   }
 
   disconnected(peer: PeerId): void {
-    this.#rttMs.delete(peer)
     this.#driver.post({ type: 'connection-lost', peer })
+  }
+
+  laneChanged(peer: PeerId, isOpen: boolean): void {
+    this.#driver.post({ type: 'reachable-changed', peer, isReachable: isOpen })
+  }
+
+  peerHeard(peer: PeerId): void {
+    this.#driver.post({ type: 'peer-heard', peer })
+  }
+
+  /** @throws MeshError ERR_BAD_FRAME. */
+  messageReceived(from: PeerId, bytes: Uint8Array): void {
+    const { message, signedClaims } = decodeMessage(bytes)
+    const receive = () => this.#driver.post({ type: 'message-received', from, message })
+    // The claims first: the message may speak of those who made them.
+    if (signedClaims.length === 0) receive()
+    else this.#hearAll(signedClaims).then(receive, this.#deps.onFatal)
   }
 
   /** Takes an encoded SignedClaim, if it is genuine and news. */
@@ -106,8 +125,9 @@ export class Mesh {
     if (claim === undefined || !this.#isNews(claim)) return
     this.#driver.post({ type: 'claim-heard', claim })
     // Kept only for members: the table may have ignored a newcomer, being full.
-    if (this.#table.member(claim.peer) !== undefined)
+    if (this.#membership.member(claim.peer) !== undefined) {
       this.#signedClaims.set(claim.peer, signedClaim)
+    }
   }
 
   /** What our engines serve, or how busy they are, has changed. */
@@ -120,13 +140,21 @@ export class Mesh {
     this.#driver.post({ type: 'self-changed', ...change })
   }
 
-  get members() {
-    return this.#table.members()
+  get members(): readonly MemberView[] {
+    return this.#membership.members()
   }
 
-  /** Round trip to a peer that is connected, in ms; `undefined`: not measured. */
-  rttMs(peer: PeerId): number | undefined {
-    return this.#rttMs.get(peer)
+  /** Of our newest claim: higher at every start, and whenever we refuted a doubt. */
+  get incarnation(): number {
+    return this.#membership.ownClaim.incarnation
+  }
+
+  get healthScore(): number {
+    return this.#membership.healthScore
+  }
+
+  get stallCount(): number {
+    return this.#membership.stallCount
   }
 
   /**
@@ -144,44 +172,54 @@ export class Mesh {
   /** Tells the others that we go, and stops. @returns The last claim, signed. */
   async leave(): Promise<Uint8Array | undefined> {
     this.#driver.post({ type: 'leave' })
+    await this.#signing
     await this.#publishing
     this.#driver.stop()
     return this.#signedClaims.get(this.#deps.identity.peerId)
   }
 
+  async #hearAll(signedClaims: readonly Uint8Array[]): Promise<void> {
+    for (let start = 0; start < signedClaims.length; start += CHECKS_MAX) {
+      const batch = signedClaims.slice(start, start + CHECKS_MAX)
+      await Promise.all(batch.map(bytes => this.claimHeard(bytes)))
+    }
+  }
+
   #isNews(claim: PeerClaim): boolean {
     const isOwn = claim.peer === this.#deps.identity.peerId
-    const known = isOwn ? this.#table.ownClaim : this.#table.member(claim.peer)?.claim
+    const known = isOwn ? this.#membership.ownClaim : this.#membership.member(claim.peer)?.claim
     return known === undefined || isNewer(claim, known)
   }
 
-  #perform(effect: MembershipEffect): undefined {
-    const { scheduler, clock, onEvent, metrics } = this.#deps
+  #perform(effect: MembershipEffect): Promise<void> | undefined {
+    const { scheduler, clock } = this.#deps
     switch (effect.type) {
       case 'publish':
-        this.#unpublished = effect.claim
-        this.#publishing ??= this.#publishAll()
+        this.#signing = this.#sign(effect.claim)
+        return this.#signing
+      case 'send':
+        this.#send(effect.to, effect.message)
         return
-      case 'status-changed': {
-        const { peer, status } = effect
-        scheduler.step({ type: 'peer-changed', peer, status }, clock.nowMs())
-        metrics.membership.statusChanges.inc({ status })
-        this.#deps.logger.info('a member changed status', { peer, status })
-        onEvent(`peer-${status}`, { peer, name: this.#table.member(peer)?.facts?.name })
-        return
-      }
-      case 'state-changed': {
-        const { peer, facts, load, heardAtMs } = effect
-        const status = this.#table.member(peer)?.status ?? 'alive'
-        const rttMs = this.#rttMs.get(peer)
-        scheduler.step(
-          { type: 'peer-changed', peer, status, facts, load, loadAtMs: heardAtMs, rttMs },
-          clock.nowMs(),
-        )
-        return
-      }
       case 'dial':
         this.#dial(effect.peer, effect.addresses)
+        return
+      case 'disconnect':
+        if (this.#deps.isIdle(effect.peer)) this.#deps.network()?.disconnect(effect.peer)
+        return
+      case 'status-changed':
+        this.#tellStatus(effect)
+        return
+      case 'state-changed':
+        this.#tellState(effect)
+        return
+      case 'state-confirmed': {
+        const { peer } = effect
+        const rttMs = this.#membership.member(peer)?.rttMs
+        scheduler.step({ type: 'peer-confirmed', peer, rttMs }, clock.nowMs())
+        return
+      }
+      case 'synced':
+        scheduler.step({ type: 'peers-confirmed' }, clock.nowMs())
         return
       case 'peer-forgotten':
         this.#forget(effect.peer)
@@ -189,30 +227,64 @@ export class Mesh {
     }
   }
 
+  #tellStatus({ peer, status }: Extract<MembershipEffect, { type: 'status-changed' }>): void {
+    const { scheduler, clock, metrics, logger, onEvent } = this.#deps
+    scheduler.step({ type: 'peer-changed', peer, status }, clock.nowMs())
+    metrics.membership.statusChanges.inc({ status })
+    logger.info('a member changed status', { peer, status })
+    onEvent(`peer-${status}`, { peer, name: this.#membership.member(peer)?.facts?.name })
+  }
+
+  #tellState(effect: Extract<MembershipEffect, { type: 'state-changed' }>): void {
+    const { scheduler, clock, onEvent } = this.#deps
+    const { peer, facts, load, heardAtMs } = effect
+    const member = this.#membership.member(peer)
+    if (member === undefined) return
+    const { status, rttMs, claim } = member
+    scheduler.step(
+      { type: 'peer-changed', peer, status, facts, load, loadAtMs: heardAtMs, rttMs },
+      clock.nowMs(),
+    )
+    const version = `${claim.incarnation} ${claim.factsVersion}`
+    const told = this.#toldFacts.get(peer)
+    this.#toldFacts.set(peer, version)
+    if (told === undefined || told === version) return
+    onEvent('peer-changed', { peer, name: facts?.name, models: facts?.models.map(({ id }) => id) })
+  }
+
+  /** The next effects may send the claim, so they wait for it. */
+  async #sign(claim: PeerClaim): Promise<void> {
+    const { identity } = this.#deps
+    const signed = await signClaim(claim, identity.privateKey)
+    this.#signedClaims.set(identity.peerId, signed)
+    this.#unpublished = signed
+    this.#publishing ??= this.#publishAll()
+  }
+
   async #publishAll(): Promise<void> {
     try {
       while (this.#unpublished !== undefined) {
-        const claim = this.#unpublished
+        const signed = this.#unpublished
         this.#unpublished = undefined
-        await this.#publish(claim)
+        await this.#publish(signed)
       }
-    } catch (error) {
-      this.#deps.onFatal(error)
     } finally {
       this.#publishing = undefined
     }
   }
 
-  async #publish(claim: PeerClaim): Promise<void> {
-    const { identity, network, logger } = this.#deps
-    const signed = await signClaim(claim, identity.privateKey)
-    this.#signedClaims.set(identity.peerId, signed)
+  async #publish(signed: Uint8Array): Promise<void> {
     try {
-      await network()?.publish(signed)
+      await this.#deps.network()?.publish(signed)
     } catch (error) {
-      // The next claim says it all again, at the latest with the heartbeat.
-      logger.warn('a claim was not published', { error })
+      // Messages carry it too, and members compare what they know.
+      this.#deps.logger.warn('a claim was not published', { error })
     }
+  }
+
+  #send(to: PeerId, message: Message): void {
+    const { post } = this.#deps
+    for (const bytes of packMessage(message, this.#signedClaims)) post(to, bytes)
   }
 
   #dial(peer: PeerId, addresses: readonly string[]): void {
@@ -220,12 +292,14 @@ export class Mesh {
     if (network === undefined) return
     network.dial(peer, addresses).catch((error: unknown) => {
       this.#deps.logger.info('a dial failed', { peer, error })
-      this.#driver.post({ type: 'dial-failed', peer })
+      const isRefused = hasCode(error, 'ERR_UNREACHABLE') && error.details['isRefused'] === true
+      this.#driver.post({ type: 'dial-failed', peer, isRefused })
     })
   }
 
   #forget(peer: PeerId): void {
     this.#deps.scheduler.step({ type: 'peer-forgotten', peer }, this.#deps.clock.nowMs())
     this.#signedClaims.delete(peer)
+    this.#toldFacts.delete(peer)
   }
 }

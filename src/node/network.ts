@@ -54,10 +54,13 @@ export interface Network {
   /**
    * Connects and says hello. Resolves when the peer is admitted, at once if it already is.
    *
-   * @throws MeshError ERR_UNREACHABLE, ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW,
+   * @throws MeshError ERR_UNREACHABLE (`details.isRefused`: nobody listens there), ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW,
    * ERR_IDENTITY_IN_USE.
    */
   dial(peer: PeerId, addresses: readonly string[]): Promise<void>
+
+  /** Closes the connection, if there is one. */
+  disconnect(peer: PeerId): void
 
   /** @throws MeshError ERR_UNREACHABLE if there is no connection or it fails. */
   openLane(peer: PeerId): Promise<LaneChannel>

@@ -79,8 +79,6 @@ export class Peer implements Gateway {
   readonly self: PeerId
   readonly meshId: MeshId
   readonly version = VERSION
-  /** Higher at every start. */
-  readonly incarnation: number
   readonly events: MeshEvents
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
@@ -101,8 +99,8 @@ export class Peer implements Gateway {
     this.#options = options
     this.self = identity.peerId
     this.meshId = memory.meshId
-    this.incarnation = Math.max(clock.wallMs(), memory.incarnation + 1)
-    const run = `${this.self.slice(-RUN_ID_LENGTH)}-${this.incarnation}`
+    const incarnation = Math.max(clock.wallMs(), memory.incarnation + 1)
+    const run = `${this.self.slice(-RUN_ID_LENGTH)}-${incarnation}`
     const events = new EventLog({ run, wallMs: () => clock.wallMs() })
     this.events = events
     const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
@@ -115,7 +113,9 @@ export class Peer implements Gateway {
         scheduler: this.#scheduler,
         network: () => this.#network,
         seed: newSeed(entropy),
-        incarnation: this.incarnation,
+        incarnation,
+        post: (peer, message) => this.#lanes.post(peer, message),
+        isIdle: peer => this.#lanes.isIdle(peer),
         onEvent: (event, facts) => {
           events.add(event, facts)
           deps.onEvent(event, facts)
@@ -162,6 +162,11 @@ export class Peer implements Gateway {
     }
   }
 
+  /** Higher at every start, and whenever we refuted that we are dead. */
+  get incarnation(): number {
+    return this.#mesh.incarnation
+  }
+
   /** Encoded SignedClaims of all peers we know, ours first. */
   claims(): readonly Uint8Array[] {
     return this.#mesh.claims()
@@ -194,11 +199,7 @@ export class Peer implements Gateway {
   nodes(): readonly NodeView[] {
     const { self: peer, incarnation } = this
     const self = { peer, incarnation, facts: this.#facts(), load: this.#engines.load() }
-    const others = {
-      members: this.#mesh.members,
-      rttMs: (other: PeerId) => this.#mesh.rttMs(other),
-    }
-    return nodeViews(self, others, this.#deps.clock.nowMs())
+    return nodeViews(self, this.#mesh.members, this.#deps.clock.nowMs())
   }
 
   models(): readonly ModelView[] {
@@ -282,9 +283,9 @@ export class Peer implements Gateway {
           return encodeLoad(this.#engines.load())
         },
         onTrailer: (peer, trailer) => this.#reportLoad(peer, trailer),
-        onMessage: () => {},
-        onHeard: () => {},
-        onLane: () => {},
+        onMessage: (peer, message) => this.#mesh.messageReceived(peer, message),
+        onHeard: peer => this.#mesh.peerHeard(peer),
+        onLane: (peer, isOpen) => this.#mesh.laneChanged(peer, isOpen),
       },
       this.#options.lane,
     )
@@ -352,7 +353,7 @@ export class Peer implements Gateway {
     this.#cancelLoadReport = clock.wakeAt(atMs, () => {
       this.#loadReportAtMs = NEVER
       this.#mesh.changed({ load: this.#engines.load() })
-      this.#loadChanged(this.#options.membership.publishMaxIntervalMs)
+      this.#loadChanged(this.#options.membership.loadIntervalMs)
     })
   }
 

@@ -15,6 +15,7 @@ import type {
   PeerLoad,
 } from '../core/peer-state.ts'
 import type { PeerClaim } from '../membership/peer-claim.ts'
+import { type Coordinate, DIMENSIONS } from '../membership/vivaldi.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
 
@@ -49,8 +50,9 @@ export function encodeLoad(load: PeerLoad): Uint8Array {
   return skein.PeerLoad.encode(loadToMessage(load)).finish()
 }
 
-export function encodeClaim({ facts, load, ...claim }: PeerClaim): Uint8Array {
+export function encodeClaim({ facts, load, coordinate, ...claim }: PeerClaim): Uint8Array {
   const message: skein.PeerClaim.$Properties = { ...claim, load: loadToMessage(load) }
+  if (coordinate !== undefined) message.coordinate = coordinateToMessage(coordinate)
   if (facts !== undefined) message.facts = factsToMessage(facts)
   return skein.PeerClaim.encode(message).finish()
 }
@@ -76,7 +78,25 @@ export function decodeClaim(bytes: Uint8Array): PeerClaim {
     facts: claim.facts ? factsFromMessage(claim.facts) : undefined,
     factsVersion: claim.factsVersion,
     load: loadFromMessage(claim.load ?? {}),
+    coordinate: coordinateFromMessage(claim.coordinate),
     isLeaving: claim.isLeaving,
+  }
+}
+
+export function coordinateToMessage(coordinate: Coordinate): skein.Coordinate.$Properties {
+  return { ...coordinate, vector: [...coordinate.vector] }
+}
+
+/** Numbers that make no sense are for whoever computes with them to see. */
+export function coordinateFromMessage(
+  coordinate: skein.Coordinate.$Properties | null | undefined,
+): Coordinate | undefined {
+  if (!coordinate) return undefined
+  const { vector, heightMs, errorRatio } = coordinate
+  return {
+    vector: bounded('coordinate.vector', vector ?? [], DIMENSIONS),
+    heightMs: heightMs ?? 0,
+    errorRatio: errorRatio ?? 0,
   }
 }
 
@@ -212,7 +232,7 @@ function ratio(field: string, value: number | null | undefined): number {
   throw badFrame(`expected "${field}" to be from 0 to 1, found ${found}`, { field })
 }
 
-function bounded<Collection extends object>(
+export function bounded<Collection extends object>(
   field: string,
   values: Collection,
   max: number,

@@ -41,8 +41,10 @@ export const schedulerOptions = z
       ),
 
     stateMaxAgeMs: durationMs(100, 600_000)
-      .default(10_000)
-      .describe('Age of a peer’s last load report beyond which nothing is sent to it.'),
+      .default(60_000)
+      .describe(
+        'Nothing is sent to a peer whose load was neither told nor confirmed for longer than this.',
+      ),
 
     queueLengthMax: count(1, 100_000, 'requests')
       .default(128)

@@ -66,6 +66,10 @@ export type SchedulerEvent =
   /** Gossip or the connection says something new. A load is as old as `loadAtMs`, else new. */
   | PeerChanged
   | { readonly type: 'peer-forgotten'; readonly peer: PeerId }
+  /** What we know of the peer still holds: it said so. */
+  | { readonly type: 'peer-confirmed'; readonly peer: PeerId; readonly rttMs?: number | undefined }
+  /** What we know of all peers still holds, as far as the mesh knows. */
+  | { readonly type: 'peers-confirmed' }
   /** A fresh load came straight from the peer, or from our own engines. */
   | { readonly type: 'load-reported'; readonly peer: PeerId; readonly load: PeerLoad }
   | { readonly type: 'request-arrived'; readonly request: ScheduleRequest }
@@ -130,6 +134,12 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
         return []
       case 'peer-forgotten':
         this.#view.forget(event.peer)
+        return []
+      case 'peer-confirmed':
+        this.#view.confirm(event.peer, { rttMs: event.rttMs, nowMs })
+        return []
+      case 'peers-confirmed':
+        this.#view.confirmAll(nowMs)
         return []
       case 'request-arrived':
         return [this.#arrive(event.request, nowMs)]

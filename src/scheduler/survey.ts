@@ -66,9 +66,9 @@ export function survey(request: SurveyRequest, deps: SurveyDeps, nowMs: number):
   return { eligible, excluded }
 }
 
-/** Age of what we know of a peer's load, in ms. */
+/** How long ago it was last certain that what we know of a peer's load is its newest, in ms. */
 export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): number {
-  return entry.peer === self ? 0 : nowMs - entry.loadAtMs
+  return entry.peer === self ? 0 : nowMs - Math.max(entry.loadAtMs, entry.confirmedAtMs)
 }
 
 function exclusionOf(

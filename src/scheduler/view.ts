@@ -26,6 +26,8 @@ export interface PeerEntry {
   readonly load: PeerLoad
   /** When `load` was received, in monotonic ms. `-Infinity`: never. */
   readonly loadAtMs: number
+  /** When it was last certain that no newer load had been told. */
+  readonly confirmedAtMs: number
   /** `undefined`: not measured. 0 for ourselves. */
   readonly rttMs: number | undefined
   /** Model id → what the peer says of it. Only models its facts list. */
@@ -99,10 +101,29 @@ export class View {
         facts: change.facts ?? before?.facts,
         load: (isNews ? change.load : before?.load) ?? NO_LOAD,
         loadAtMs: isNews ? loadAtMs : (before?.loadAtMs ?? Number.NEGATIVE_INFINITY),
+        confirmedAtMs: before?.confirmedAtMs ?? Number.NEGATIVE_INFINITY,
         rttMs: change.rttMs === undefined ? before?.rttMs : harmless(change.rttMs),
       }),
     )
     return isNews
+  }
+
+  /** The peer says that what we know of it is its newest. Our reservations are another matter. */
+  confirm(
+    peer: PeerId,
+    { rttMs, nowMs }: { readonly rttMs: number | undefined; readonly nowMs: number },
+  ): void {
+    const entry = this.#entries.get(peer)
+    if (entry === undefined) return
+    const known = rttMs === undefined ? entry.rttMs : harmless(rttMs)
+    this.#entries.set(peer, { ...entry, confirmedAtMs: nowMs, rttMs: known })
+  }
+
+  /** Another peer knows nothing newer of anybody. */
+  confirmAll(nowMs: number): void {
+    for (const [peer, entry] of this.#entries) {
+      this.#entries.set(peer, { ...entry, confirmedAtMs: nowMs })
+    }
   }
 
   forget(peer: PeerId): void {
@@ -110,7 +131,10 @@ export class View {
   }
 }
 
-type Stated = Pick<PeerEntry, 'peer' | 'status' | 'facts' | 'load' | 'loadAtMs' | 'rttMs'>
+type Stated = Pick<
+  PeerEntry,
+  'peer' | 'status' | 'facts' | 'load' | 'loadAtMs' | 'confirmedAtMs' | 'rttMs'
+>
 
 function entryOf(stated: Stated): PeerEntry {
   const loads = new Map(stated.load.models.map(load => [load.model, load]))

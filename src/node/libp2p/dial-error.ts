@@ -28,7 +28,7 @@ export function dialError({ peer, addresses }: DialTarget, cause: unknown): Mesh
     `expected peer ${peer} to answer at ${addresses.join(', ')}, found ${inWords(reasons)}`,
     {
       code: 'ERR_UNREACHABLE',
-      details: { peer, addresses },
+      details: { peer, addresses, isRefused: isRefused(reasons) },
       hint: `Check that the other peer runs and that ${portsOf(addresses)} is open on its machine.`,
       cause,
     },
@@ -60,6 +60,11 @@ function inWords(reasons: readonly string[]): string {
   const [firstLine = ''] = reasons[0]?.split('\n') ?? []
   return firstLine.slice(0, REASON_MAX) || 'no answer'
 }
+
+/** Whether the machine itself said that nobody listens there. */
+const isRefused = (reasons: readonly string[]) =>
+  reasons.some(reason => reason.includes('ECONNREFUSED')) &&
+  !reasons.some(reason => /^(Timeout|Abort)Error\b|ETIMEDOUT|timed out/i.test(reason))
 
 /** Whether somebody answered who is not who we wanted. */
 const isOtherPeer = (reason: string) =>

@@ -109,6 +109,13 @@ export class Libp2pNetwork implements Network {
     }
   }
 
+  disconnect(peer: PeerId): void {
+    const connection = this.#links.connectionTo(peer)
+    connection?.close().catch((error: unknown) => {
+      this.#init.logger.info('a connection did not close in good order', { peer, error })
+    })
+  }
+
   async openLane(peer: PeerId): Promise<LaneChannel> {
     const connection = this.#links.connectionTo(peer)
     if (connection === undefined) {

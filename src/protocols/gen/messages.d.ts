@@ -1220,6 +1220,597 @@ export namespace skein {
     }
 
     /**
+     * Properties of a MembershipMessage.
+     * @deprecated Use skein.MembershipMessage.$Properties instead.
+     */
+    interface IMembershipMessage extends skein.MembershipMessage.$Properties {
+    }
+
+    /** Represents a MembershipMessage. */
+    class MembershipMessage {
+
+        /**
+         * Constructs a new MembershipMessage.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.MembershipMessage.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** MembershipMessage ping. */
+        ping?: (number|null);
+
+        /** MembershipMessage ack. */
+        ack?: (number|null);
+
+        /** MembershipMessage pingRequest. */
+        pingRequest?: (skein.PingRequest.$Properties|null);
+
+        /** MembershipMessage nack. */
+        nack?: (number|null);
+
+        /** MembershipMessage digest. */
+        digest?: (skein.Digest.$Properties|null);
+
+        /** MembershipMessage entries. */
+        entries?: (skein.Entries.$Properties|null);
+
+        /** MembershipMessage delta. */
+        delta?: (skein.Delta.$Properties|null);
+
+        /** MembershipMessage release. */
+        release?: (boolean|null);
+
+        /** MembershipMessage headIncarnation. */
+        headIncarnation: number;
+
+        /** MembershipMessage headVersion. */
+        headVersion: number;
+
+        /** MembershipMessage coordinate. */
+        coordinate?: (skein.Coordinate.$Properties|null);
+
+        /** MembershipMessage claims. */
+        claims: Uint8Array[];
+
+        /** MembershipMessage accusations. */
+        accusations: skein.Accusation.$Properties[];
+
+        /** MembershipMessage body. */
+        body?: ("ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release");
+
+        /**
+         * Encodes the specified MembershipMessage message. Does not implicitly {@link skein.MembershipMessage.verify|verify} messages.
+         * @param message MembershipMessage message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.MembershipMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a MembershipMessage message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.MembershipMessage & skein.MembershipMessage.$Shape} MembershipMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.MembershipMessage & skein.MembershipMessage.$Shape;
+
+        /**
+         * Gets the type url for MembershipMessage
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace MembershipMessage {
+
+        /** Properties of a MembershipMessage. */
+        interface $Properties {
+
+            /** MembershipMessage ping */
+            ping?: (number|null);
+
+            /** MembershipMessage ack */
+            ack?: (number|null);
+
+            /** MembershipMessage pingRequest */
+            pingRequest?: (skein.PingRequest.$Properties|null);
+
+            /** MembershipMessage nack */
+            nack?: (number|null);
+
+            /** MembershipMessage digest */
+            digest?: (skein.Digest.$Properties|null);
+
+            /** MembershipMessage entries */
+            entries?: (skein.Entries.$Properties|null);
+
+            /** MembershipMessage delta */
+            delta?: (skein.Delta.$Properties|null);
+
+            /** MembershipMessage release */
+            release?: (boolean|null);
+
+            /** MembershipMessage headIncarnation */
+            headIncarnation?: (number|null);
+
+            /** MembershipMessage headVersion */
+            headVersion?: (number|null);
+
+            /** MembershipMessage coordinate */
+            coordinate?: (skein.Coordinate.$Properties|null);
+
+            /** MembershipMessage claims */
+            claims?: (Uint8Array[]|null);
+
+            /** MembershipMessage accusations */
+            accusations?: (skein.Accusation.$Properties[]|null);
+
+            /** MembershipMessage body */
+            body?: ("ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release");
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a MembershipMessage. */
+        type $Shape = {
+          ping?: number|null;
+          ack?: number|null;
+          pingRequest?: skein.PingRequest.$Shape|null;
+          nack?: number|null;
+          digest?: skein.Digest.$Shape|null;
+          entries?: skein.Entries.$Shape|null;
+          delta?: skein.Delta.$Shape|null;
+          release?: boolean|null;
+          headIncarnation?: number|null;
+          headVersion?: number|null;
+          coordinate?: skein.Coordinate.$Shape|null;
+          claims?: Uint8Array[]|null;
+          accusations?: skein.Accusation.$Shape[]|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ping"; ping: number; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ack"; ping?: null; ack: number; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: skein.PingRequest.$Shape; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: number; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "digest"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest: skein.Digest.$Shape; entries?: null; delta?: null; release?: null }|{ body?: "entries"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries: skein.Entries.$Shape; delta?: null; release?: null }|{ body?: "delta"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta: skein.Delta.$Shape; release?: null }|{ body?: "release"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release: boolean })
+        );
+    }
+
+    /**
+     * Properties of a PingRequest.
+     * @deprecated Use skein.PingRequest.$Properties instead.
+     */
+    interface IPingRequest extends skein.PingRequest.$Properties {
+    }
+
+    /** Represents a PingRequest. */
+    class PingRequest {
+
+        /**
+         * Constructs a new PingRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.PingRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PingRequest sequence. */
+        sequence: number;
+
+        /** PingRequest target. */
+        target: string;
+
+        /**
+         * Encodes the specified PingRequest message. Does not implicitly {@link skein.PingRequest.verify|verify} messages.
+         * @param message PingRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.PingRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PingRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.PingRequest & skein.PingRequest.$Shape} PingRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.PingRequest & skein.PingRequest.$Shape;
+
+        /**
+         * Gets the type url for PingRequest
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace PingRequest {
+
+        /** Properties of a PingRequest. */
+        interface $Properties {
+
+            /** PingRequest sequence */
+            sequence?: (number|null);
+
+            /** PingRequest target */
+            target?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PingRequest. */
+        type $Shape = skein.PingRequest.$Properties;
+    }
+
+    /**
+     * Properties of a Digest.
+     * @deprecated Use skein.Digest.$Properties instead.
+     */
+    interface IDigest extends skein.Digest.$Properties {
+    }
+
+    /** Represents a Digest. */
+    class Digest {
+
+        /**
+         * Constructs a new Digest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Digest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Digest hashes. */
+        hashes: number[];
+
+        /**
+         * Encodes the specified Digest message. Does not implicitly {@link skein.Digest.verify|verify} messages.
+         * @param message Digest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Digest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Digest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Digest & skein.Digest.$Shape} Digest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Digest & skein.Digest.$Shape;
+
+        /**
+         * Gets the type url for Digest
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Digest {
+
+        /** Properties of a Digest. */
+        interface $Properties {
+
+            /** Digest hashes */
+            hashes?: (number[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Digest. */
+        type $Shape = skein.Digest.$Properties;
+    }
+
+    /**
+     * Properties of an Entries.
+     * @deprecated Use skein.Entries.$Properties instead.
+     */
+    interface IEntries extends skein.Entries.$Properties {
+    }
+
+    /** Represents an Entries. */
+    class Entries {
+
+        /**
+         * Constructs a new Entries.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Entries.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Entries buckets. */
+        buckets: number[];
+
+        /** Entries entries. */
+        entries: skein.DigestEntry.$Properties[];
+
+        /**
+         * Encodes the specified Entries message. Does not implicitly {@link skein.Entries.verify|verify} messages.
+         * @param message Entries message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Entries.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Entries message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Entries & skein.Entries.$Shape} Entries
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Entries & skein.Entries.$Shape;
+
+        /**
+         * Gets the type url for Entries
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Entries {
+
+        /** Properties of an Entries. */
+        interface $Properties {
+
+            /** Entries buckets */
+            buckets?: (number[]|null);
+
+            /** Entries entries */
+            entries?: (skein.DigestEntry.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Entries. */
+        type $Shape = skein.Entries.$Properties;
+    }
+
+    /**
+     * Properties of a DigestEntry.
+     * @deprecated Use skein.DigestEntry.$Properties instead.
+     */
+    interface IDigestEntry extends skein.DigestEntry.$Properties {
+    }
+
+    /** Represents a DigestEntry. */
+    class DigestEntry {
+
+        /**
+         * Constructs a new DigestEntry.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.DigestEntry.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** DigestEntry peer. */
+        peer: string;
+
+        /** DigestEntry incarnation. */
+        incarnation: number;
+
+        /** DigestEntry version. */
+        version: number;
+
+        /** DigestEntry status. */
+        status: number;
+
+        /**
+         * Encodes the specified DigestEntry message. Does not implicitly {@link skein.DigestEntry.verify|verify} messages.
+         * @param message DigestEntry message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.DigestEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a DigestEntry message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.DigestEntry & skein.DigestEntry.$Shape} DigestEntry
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.DigestEntry & skein.DigestEntry.$Shape;
+
+        /**
+         * Gets the type url for DigestEntry
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace DigestEntry {
+
+        /** Properties of a DigestEntry. */
+        interface $Properties {
+
+            /** DigestEntry peer */
+            peer?: (string|null);
+
+            /** DigestEntry incarnation */
+            incarnation?: (number|null);
+
+            /** DigestEntry version */
+            version?: (number|null);
+
+            /** DigestEntry status */
+            status?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a DigestEntry. */
+        type $Shape = skein.DigestEntry.$Properties;
+    }
+
+    /**
+     * Properties of a Delta.
+     * @deprecated Use skein.Delta.$Properties instead.
+     */
+    interface IDelta extends skein.Delta.$Properties {
+    }
+
+    /** Represents a Delta. */
+    class Delta {
+
+        /**
+         * Constructs a new Delta.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Delta.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Delta wanted. */
+        wanted: string[];
+
+        /**
+         * Encodes the specified Delta message. Does not implicitly {@link skein.Delta.verify|verify} messages.
+         * @param message Delta message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Delta.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Delta message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Delta & skein.Delta.$Shape} Delta
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Delta & skein.Delta.$Shape;
+
+        /**
+         * Gets the type url for Delta
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Delta {
+
+        /** Properties of a Delta. */
+        interface $Properties {
+
+            /** Delta wanted */
+            wanted?: (string[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Delta. */
+        type $Shape = skein.Delta.$Properties;
+    }
+
+    /**
+     * Properties of an Accusation.
+     * @deprecated Use skein.Accusation.$Properties instead.
+     */
+    interface IAccusation extends skein.Accusation.$Properties {
+    }
+
+    /** Represents an Accusation. */
+    class Accusation {
+
+        /**
+         * Constructs a new Accusation.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Accusation.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Accusation peer. */
+        peer: string;
+
+        /** Accusation incarnation. */
+        incarnation: number;
+
+        /** Accusation isDead. */
+        isDead: boolean;
+
+        /** Accusation accuser. */
+        accuser: string;
+
+        /**
+         * Encodes the specified Accusation message. Does not implicitly {@link skein.Accusation.verify|verify} messages.
+         * @param message Accusation message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Accusation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Accusation message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Accusation & skein.Accusation.$Shape} Accusation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Accusation & skein.Accusation.$Shape;
+
+        /**
+         * Gets the type url for Accusation
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Accusation {
+
+        /** Properties of an Accusation. */
+        interface $Properties {
+
+            /** Accusation peer */
+            peer?: (string|null);
+
+            /** Accusation incarnation */
+            incarnation?: (number|null);
+
+            /** Accusation isDead */
+            isDead?: (boolean|null);
+
+            /** Accusation accuser */
+            accuser?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Accusation. */
+        type $Shape = skein.Accusation.$Properties;
+    }
+
+    /**
      * Properties of a PeerFacts.
      * @deprecated Use skein.PeerFacts.$Properties instead.
      */
@@ -1741,6 +2332,9 @@ export namespace skein {
         /** PeerClaim isLeaving. */
         isLeaving: boolean;
 
+        /** PeerClaim coordinate. */
+        coordinate?: (skein.Coordinate.$Properties|null);
+
         /**
          * Encodes the specified PeerClaim message. Does not implicitly {@link skein.PeerClaim.verify|verify} messages.
          * @param message PeerClaim message or plain object to encode
@@ -1793,12 +2387,91 @@ export namespace skein {
             /** PeerClaim isLeaving */
             isLeaving?: (boolean|null);
 
+            /** PeerClaim coordinate */
+            coordinate?: (skein.Coordinate.$Properties|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of a PeerClaim. */
         type $Shape = skein.PeerClaim.$Properties;
+    }
+
+    /**
+     * Properties of a Coordinate.
+     * @deprecated Use skein.Coordinate.$Properties instead.
+     */
+    interface ICoordinate extends skein.Coordinate.$Properties {
+    }
+
+    /** Represents a Coordinate. */
+    class Coordinate {
+
+        /**
+         * Constructs a new Coordinate.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Coordinate.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Coordinate vector. */
+        vector: number[];
+
+        /** Coordinate heightMs. */
+        heightMs: number;
+
+        /** Coordinate errorRatio. */
+        errorRatio: number;
+
+        /**
+         * Encodes the specified Coordinate message. Does not implicitly {@link skein.Coordinate.verify|verify} messages.
+         * @param message Coordinate message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Coordinate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Coordinate message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Coordinate & skein.Coordinate.$Shape} Coordinate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Coordinate & skein.Coordinate.$Shape;
+
+        /**
+         * Gets the type url for Coordinate
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Coordinate {
+
+        /** Properties of a Coordinate. */
+        interface $Properties {
+
+            /** Coordinate vector */
+            vector?: (number[]|null);
+
+            /** Coordinate heightMs */
+            heightMs?: (number|null);
+
+            /** Coordinate errorRatio */
+            errorRatio?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Coordinate. */
+        type $Shape = skein.Coordinate.$Properties;
     }
 
     /**

@@ -3141,6 +3141,1485 @@ export const skein = $root.skein = (() => {
         return LaneError;
     })();
 
+    skein.MembershipMessage = (function() {
+
+        /**
+         * Properties of a MembershipMessage.
+         * @typedef {Object} skein.MembershipMessage.$Properties
+         * @property {number|null} [ping] MembershipMessage ping
+         * @property {number|null} [ack] MembershipMessage ack
+         * @property {skein.PingRequest.$Properties|null} [pingRequest] MembershipMessage pingRequest
+         * @property {number|null} [nack] MembershipMessage nack
+         * @property {skein.Digest.$Properties|null} [digest] MembershipMessage digest
+         * @property {skein.Entries.$Properties|null} [entries] MembershipMessage entries
+         * @property {skein.Delta.$Properties|null} [delta] MembershipMessage delta
+         * @property {boolean|null} [release] MembershipMessage release
+         * @property {number|null} [headIncarnation] MembershipMessage headIncarnation
+         * @property {number|null} [headVersion] MembershipMessage headVersion
+         * @property {skein.Coordinate.$Properties|null} [coordinate] MembershipMessage coordinate
+         * @property {Array.<Uint8Array>|null} [claims] MembershipMessage claims
+         * @property {Array.<skein.Accusation.$Properties>|null} [accusations] MembershipMessage accusations
+         * @property {"ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"} [body] MembershipMessage body
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a MembershipMessage.
+         * @memberof skein
+         * @interface IMembershipMessage
+         * @augments skein.MembershipMessage.$Properties
+         * @deprecated Use skein.MembershipMessage.$Properties instead.
+         */
+
+        /**
+         * Narrowed shape of a MembershipMessage.
+         * @typedef {{
+         *   ping?: number|null;
+         *   ack?: number|null;
+         *   pingRequest?: skein.PingRequest.$Shape|null;
+         *   nack?: number|null;
+         *   digest?: skein.Digest.$Shape|null;
+         *   entries?: skein.Entries.$Shape|null;
+         *   delta?: skein.Delta.$Shape|null;
+         *   release?: boolean|null;
+         *   headIncarnation?: number|null;
+         *   headVersion?: number|null;
+         *   coordinate?: skein.Coordinate.$Shape|null;
+         *   claims?: Array.<Uint8Array>|null;
+         *   accusations?: Array.<skein.Accusation.$Shape>|null;
+         *   $unknowns?: Array.<Uint8Array>;
+         * } & (
+         *   ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ping"; ping: number; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ack"; ping?: null; ack: number; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: skein.PingRequest.$Shape; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: number; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "digest"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest: skein.Digest.$Shape; entries?: null; delta?: null; release?: null }|{ body?: "entries"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries: skein.Entries.$Shape; delta?: null; release?: null }|{ body?: "delta"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta: skein.Delta.$Shape; release?: null }|{ body?: "release"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release: boolean })
+         * )} skein.MembershipMessage.$Shape
+         */
+
+        /**
+         * Constructs a new MembershipMessage.
+         * @memberof skein
+         * @classdesc Represents a MembershipMessage.
+         * @constructor
+         * @param {skein.MembershipMessage.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const MembershipMessage = function (properties) {
+            this.claims = [];
+            this.accusations = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * MembershipMessage ping.
+         * @member {number|null|undefined} ping
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.ping = null;
+
+        /**
+         * MembershipMessage ack.
+         * @member {number|null|undefined} ack
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.ack = null;
+
+        /**
+         * MembershipMessage pingRequest.
+         * @member {skein.PingRequest.$Properties|null|undefined} pingRequest
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.pingRequest = null;
+
+        /**
+         * MembershipMessage nack.
+         * @member {number|null|undefined} nack
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.nack = null;
+
+        /**
+         * MembershipMessage digest.
+         * @member {skein.Digest.$Properties|null|undefined} digest
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.digest = null;
+
+        /**
+         * MembershipMessage entries.
+         * @member {skein.Entries.$Properties|null|undefined} entries
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.entries = null;
+
+        /**
+         * MembershipMessage delta.
+         * @member {skein.Delta.$Properties|null|undefined} delta
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.delta = null;
+
+        /**
+         * MembershipMessage release.
+         * @member {boolean|null|undefined} release
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.release = null;
+
+        /**
+         * MembershipMessage headIncarnation.
+         * @member {number} headIncarnation
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.headIncarnation = 0;
+
+        /**
+         * MembershipMessage headVersion.
+         * @member {number} headVersion
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.headVersion = 0;
+
+        /**
+         * MembershipMessage coordinate.
+         * @member {skein.Coordinate.$Properties|null|undefined} coordinate
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.coordinate = null;
+
+        /**
+         * MembershipMessage claims.
+         * @member {Array.<Uint8Array>} claims
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.claims = $util.emptyArray;
+
+        /**
+         * MembershipMessage accusations.
+         * @member {Array.<skein.Accusation.$Properties>} accusations
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.accusations = $util.emptyArray;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        /**
+         * MembershipMessage body.
+         * @member {"ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"|undefined} body
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        $Object.defineProperty(MembershipMessage.prototype, "body", {
+            get: $util.oneOfGetter($oneOfFields = ["ping", "ack", "pingRequest", "nack", "digest", "entries", "delta", "release"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Encodes the specified MembershipMessage message. Does not implicitly {@link skein.MembershipMessage.verify|verify} messages.
+         * @function encode
+         * @memberof skein.MembershipMessage
+         * @static
+         * @param {skein.MembershipMessage.$Properties} message MembershipMessage message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        MembershipMessage.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.ping != null && $Object.hasOwnProperty.call(message, "ping"))
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.ping);
+            if (message.ack != null && $Object.hasOwnProperty.call(message, "ack"))
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.ack);
+            if (message.pingRequest != null && $Object.hasOwnProperty.call(message, "pingRequest"))
+                $root.skein.PingRequest.encode(message.pingRequest, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.nack != null && $Object.hasOwnProperty.call(message, "nack"))
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.nack);
+            if (message.digest != null && $Object.hasOwnProperty.call(message, "digest"))
+                $root.skein.Digest.encode(message.digest, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.entries != null && $Object.hasOwnProperty.call(message, "entries"))
+                $root.skein.Entries.encode(message.entries, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.delta != null && $Object.hasOwnProperty.call(message, "delta"))
+                $root.skein.Delta.encode(message.delta, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.release != null && $Object.hasOwnProperty.call(message, "release"))
+                writer.uint32(/* id 8, wireType 0 =*/64).bool(message.release);
+            if (message.headIncarnation != null && $Object.hasOwnProperty.call(message, "headIncarnation") && !$Object.is(message.headIncarnation, 0))
+                writer.uint32(/* id 9, wireType 1 =*/73).double(message.headIncarnation);
+            if (message.headVersion != null && $Object.hasOwnProperty.call(message, "headVersion") && message.headVersion !== 0)
+                writer.uint32(/* id 10, wireType 0 =*/80).uint32(message.headVersion);
+            if (message.coordinate != null && $Object.hasOwnProperty.call(message, "coordinate"))
+                $root.skein.Coordinate.encode(message.coordinate, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+            if (message.claims != null && message.claims.length)
+                for (let i = 0; i < message.claims.length; ++i)
+                    writer.uint32(/* id 12, wireType 2 =*/98).bytes(message.claims[i]);
+            if (message.accusations != null && message.accusations.length)
+                for (let i = 0; i < message.accusations.length; ++i)
+                    $root.skein.Accusation.encode(message.accusations[i], writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a MembershipMessage message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.MembershipMessage
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.MembershipMessage & skein.MembershipMessage.$Shape} MembershipMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        MembershipMessage.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.MembershipMessage();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        message.ping = reader.uint32();
+                        message.body = "ping";
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        message.ack = reader.uint32();
+                        message.body = "ack";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.pingRequest = $root.skein.PingRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.pingRequest);
+                        message.body = "pingRequest";
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        message.nack = reader.uint32();
+                        message.body = "nack";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.digest = $root.skein.Digest.decode(reader, reader.size(), $undefined, _depth + 1, message.digest);
+                        message.body = "digest";
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.entries = $root.skein.Entries.decode(reader, reader.size(), $undefined, _depth + 1, message.entries);
+                        message.body = "entries";
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.delta = $root.skein.Delta.decode(reader, reader.size(), $undefined, _depth + 1, message.delta);
+                        message.body = "delta";
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 0)
+                            break;
+                        message.release = reader.bool();
+                        message.body = "release";
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.headIncarnation = value;
+                        else
+                            delete message.headIncarnation;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.headVersion = value;
+                        else
+                            delete message.headVersion;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        message.coordinate = $root.skein.Coordinate.decode(reader, reader.size(), $undefined, _depth + 1, message.coordinate);
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.claims && message.claims.length))
+                            message.claims = [];
+                        message.claims.push(reader.bytes());
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.accusations && message.accusations.length))
+                            message.accusations = [];
+                        message.accusations.push($root.skein.Accusation.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for MembershipMessage
+         * @function getTypeUrl
+         * @memberof skein.MembershipMessage
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        MembershipMessage.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.MembershipMessage";
+        };
+
+        return MembershipMessage;
+    })();
+
+    skein.PingRequest = (function() {
+
+        /**
+         * Properties of a PingRequest.
+         * @typedef {Object} skein.PingRequest.$Properties
+         * @property {number|null} [sequence] PingRequest sequence
+         * @property {string|null} [target] PingRequest target
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a PingRequest.
+         * @memberof skein
+         * @interface IPingRequest
+         * @augments skein.PingRequest.$Properties
+         * @deprecated Use skein.PingRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a PingRequest.
+         * @typedef {skein.PingRequest.$Properties} skein.PingRequest.$Shape
+         */
+
+        /**
+         * Constructs a new PingRequest.
+         * @memberof skein
+         * @classdesc Represents a PingRequest.
+         * @constructor
+         * @param {skein.PingRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const PingRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * PingRequest sequence.
+         * @member {number} sequence
+         * @memberof skein.PingRequest
+         * @instance
+         */
+        PingRequest.prototype.sequence = 0;
+
+        /**
+         * PingRequest target.
+         * @member {string} target
+         * @memberof skein.PingRequest
+         * @instance
+         */
+        PingRequest.prototype.target = "";
+
+        /**
+         * Encodes the specified PingRequest message. Does not implicitly {@link skein.PingRequest.verify|verify} messages.
+         * @function encode
+         * @memberof skein.PingRequest
+         * @static
+         * @param {skein.PingRequest.$Properties} message PingRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        PingRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.sequence != null && $Object.hasOwnProperty.call(message, "sequence") && message.sequence !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.sequence);
+            if (message.target != null && $Object.hasOwnProperty.call(message, "target") && message.target !== "")
+                writer.uint32(/* id 2, wireType 2 =*/18).string(message.target);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a PingRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.PingRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.PingRequest & skein.PingRequest.$Shape} PingRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        PingRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.PingRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.sequence = value;
+                        else
+                            delete message.sequence;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.target = value;
+                        else
+                            delete message.target;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for PingRequest
+         * @function getTypeUrl
+         * @memberof skein.PingRequest
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        PingRequest.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.PingRequest";
+        };
+
+        return PingRequest;
+    })();
+
+    skein.Digest = (function() {
+
+        /**
+         * Properties of a Digest.
+         * @typedef {Object} skein.Digest.$Properties
+         * @property {Array.<number>|null} [hashes] Digest hashes
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Digest.
+         * @memberof skein
+         * @interface IDigest
+         * @augments skein.Digest.$Properties
+         * @deprecated Use skein.Digest.$Properties instead.
+         */
+
+        /**
+         * Shape of a Digest.
+         * @typedef {skein.Digest.$Properties} skein.Digest.$Shape
+         */
+
+        /**
+         * Constructs a new Digest.
+         * @memberof skein
+         * @classdesc Represents a Digest.
+         * @constructor
+         * @param {skein.Digest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Digest = function (properties) {
+            this.hashes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Digest hashes.
+         * @member {Array.<number>} hashes
+         * @memberof skein.Digest
+         * @instance
+         */
+        Digest.prototype.hashes = $util.emptyArray;
+
+        /**
+         * Encodes the specified Digest message. Does not implicitly {@link skein.Digest.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Digest
+         * @static
+         * @param {skein.Digest.$Properties} message Digest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Digest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.hashes != null && message.hashes.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).fixed32s(message.hashes);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Digest message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Digest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Digest & skein.Digest.$Shape} Digest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Digest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Digest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType === 2) {
+                            if (!(message.hashes && message.hashes.length))
+                                message.hashes = [];
+                            reader.fixed32s(message.hashes);
+                            continue;
+                        }
+                        if (wireType !== 5)
+                            break;
+                        if (!(message.hashes && message.hashes.length))
+                            message.hashes = [];
+                        message.hashes.push(reader.fixed32());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Digest
+         * @function getTypeUrl
+         * @memberof skein.Digest
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Digest.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Digest";
+        };
+
+        return Digest;
+    })();
+
+    skein.Entries = (function() {
+
+        /**
+         * Properties of an Entries.
+         * @typedef {Object} skein.Entries.$Properties
+         * @property {Array.<number>|null} [buckets] Entries buckets
+         * @property {Array.<skein.DigestEntry.$Properties>|null} [entries] Entries entries
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Entries.
+         * @memberof skein
+         * @interface IEntries
+         * @augments skein.Entries.$Properties
+         * @deprecated Use skein.Entries.$Properties instead.
+         */
+
+        /**
+         * Shape of an Entries.
+         * @typedef {skein.Entries.$Properties} skein.Entries.$Shape
+         */
+
+        /**
+         * Constructs a new Entries.
+         * @memberof skein
+         * @classdesc Represents an Entries.
+         * @constructor
+         * @param {skein.Entries.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Entries = function (properties) {
+            this.buckets = [];
+            this.entries = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Entries buckets.
+         * @member {Array.<number>} buckets
+         * @memberof skein.Entries
+         * @instance
+         */
+        Entries.prototype.buckets = $util.emptyArray;
+
+        /**
+         * Entries entries.
+         * @member {Array.<skein.DigestEntry.$Properties>} entries
+         * @memberof skein.Entries
+         * @instance
+         */
+        Entries.prototype.entries = $util.emptyArray;
+
+        /**
+         * Encodes the specified Entries message. Does not implicitly {@link skein.Entries.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Entries
+         * @static
+         * @param {skein.Entries.$Properties} message Entries message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Entries.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.buckets != null && message.buckets.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).uint32s(message.buckets);
+            if (message.entries != null && message.entries.length)
+                for (let i = 0; i < message.entries.length; ++i)
+                    $root.skein.DigestEntry.encode(message.entries[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Entries message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Entries
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Entries & skein.Entries.$Shape} Entries
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Entries.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Entries();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType === 2) {
+                            if (!(message.buckets && message.buckets.length))
+                                message.buckets = [];
+                            reader.uint32s(message.buckets);
+                            continue;
+                        }
+                        if (wireType !== 0)
+                            break;
+                        if (!(message.buckets && message.buckets.length))
+                            message.buckets = [];
+                        message.buckets.push(reader.uint32());
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.entries && message.entries.length))
+                            message.entries = [];
+                        message.entries.push($root.skein.DigestEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Entries
+         * @function getTypeUrl
+         * @memberof skein.Entries
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Entries.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Entries";
+        };
+
+        return Entries;
+    })();
+
+    skein.DigestEntry = (function() {
+
+        /**
+         * Properties of a DigestEntry.
+         * @typedef {Object} skein.DigestEntry.$Properties
+         * @property {string|null} [peer] DigestEntry peer
+         * @property {number|null} [incarnation] DigestEntry incarnation
+         * @property {number|null} [version] DigestEntry version
+         * @property {number|null} [status] DigestEntry status
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a DigestEntry.
+         * @memberof skein
+         * @interface IDigestEntry
+         * @augments skein.DigestEntry.$Properties
+         * @deprecated Use skein.DigestEntry.$Properties instead.
+         */
+
+        /**
+         * Shape of a DigestEntry.
+         * @typedef {skein.DigestEntry.$Properties} skein.DigestEntry.$Shape
+         */
+
+        /**
+         * Constructs a new DigestEntry.
+         * @memberof skein
+         * @classdesc Represents a DigestEntry.
+         * @constructor
+         * @param {skein.DigestEntry.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const DigestEntry = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * DigestEntry peer.
+         * @member {string} peer
+         * @memberof skein.DigestEntry
+         * @instance
+         */
+        DigestEntry.prototype.peer = "";
+
+        /**
+         * DigestEntry incarnation.
+         * @member {number} incarnation
+         * @memberof skein.DigestEntry
+         * @instance
+         */
+        DigestEntry.prototype.incarnation = 0;
+
+        /**
+         * DigestEntry version.
+         * @member {number} version
+         * @memberof skein.DigestEntry
+         * @instance
+         */
+        DigestEntry.prototype.version = 0;
+
+        /**
+         * DigestEntry status.
+         * @member {number} status
+         * @memberof skein.DigestEntry
+         * @instance
+         */
+        DigestEntry.prototype.status = 0;
+
+        /**
+         * Encodes the specified DigestEntry message. Does not implicitly {@link skein.DigestEntry.verify|verify} messages.
+         * @function encode
+         * @memberof skein.DigestEntry
+         * @static
+         * @param {skein.DigestEntry.$Properties} message DigestEntry message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        DigestEntry.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.peer);
+            if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && !$Object.is(message.incarnation, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.incarnation);
+            if (message.version != null && $Object.hasOwnProperty.call(message, "version") && message.version !== 0)
+                writer.uint32(/* id 3, wireType 0 =*/24).uint32(message.version);
+            if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== 0)
+                writer.uint32(/* id 4, wireType 0 =*/32).uint32(message.status);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a DigestEntry message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.DigestEntry
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.DigestEntry & skein.DigestEntry.$Shape} DigestEntry
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        DigestEntry.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.DigestEntry();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.incarnation = value;
+                        else
+                            delete message.incarnation;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.version = value;
+                        else
+                            delete message.version;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.status = value;
+                        else
+                            delete message.status;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for DigestEntry
+         * @function getTypeUrl
+         * @memberof skein.DigestEntry
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        DigestEntry.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.DigestEntry";
+        };
+
+        return DigestEntry;
+    })();
+
+    skein.Delta = (function() {
+
+        /**
+         * Properties of a Delta.
+         * @typedef {Object} skein.Delta.$Properties
+         * @property {Array.<string>|null} [wanted] Delta wanted
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Delta.
+         * @memberof skein
+         * @interface IDelta
+         * @augments skein.Delta.$Properties
+         * @deprecated Use skein.Delta.$Properties instead.
+         */
+
+        /**
+         * Shape of a Delta.
+         * @typedef {skein.Delta.$Properties} skein.Delta.$Shape
+         */
+
+        /**
+         * Constructs a new Delta.
+         * @memberof skein
+         * @classdesc Represents a Delta.
+         * @constructor
+         * @param {skein.Delta.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Delta = function (properties) {
+            this.wanted = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Delta wanted.
+         * @member {Array.<string>} wanted
+         * @memberof skein.Delta
+         * @instance
+         */
+        Delta.prototype.wanted = $util.emptyArray;
+
+        /**
+         * Encodes the specified Delta message. Does not implicitly {@link skein.Delta.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Delta
+         * @static
+         * @param {skein.Delta.$Properties} message Delta message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Delta.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.wanted != null && message.wanted.length)
+                for (let i = 0; i < message.wanted.length; ++i)
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.wanted[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Delta message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Delta
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Delta & skein.Delta.$Shape} Delta
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Delta.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Delta();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.wanted && message.wanted.length))
+                            message.wanted = [];
+                        message.wanted.push(reader.stringVerify());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Delta
+         * @function getTypeUrl
+         * @memberof skein.Delta
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Delta.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Delta";
+        };
+
+        return Delta;
+    })();
+
+    skein.Accusation = (function() {
+
+        /**
+         * Properties of an Accusation.
+         * @typedef {Object} skein.Accusation.$Properties
+         * @property {string|null} [peer] Accusation peer
+         * @property {number|null} [incarnation] Accusation incarnation
+         * @property {boolean|null} [isDead] Accusation isDead
+         * @property {string|null} [accuser] Accusation accuser
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Accusation.
+         * @memberof skein
+         * @interface IAccusation
+         * @augments skein.Accusation.$Properties
+         * @deprecated Use skein.Accusation.$Properties instead.
+         */
+
+        /**
+         * Shape of an Accusation.
+         * @typedef {skein.Accusation.$Properties} skein.Accusation.$Shape
+         */
+
+        /**
+         * Constructs a new Accusation.
+         * @memberof skein
+         * @classdesc Represents an Accusation.
+         * @constructor
+         * @param {skein.Accusation.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Accusation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Accusation peer.
+         * @member {string} peer
+         * @memberof skein.Accusation
+         * @instance
+         */
+        Accusation.prototype.peer = "";
+
+        /**
+         * Accusation incarnation.
+         * @member {number} incarnation
+         * @memberof skein.Accusation
+         * @instance
+         */
+        Accusation.prototype.incarnation = 0;
+
+        /**
+         * Accusation isDead.
+         * @member {boolean} isDead
+         * @memberof skein.Accusation
+         * @instance
+         */
+        Accusation.prototype.isDead = false;
+
+        /**
+         * Accusation accuser.
+         * @member {string} accuser
+         * @memberof skein.Accusation
+         * @instance
+         */
+        Accusation.prototype.accuser = "";
+
+        /**
+         * Encodes the specified Accusation message. Does not implicitly {@link skein.Accusation.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Accusation
+         * @static
+         * @param {skein.Accusation.$Properties} message Accusation message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Accusation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.peer);
+            if (message.incarnation != null && $Object.hasOwnProperty.call(message, "incarnation") && !$Object.is(message.incarnation, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.incarnation);
+            if (message.isDead != null && $Object.hasOwnProperty.call(message, "isDead") && message.isDead !== false)
+                writer.uint32(/* id 3, wireType 0 =*/24).bool(message.isDead);
+            if (message.accuser != null && $Object.hasOwnProperty.call(message, "accuser") && message.accuser !== "")
+                writer.uint32(/* id 4, wireType 2 =*/34).string(message.accuser);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Accusation message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Accusation
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Accusation & skein.Accusation.$Shape} Accusation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Accusation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Accusation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.incarnation = value;
+                        else
+                            delete message.incarnation;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isDead = value;
+                        else
+                            delete message.isDead;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.accuser = value;
+                        else
+                            delete message.accuser;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Accusation
+         * @function getTypeUrl
+         * @memberof skein.Accusation
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Accusation.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Accusation";
+        };
+
+        return Accusation;
+    })();
+
     skein.PeerFacts = (function() {
 
         /**
@@ -4499,6 +5978,7 @@ export const skein = $root.skein = (() => {
          * @property {number|null} [factsVersion] PeerClaim factsVersion
          * @property {skein.PeerLoad.$Properties|null} [load] PeerClaim load
          * @property {boolean|null} [isLeaving] PeerClaim isLeaving
+         * @property {skein.Coordinate.$Properties|null} [coordinate] PeerClaim coordinate
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -4587,6 +6067,14 @@ export const skein = $root.skein = (() => {
         PeerClaim.prototype.isLeaving = false;
 
         /**
+         * PeerClaim coordinate.
+         * @member {skein.Coordinate.$Properties|null|undefined} coordinate
+         * @memberof skein.PeerClaim
+         * @instance
+         */
+        PeerClaim.prototype.coordinate = null;
+
+        /**
          * Encodes the specified PeerClaim message. Does not implicitly {@link skein.PeerClaim.verify|verify} messages.
          * @function encode
          * @memberof skein.PeerClaim
@@ -4616,6 +6104,8 @@ export const skein = $root.skein = (() => {
                 $root.skein.PeerLoad.encode(message.load, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
             if (message.isLeaving != null && $Object.hasOwnProperty.call(message, "isLeaving") && message.isLeaving !== false)
                 writer.uint32(/* id 7, wireType 0 =*/56).bool(message.isLeaving);
+            if (message.coordinate != null && $Object.hasOwnProperty.call(message, "coordinate"))
+                $root.skein.Coordinate.encode(message.coordinate, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -4717,6 +6207,12 @@ export const skein = $root.skein = (() => {
                             delete message.isLeaving;
                         continue;
                     }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.coordinate = $root.skein.Coordinate.decode(reader, reader.size(), $undefined, _depth + 1, message.coordinate);
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -4749,6 +6245,202 @@ export const skein = $root.skein = (() => {
         };
 
         return PeerClaim;
+    })();
+
+    skein.Coordinate = (function() {
+
+        /**
+         * Properties of a Coordinate.
+         * @typedef {Object} skein.Coordinate.$Properties
+         * @property {Array.<number>|null} [vector] Coordinate vector
+         * @property {number|null} [heightMs] Coordinate heightMs
+         * @property {number|null} [errorRatio] Coordinate errorRatio
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a Coordinate.
+         * @memberof skein
+         * @interface ICoordinate
+         * @augments skein.Coordinate.$Properties
+         * @deprecated Use skein.Coordinate.$Properties instead.
+         */
+
+        /**
+         * Shape of a Coordinate.
+         * @typedef {skein.Coordinate.$Properties} skein.Coordinate.$Shape
+         */
+
+        /**
+         * Constructs a new Coordinate.
+         * @memberof skein
+         * @classdesc Represents a Coordinate.
+         * @constructor
+         * @param {skein.Coordinate.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Coordinate = function (properties) {
+            this.vector = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Coordinate vector.
+         * @member {Array.<number>} vector
+         * @memberof skein.Coordinate
+         * @instance
+         */
+        Coordinate.prototype.vector = $util.emptyArray;
+
+        /**
+         * Coordinate heightMs.
+         * @member {number} heightMs
+         * @memberof skein.Coordinate
+         * @instance
+         */
+        Coordinate.prototype.heightMs = 0;
+
+        /**
+         * Coordinate errorRatio.
+         * @member {number} errorRatio
+         * @memberof skein.Coordinate
+         * @instance
+         */
+        Coordinate.prototype.errorRatio = 0;
+
+        /**
+         * Encodes the specified Coordinate message. Does not implicitly {@link skein.Coordinate.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Coordinate
+         * @static
+         * @param {skein.Coordinate.$Properties} message Coordinate message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Coordinate.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.vector != null && message.vector.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).floats(message.vector);
+            if (message.heightMs != null && $Object.hasOwnProperty.call(message, "heightMs") && !$Object.is(message.heightMs, 0))
+                writer.uint32(/* id 2, wireType 5 =*/21).float(message.heightMs);
+            if (message.errorRatio != null && $Object.hasOwnProperty.call(message, "errorRatio") && !$Object.is(message.errorRatio, 0))
+                writer.uint32(/* id 3, wireType 5 =*/29).float(message.errorRatio);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a Coordinate message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Coordinate
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Coordinate & skein.Coordinate.$Shape} Coordinate
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Coordinate.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Coordinate();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType === 2) {
+                            if (!(message.vector && message.vector.length))
+                                message.vector = [];
+                            reader.floats(message.vector);
+                            continue;
+                        }
+                        if (wireType !== 5)
+                            break;
+                        if (!(message.vector && message.vector.length))
+                            message.vector = [];
+                        message.vector.push(reader.float());
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 5)
+                            break;
+                        if (!$Object.is(value = reader.float(), 0))
+                            message.heightMs = value;
+                        else
+                            delete message.heightMs;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 5)
+                            break;
+                        if (!$Object.is(value = reader.float(), 0))
+                            message.errorRatio = value;
+                        else
+                            delete message.errorRatio;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Coordinate
+         * @function getTypeUrl
+         * @memberof skein.Coordinate
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Coordinate.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Coordinate";
+        };
+
+        return Coordinate;
     })();
 
     skein.SignedClaim = (function() {

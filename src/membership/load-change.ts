@@ -1,0 +1,63 @@
+/**
+ * Whether a load differs from another by more than noise.
+ *
+ * A GPU's utilization and memory are never the same twice; told at every reading, they would
+ * keep an idle mesh busy.
+ */
+import type { GpuLoad, ModelLoad, PeerLoad } from '../core/peer-state.ts'
+
+/** Of a GPU's time, and of its memory. */
+const UTILIZATION_NOISE_RATIO = 0.05
+const VRAM_NOISE_RATIO = 0.01
+
+/** A rate that is measured anew differs a little each time. */
+const RATE_NOISE_RATIO = 0.05
+
+export function isSameLoad(a: PeerLoad, b: PeerLoad): boolean {
+  return (
+    a.isDraining === b.isDraining &&
+    isSameList(a.models, b.models, isSameModel) &&
+    isSameList(a.gpus, b.gpus, isSameGpu)
+  )
+}
+
+function isSameList<Item>(
+  a: readonly Item[],
+  b: readonly Item[],
+  isSame: (a: Item, b: Item) => boolean,
+): boolean {
+  if (a.length !== b.length) return false
+  return a.every((item, index) => {
+    const other = b[index]
+    return other !== undefined && isSame(item, other)
+  })
+}
+
+function isSameModel(a: ModelLoad, b: ModelLoad): boolean {
+  return (
+    a.model === b.model &&
+    a.queuedCount === b.queuedCount &&
+    a.runningCount === b.runningCount &&
+    a.prefillTokensLeft === b.prefillTokensLeft &&
+    a.decodeTokensLeft === b.decodeTokensLeft &&
+    isNear(a.prefillTokensPerSecond, b.prefillTokensPerSecond) &&
+    isNear(a.decodeTokensPerSecond, b.decodeTokensPerSecond) &&
+    Math.abs((a.kvUsedRatio ?? -1) - (b.kvUsedRatio ?? -1)) < VRAM_NOISE_RATIO
+  )
+}
+
+function isSameGpu(a: GpuLoad, b: GpuLoad): boolean {
+  const noiseBytes = VRAM_NOISE_RATIO * b.vramTotalBytes
+  return (
+    a.name === b.name &&
+    a.vramTotalBytes === b.vramTotalBytes &&
+    Math.abs(a.vramUsedBytes - b.vramUsedBytes) <= noiseBytes &&
+    Math.abs(a.utilizationRatio - b.utilizationRatio) <= UTILIZATION_NOISE_RATIO &&
+    a.isThrottled === b.isThrottled &&
+    a.isFaulty === b.isFaulty
+  )
+}
+
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) <= RATE_NOISE_RATIO * Math.max(a, b)
+}
