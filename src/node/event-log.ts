@@ -13,10 +13,13 @@
 import type { Facts } from './log.ts'
 
 /** The event that stands for those that cannot be given any more. */
-export const EVENTS_MISSED = 'events-missed'
+const EVENTS_MISSED = 'events-missed'
 
 /** Days of a mesh that is well, minutes of a large one that is not. */
 const EVENTS_MAX = 1_000
+
+/** Of a list among the facts: a peer may serve hundreds of models, and change them often. */
+const LIST_MAX = 16
 
 export interface MeshEvent {
   /** Where to go on after it: `<run>-<count>`. */
@@ -25,8 +28,9 @@ export interface MeshEvent {
   /** What happened, for example `peer-suspect`; more kinds may come. */
   readonly event: string
   /**
-   * Names and numbers. Of `events-missed`: `count`, how many (`null`: nobody knows), and `reason`,
-   * `too-old` or `unknown-id`.
+   * Names and numbers. A list longer than 16 is cut, and `<name>Count` says how long it was. Of
+   * `events-missed`: `count`, how many (`null`: nobody knows), and `reason`, `too-old` or
+   * `unknown-id`.
    */
   readonly facts: Facts
 }
@@ -80,7 +84,8 @@ export class EventLog implements MeshEvents {
 
   add(event: string, facts: Facts): void {
     this.#count += 1
-    const entry = { id: this.#idOf(this.#count), atWallMs: this.#wallMs(), event, facts }
+    const id = this.#idOf(this.#count)
+    const entry = { id, atWallMs: this.#wallMs(), event, facts: shortened(facts) }
     this.#ring[this.#count % this.#eventsMax] = entry
     for (const listener of this.#listeners) listener()
   }
@@ -144,4 +149,16 @@ export class EventLog implements MeshEvents {
     const id = this.#idOf(this.#oldestCount - 1)
     return { id, atWallMs: this.#wallMs(), event: EVENTS_MISSED, facts }
   }
+}
+
+function shortened(facts: Facts): Facts {
+  const entries = Object.entries(facts).flatMap(([name, value]) =>
+    Array.isArray(value) && value.length > LIST_MAX
+      ? [
+          [name, value.slice(0, LIST_MAX)],
+          [`${name}Count`, value.length],
+        ]
+      : [[name, value]],
+  )
+  return Object.fromEntries(entries)
 }

@@ -40,7 +40,7 @@ export interface NodeView {
   readonly load: PeerLoad
   /** How long ago `load` was heard, in ms. 0 for ourselves. */
   readonly ageMs: number
-  /** Round trip. `undefined`: not measured. */
+  /** Round trip, measured or else estimated. `undefined`: not known. */
   readonly rttMs: number | undefined
   /** Whether a connection is open. `true` for ourselves. */
   readonly isConnected: boolean

@@ -82,6 +82,20 @@ describe('the events since', () => {
   })
 })
 
+test('a long list among the facts is cut, and how long it was is told', () => {
+  const { log } = logOf()
+  const models = Array.from({ length: 17 }, (_, index) => `m${index}`)
+  log.add('peer-changed', { peer: 'x', models })
+  log.add('peer-changed', { peer: 'x', models: models.slice(1) })
+  assert.deepEqual(
+    log.since().map(({ facts }) => facts),
+    [
+      { peer: 'x', models: models.slice(0, 16), modelsCount: 17 },
+      { peer: 'x', models: models.slice(1) },
+    ],
+  )
+})
+
 describe('a reader', () => {
   test('gets what happens after what it had, and is called once for it', () => {
     const { log, add } = logOf(4, 1)

@@ -17,23 +17,15 @@ const facts: PeerFacts = {
 
 const self = { peer: 'm', incarnation: 7, facts, load: NO_LOAD }
 
-function memberOf(peer: string, isConnected: boolean) {
-  const claim = claimOf(peer, { incarnation: 9 })
-  return {
-    peer,
-    status: 'alive',
-    facts,
-    load: NO_LOAD,
-    heardAtMs: 400,
-    isConnected,
-    claim,
-  } as const
+function memberOf(peer: string, rttMs: number | undefined) {
+  const isConnected = rttMs !== undefined
+  const state = { facts, load: NO_LOAD, heardAtMs: 400, rttMs, isConnected, claim: claimOf(peer) }
+  return { peer, status: 'alive', incarnation: 9, ...state } as const
 }
 
 describe('the nodes', () => {
   test('begin with us: no age, no round trip, no way to go', () => {
-    const rttMs = () => undefined
-    assert.deepEqual(nodeViews(self, { members: [], rttMs }, 1_000), [
+    assert.deepEqual(nodeViews(self, [], 1_000), [
       {
         ...self,
         isSelf: true,
@@ -47,9 +39,8 @@ describe('the nodes', () => {
   })
 
   test('are the others by id, with life, age, round trip and path of each', () => {
-    const members = [memberOf('z', false), memberOf('a', true)]
-    const rttMs = (peer: string) => (peer === 'a' ? 12 : undefined)
-    const [, ...others] = nodeViews(self, { members, rttMs }, 1_000)
+    const members = [memberOf('z', undefined), memberOf('a', 12)]
+    const [, ...others] = nodeViews(self, members, 1_000)
     assert.deepEqual(
       others.map(view => [view.peer, view.incarnation, view.ageMs, view.rttMs, view.path]),
       [
