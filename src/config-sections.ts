@@ -4,8 +4,9 @@
  */
 import { gpuOptions } from './gpu/options.ts'
 import { ingressOptions } from './ingress/options.ts'
-import { membershipOptions } from './membership/options.ts'
+import { membershipOptions, profileEdits } from './membership/options.ts'
 import type { ConfigOf } from './node/config/config-schema.ts'
+import type { Preset } from './node/config/preset.ts'
 import { gossipOptions } from './node/gossip-options.ts'
 import { enginesOptions, filePath, nodeOptions, p2pOptions } from './node/options.ts'
 import { laneOptions } from './protocols/options.ts'
@@ -32,5 +33,10 @@ export const configSections = {
   openai: openaiOptions.omit({ baseUrl: true }),
   gpu: gpuOptions,
 } as const
+
+/** Options that set others. */
+export const configPresets: readonly Preset[] = [
+  { key: 'membership.profile', fallback: 'lan', edits: profileEdits },
+]
 
 export type SkeinConfig = ConfigOf<typeof configSections>

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Io, StopSignal } from './cli/io.ts'
 import { runCli } from './cli/run.ts'
-import { configSections } from './config-sections.ts'
+import { configPresets, configSections } from './config-sections.ts'
 import { environment, loadConfig } from './node/config/config.ts'
 
 /** From both `src/` and `dist/src/`. */
@@ -67,7 +67,7 @@ const awake = setInterval(() => {}, 2 ** 30)
 
 const exitCode = await runCli(process.argv.slice(2), io, {
   configure(sources) {
-    const { config, entries } = loadConfig(configSections, sources)
+    const { config, entries } = loadConfig(configSections, sources, configPresets)
     return {
       entries,
       // Loaded only when a peer starts: the other commands need none of it and answer sooner.

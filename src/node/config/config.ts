@@ -1,7 +1,7 @@
 /**
  * The configuration of a peer: from which sources, in which order, and whether it is right.
  *
- *     defaults  <  file  <  environment  <  flags            the right one wins, per option
+ *     defaults  <  profile  <  file  <  environment  <  flags    the right one wins, per option
  *
  * The file is JSON, `{"section": {"option": value}}`: the one that `--config` names, else
  * `config.json` in the data folder if there is one. A variable is `SKEIN_SECTION__OPTION`.
@@ -23,6 +23,7 @@ import {
   type Layer,
   type Setting,
 } from './config-sources.ts'
+import { type Preset, presetLayer } from './preset.ts'
 
 export interface ConfigSources {
   /** What `environment()` returns, or a part of it. */
@@ -37,7 +38,7 @@ export interface ConfigSources {
 export interface ConfigEntry {
   readonly key: string
   readonly value: unknown
-  /** `default`, `file PATH`, `environment NAME` or `flag --name`. */
+  /** `default`, `profile NAME`, `file PATH`, `environment NAME` or `flag --name`. */
   readonly source: string
 }
 
@@ -60,6 +61,7 @@ export function environment(): Readonly<Record<string, string | undefined>> {
 export function loadConfig<S extends Sections>(
   sections: S,
   sources: ConfigSources,
+  presets: readonly Preset[] = [],
 ): LoadedConfig<ConfigOf<S>> {
   const options = describeOptions(sections)
   const strong = [
@@ -67,7 +69,8 @@ export function loadConfig<S extends Sections>(
     flagLayer(options, sources.flags),
   ] as const
   const layers = [readFile(options, sources.file, strong), ...strong]
-  const settings = new Map(layers.flatMap(layer => [...layer.settings]))
+  const said = new Map(layers.flatMap(layer => [...layer.settings]))
+  const settings = new Map([...presetLayer(presets, said).settings, ...said])
   const problems = layers.flatMap(layer => layer.problems)
 
   const config: Record<string, unknown> = {}
