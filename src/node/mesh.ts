@@ -113,6 +113,7 @@ export class Mesh {
   /** @throws MeshError ERR_BAD_FRAME. */
   messageReceived(from: PeerId, bytes: Uint8Array): void {
     const { message, signedClaims } = decodeMessage(bytes)
+    this.#deps.metrics.membership.messages.inc({ direction: 'in', outcome: 'received' })
     const receive = () => this.#driver.post({ type: 'message-received', from, message })
     // The claims first: the message may speak of those who made them.
     if (signedClaims.length === 0) receive()
@@ -283,8 +284,11 @@ export class Mesh {
   }
 
   #send(to: PeerId, message: Message): void {
-    const { post } = this.#deps
-    for (const bytes of packMessage(message, this.#signedClaims)) post(to, bytes)
+    const { post, metrics } = this.#deps
+    for (const bytes of packMessage(message, this.#signedClaims)) {
+      const outcome = post(to, bytes) ? 'sent' : 'dropped'
+      metrics.membership.messages.inc({ direction: 'out', outcome })
+    }
   }
 
   #dial(peer: PeerId, addresses: readonly string[]): void {

@@ -16,6 +16,8 @@ export interface MetricsSources {
   readonly lanes: () => LanesStatus
   readonly gossip: () => GossipStatus | undefined
   readonly statuses: () => readonly NodeStatus[]
+  /** How well the failure detector itself is. */
+  readonly health: () => { readonly healthScore: number; readonly stallCount: number }
   readonly models: () => readonly ModelLoad[]
   /** Requests placed and not yet answered. */
   readonly openRequestCount: () => number
@@ -38,6 +40,7 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
   const gossipOut = follow(amount => gossip.bytes.inc({ direction: 'out' }, amount))
   const messagesIn = follow(amount => gossip.messages.inc({ direction: 'in' }, amount))
   const messagesOut = follow(amount => gossip.messages.inc({ direction: 'out' }, amount))
+  const stalls = follow(amount => membership.stalls.inc(amount))
   return () => {
     const lanes = sources.lanes()
     laneIn(lanes.bytesReceived)
@@ -56,6 +59,10 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
     for (const status of STATUSES) {
       membership.members.set({ status }, statuses.filter(each => each === status).length)
     }
+    const health = sources.health()
+    membership.healthScore.set(health.healthScore)
+    stalls(health.stallCount)
+
     const models = sources.models()
     const sum = (of: (load: ModelLoad) => number) =>
       models.reduce((total, load) => total + of(load), 0)

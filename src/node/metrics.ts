@@ -176,6 +176,22 @@ function membershipMetrics(registers: Registry[]) {
       labelNames: ['status'] as const,
       registers,
     }),
+    messages: new Counter({
+      name: 'skein_membership_messages_total',
+      help: 'Messages of the failure detector, by direction (in, out) and what became of them.',
+      labelNames: ['direction', 'outcome'] as const,
+      registers,
+    }),
+    healthScore: new Gauge({
+      name: 'skein_membership_health_score',
+      help: 'Signs that our own doubts are not to be trusted. 0: we are well.',
+      registers,
+    }),
+    stalls: new Counter({
+      name: 'skein_membership_stalls_total',
+      help: 'Times this process came too late to its own timers.',
+      registers,
+    }),
   }
 }
 

@@ -139,6 +139,7 @@ export class Peer implements Gateway {
       lanes: () => this.#lanes.status(),
       gossip: () => this.#network?.gossip(),
       statuses: () => this.nodes().map(({ status }) => status),
+      health: () => this.#mesh,
       models: () => this.#engines.load().models,
       openRequestCount: () => this.#scheduler.openCount,
     })

@@ -27,6 +27,7 @@ function fed() {
     lanes: () => lanes,
     gossip: () => undefined,
     statuses: () => ['alive', 'alive', 'dead'],
+    health: () => ({ healthScore: 2, stallCount: 3 }),
     models: () => [load, load],
     openRequestCount: () => 9,
   })
@@ -47,6 +48,8 @@ describe('a scrape', () => {
     assert.equal(await read('skein_engine_running_requests'), 4)
     assert.equal(await read('skein_engine_queued_requests'), 6)
     assert.equal(await read('skein_gossip_mesh_peers'), 0)
+    assert.equal(await read('skein_membership_health_score'), 2)
+    assert.equal(await read('skein_membership_stalls_total'), 3)
   })
 
   test('adds to counters what came since the last one, and never takes away', async () => {
