@@ -29,7 +29,9 @@ beforeAll(() => {
   }
   cpSync('src/core', join(root, 'src/core'), { recursive: true })
   mkdirSync(join(root, 'scripts'))
-  cpSync('scripts/pure.grit', join(root, 'scripts/pure.grit'))
+  for (const rules of ['pure.grit', 'virtual-time.grit']) {
+    cpSync(join('scripts', rules), join(root, 'scripts', rules))
+  }
   symlinkSync(resolve('node_modules'), join(root, 'node_modules'))
   writeFileSync(join(root, '.gitignore'), '')
 })
@@ -105,6 +107,18 @@ describe('the linter refuses', () => {
       path: 'src/runtimes/openai/bad.ts',
       content: "import { x } from '../../cli/run.ts'\n\nexport const y = x\n",
       says: 'never another edge',
+    },
+    {
+      law: 'the real clock in the simulated world',
+      path: 'sim/bad.ts',
+      content: 'export const now = () => performance.now()\n',
+      says: 'Time is virtual here',
+    },
+    {
+      law: 'the simulated world importing a socket',
+      path: 'sim/bad.ts',
+      content: "import { connect } from 'node:net'\n\nexport const y = connect\n",
+      says: 'runs machines on virtual time',
     },
     {
       law: 'the environment read anywhere but in the configuration',
