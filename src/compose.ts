@@ -30,6 +30,9 @@ import type { MeshMemory } from './node/storage/mesh-file.ts'
 /** Longer than small models take to load; a large one is announced when it is there. */
 const ENGINES_WAIT_MS = 1_500
 
+/** Longer than a peer on the same site takes to answer. */
+const MEETING_WAIT_MS = 500
+
 /** What is left of the stopping time for goodbyes and for closing connections and files. */
 const CLOSE_RESERVE_MS = 2_000
 
@@ -166,7 +169,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   })
   const { url } = await ingress.listen()
   closers.add(() => ingress.close(0))
-  await meetOthers(known, { memory, network, deps })
+  await meetOthers(known, { memory, network, deps, happenings })
   await startEngines(peer, happenings, onProgress)
 
   const ready = await describe(peer, { url, network, identity })
@@ -201,15 +204,20 @@ function startNetwork(
   )
 }
 
+function patience(waitMs: number): Promise<void> {
+  return new Promise(resolve => {
+    clock.wakeAt(clock.nowMs() + waitMs, resolve)
+  })
+}
+
 interface MeetingInit {
   readonly memory: MeshMemory
   readonly network: Network
   readonly deps: StartDeps
+  readonly happenings: Happenings
 }
 
-function knownPeers(
-  init: MeetingInit & { disk: Disk; peer: Peer; happenings: Happenings },
-): KnownPeers {
+function knownPeers(init: MeetingInit & { disk: Disk; peer: Peer }): KnownPeers {
   const { memory, network, deps, disk, peer, happenings } = init
   return new KnownPeers({
     memory,
@@ -236,7 +244,11 @@ async function meetOthers(known: KnownPeers, init: MeetingInit): Promise<void> {
   if (deps.command.type === 'join' && inviting !== undefined) {
     await network.dial(inviting.peer, inviting.addresses)
   }
-  known.start()
+  // Two with one identity would take each other's place again and again, so neither goes on. Who
+  // does not answer at all is not waited for.
+  const meeting = known.start()
+  meeting.catch(init.happenings.fail)
+  await Promise.race([meeting, patience(MEETING_WAIT_MS)])
 }
 
 /**
@@ -263,10 +275,7 @@ async function startEngines(
       failures: failures.map(({ message }) => message),
     })
   })
-  const patience = new Promise<void>(resolve => {
-    clock.wakeAt(clock.nowMs() + ENGINES_WAIT_MS, resolve)
-  })
-  await Promise.race([starting, patience])
+  await Promise.race([starting, patience(ENGINES_WAIT_MS)])
   isPatient = false
   starting.catch(happenings.fail)
 }

@@ -6,6 +6,7 @@
  *
  * Once a peer is a member, keeping in touch is the business of membership.
  */
+import { hasCode } from '../core/errors.ts'
 import type { PeerId } from '../core/ids.ts'
 import type { Clock } from './clock.ts'
 import type { Logger } from './log.ts'
@@ -50,10 +51,14 @@ export class KnownPeers {
     for (const known of deps.memory.peers) this.#missed.set(known.peer, known)
   }
 
-  /** Begins to dial and to write down. */
-  start(): void {
+  /**
+   * Begins to dial and to write down. Resolves when every peer has been dialled once.
+   *
+   * @throws MeshError ERR_IDENTITY_IN_USE if one of them knows a live process with our identity.
+   */
+  async start(): Promise<void> {
     this.#planSave()
-    if (this.#missed.size > 0) void this.#dialFirst()
+    if (this.#missed.size > 0) await this.#dialFirst()
   }
 
   /** Writes down who is known now, if that is news. @throws MeshError ERR_STORAGE. */
@@ -100,9 +105,12 @@ export class KnownPeers {
 
   async #dialFirst(): Promise<void> {
     const known = [...this.#missed.values()]
-    const answeredCount = await this.#dialAll(known)
+    const failures = await this.#dialAll(known)
     if (this.#isClosed) return
-    if (answeredCount === 0 && this.#deps.members().length === 0) this.#deps.onAlone(known)
+    const twin = failures.find(failure => hasCode(failure, 'ERR_IDENTITY_IN_USE'))
+    if (twin !== undefined) throw twin
+    if (failures.length === known.length && this.#deps.members().length === 0)
+      this.#deps.onAlone(known)
     this.#planRedial()
   }
 
@@ -117,17 +125,17 @@ export class KnownPeers {
     })
   }
 
-  /** @returns How many answered. Never rejects. */
-  async #dialAll(known: readonly KnownPeer[]): Promise<number> {
+  /** @returns Why those did not answer that did not. Never rejects. */
+  async #dialAll(known: readonly KnownPeer[]): Promise<readonly unknown[]> {
     const { network, logger } = this.#deps
     const results = await Promise.allSettled(
       known.map(({ peer, addresses }) => network.dial(peer, addresses)),
     )
-    for (const [index, result] of results.entries()) {
-      if (result.status === 'fulfilled') continue
-      const peer = known[index]?.peer
-      logger.info('a known peer did not answer', { peer, error: result.reason })
-    }
-    return results.filter(({ status }) => status === 'fulfilled').length
+    return results.flatMap((result, index) => {
+      if (result.status === 'fulfilled') return []
+      const error: unknown = result.reason
+      logger.info('a known peer did not answer', { peer: known[index]?.peer, error })
+      return [error]
+    })
   }
 }

@@ -9,7 +9,7 @@
  * The two machines meet in `#perform`: what membership says of a peer becomes what the scheduler
  * knows of it.
  */
-import { hasCode } from '../core/errors.ts'
+import { hasCode, MeshError } from '../core/errors.ts'
 import type { PeerId } from '../core/ids.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import { Random } from '../core/random.ts'
@@ -234,6 +234,9 @@ export class Mesh {
     metrics.membership.statusChanges.inc({ status })
     logger.info('a member changed status', { peer, status })
     onEvent(`peer-${status}`, { peer, name: this.#membership.member(peer)?.facts?.name })
+    // What waits for an answer of the dead is tried elsewhere. A frozen machine, or one whose
+    // cable is pulled, would keep the connection open for minutes.
+    if (status === 'dead') this.#deps.network()?.disconnect(peer, buried(peer))
   }
 
   #tellState(effect: Extract<MembershipEffect, { type: 'state-changed' }>): void {
@@ -306,4 +309,10 @@ export class Mesh {
     this.#signedClaims.delete(peer)
     this.#toldFacts.delete(peer)
   }
+}
+
+function buried(peer: PeerId): MeshError {
+  return new MeshError(`expected peer ${peer} to be alive, found that it has not been heard`, {
+    code: 'ERR_PEER_LOST',
+  })
 }

@@ -59,8 +59,11 @@ export interface Network {
    */
   dial(peer: PeerId, addresses: readonly string[]): Promise<void>
 
-  /** Closes the connection, if there is one. */
-  disconnect(peer: PeerId): void
+  /**
+   * Ends the connection, if there is one. With an error at once and whatever is under way is
+   * lost, for a peer that does not read any more would keep it open.
+   */
+  disconnect(peer: PeerId, error?: Error): void
 
   /** @throws MeshError ERR_UNREACHABLE if there is no connection or it fails. */
   openLane(peer: PeerId): Promise<LaneChannel>

@@ -144,3 +144,15 @@ test('a model file that is none ends the start', async () => {
   const ended = await runSkein('up', '--json', '--model', model, ...folder, ...LOOPBACK)
   assertRefused(ended, 'ERR_MODEL_FILE')
 })
+
+test('a copied data folder does not start beside the one it was copied from', async () => {
+  const first = await peers.up('--engine', 'none')
+  const second = await peers.join(first.ready.ticket, '--engine', 'none')
+  const copy = peers.freshDataDir()
+  cpSync(second.dataDir, copy, {
+    recursive: true,
+    filter: path => !path.split('/').at(-1)?.startsWith('lock-'),
+  })
+  const ended = await runSkein('up', '--json', '--engine', 'none', '--data-dir', copy, ...LOOPBACK)
+  assertRefused(ended, 'ERR_IDENTITY_IN_USE')
+})

@@ -2,6 +2,7 @@
  * The way back to the mesh: whom a peer dials after a start, and what it writes down for the next.
  */
 import { assert, describe, test } from 'vitest'
+import { MeshError } from '../../src/core/errors.ts'
 import { KnownPeers } from '../../src/node/known-peers.ts'
 import type { Disk } from '../../src/node/storage/disk.ts'
 import type { KnownPeer, MeshMemory } from '../../src/node/storage/mesh-file.ts'
@@ -24,6 +25,8 @@ class Scene {
   readonly dialed: string[] = []
   /** Who answers. */
   readonly reachable = new Set<string>()
+  /** Who says that our identity is in use. */
+  twinSeenBy: string | undefined
   aloneCount = 0
   readonly peers: KnownPeers
 
@@ -51,11 +54,14 @@ class Scene {
       network: {
         dial: async peer => {
           this.dialed.push(peer)
+          if (peer === this.twinSeenBy) {
+            throw new MeshError('expected one, found two', { code: 'ERR_IDENTITY_IN_USE' })
+          }
           if (!this.reachable.has(peer)) throw new Error('unreachable')
           this.members.push(known(peer))
         },
       },
-      incarnation: 2,
+      incarnation: () => 2,
       members: () => this.members,
       onAlone: () => {
         this.aloneCount += 1
@@ -81,7 +87,7 @@ describe('dialling', () => {
   test('begins at once and goes on, ever more rarely, until a peer is met', async () => {
     const scene = new Scene('a', 'b')
     scene.reachable.add('a')
-    scene.peers.start()
+    void scene.peers.start()
     await turns(6)
     assert.deepEqual(scene.dialed, ['a', 'b'])
 
@@ -100,14 +106,22 @@ describe('dialling', () => {
 
   test('that nobody answers is told, once', async () => {
     const scene = new Scene('a', 'b')
-    scene.peers.start()
+    void scene.peers.start()
     await scene.pass(120_000)
     assert.equal(scene.aloneCount, 1)
   })
 
+  test('finds out that another process has our identity', async () => {
+    const scene = new Scene('a', 'b')
+    scene.twinSeenBy = 'b'
+    const started = scene.peers.start().catch((error: unknown) => error)
+    assert.propertyVal(await started, 'code', 'ERR_IDENTITY_IN_USE')
+    await scene.peers.close()
+  })
+
   test('of nobody is not told: a mesh of one is not alone', async () => {
     const scene = new Scene()
-    scene.peers.start()
+    void scene.peers.start()
     await scene.pass(120_000)
     assert.equal(scene.aloneCount, 0)
     assert.isEmpty(scene.dialed)
@@ -115,7 +129,7 @@ describe('dialling', () => {
 
   test('ends with the peer', async () => {
     const scene = new Scene('a')
-    scene.peers.start()
+    void scene.peers.start()
     await scene.pass(1_000)
     await scene.peers.close()
     await scene.pass(120_000)
@@ -127,7 +141,7 @@ describe('dialling', () => {
 describe('what is written down', () => {
   test('follows the members while the peer runs, and keeps those not met yet', async () => {
     const scene = new Scene('old')
-    scene.peers.start()
+    void scene.peers.start()
     await scene.pass(2_000)
     scene.members.push(known('new'))
     await scene.pass(2_500)
@@ -137,7 +151,7 @@ describe('what is written down', () => {
   test('forgets a peer that was met and is no member any more', async () => {
     const scene = new Scene('gone')
     scene.reachable.add('gone')
-    scene.peers.start()
+    void scene.peers.start()
     await scene.pass(3_000)
     scene.members = [known('other')]
     await scene.pass(3_000)
@@ -147,14 +161,14 @@ describe('what is written down', () => {
   test('is written only when it has changed', async () => {
     const scene = new Scene('a')
     await scene.peers.save()
-    scene.peers.start()
+    void scene.peers.start()
     await scene.pass(60_000)
     assert.equal(scene.writeCount, 1)
   })
 
   test('is tried again after a failure', async () => {
     const scene = new Scene()
-    scene.peers.start()
+    void scene.peers.start()
     scene.members.push(known('a'))
     scene.isDiskFull = true
     await scene.pass(10_000)

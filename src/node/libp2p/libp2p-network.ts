@@ -109,8 +109,12 @@ export class Libp2pNetwork implements Network {
     }
   }
 
-  disconnect(peer: PeerId): void {
+  disconnect(peer: PeerId, reason?: Error): void {
     const connection = this.#links.connectionTo(peer)
+    if (reason !== undefined) {
+      connection?.abort(reason)
+      return
+    }
     connection?.close().catch((error: unknown) => {
       this.#init.logger.info('a connection did not close in good order', { peer, error })
     })
