@@ -99,6 +99,7 @@ export class Connections {
     return wasConnected && !wasReleased
   }
 
+  /** It is not dialled any more. */
   forget(peer: PeerId): void {
     this.#planned.delete(peer)
   }

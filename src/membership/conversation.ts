@@ -149,9 +149,11 @@ export class Conversation {
 
   /** Tells those who asked for help that there was no answer. */
   expire(nowMs: number): MembershipEffect[] {
-    return this.#relay
-      .expire(nowMs)
-      .map(({ to, sequence }) => this.send(to, { type: 'nack', sequence }, { nowMs }))
+    return this.#relay.expire(nowMs).map(({ to, sequence, target }) => {
+      const member = this.#deps.table.get(target)
+      if (member !== undefined) member.unansweredAtMs = nowMs
+      return this.send(to, { type: 'nack', sequence }, { nowMs })
+    })
   }
 
   /** What a member says of its own newest claim. */
@@ -210,6 +212,8 @@ export class Conversation {
         return this.#answerDelta(from, body.wanted, nowMs)
       case 'release':
         this.#deps.connections.release(from)
+        return []
+      case 'news':
         return []
     }
   }

@@ -29,7 +29,7 @@ import { isNewer, mergeClaim, type PeerClaim } from './peer-claim.ts'
 import type { Rumours } from './rumours.ts'
 import { PUBLIC, Suspicion, suspicionTimes } from './suspicion.ts'
 
-/** Periods in which a member must have been heard for a report of its death to be doubted. */
+/** Periods for which what we found out about a member ourselves is fresh. */
 const EVIDENCE_PERIODS = 2
 
 export interface TableHooks {
@@ -37,6 +37,8 @@ export interface TableHooks {
   readonly onPresent: (member: Member) => void
   /** Others doubt it. */
   readonly onDoubted: (member: Member) => void
+  /** It has left, or is forgotten. */
+  readonly onGone: (member: Member) => void
 }
 
 export class MemberTable {
@@ -129,8 +131,12 @@ export class MemberTable {
     if (member === undefined || incarnation < member.incarnation) return []
     const isSameLife = incarnation === member.incarnation
     if (isSameLife && (member.status === 'left' || member.status === 'dead')) return []
-    // A higher one: it had refuted before this doubt began, and its claim is on the way.
-    member.incarnation = incarnation
+    if (!isSameLife) {
+      // It had refuted before this doubt began, and its claim is on the way. Whatever was held
+      // against the life before does not count.
+      member.incarnation = incarnation
+      member.suspicion = undefined
+    }
     return this.#accuse(member, accusation, nowMs)
   }
 
@@ -204,6 +210,7 @@ export class MemberTable {
       suspicion: undefined,
       forgetAtMs: nowMs + this.#options.forgetAfterMs,
       heardAtMs: Number.NEGATIVE_INFINITY,
+      unansweredAtMs: Number.NEGATIVE_INFINITY,
       stateHeardAtMs: nowMs,
       toldAtMs: Number.NEGATIVE_INFINITY,
       missedSinceMs: undefined,
@@ -243,16 +250,25 @@ export class MemberTable {
   #accuse(member: Member, accusation: Accusation, nowMs: number): MembershipEffect[] {
     const { accuser, status } = accusation
     if (status === 'dead' && !this.#isEvident(member, nowMs)) return this.#bury(member, nowMs)
-    if (member.status !== 'suspect') {
+    if (member.suspicion === undefined) {
       const effects = this.#suspect(member, accuser, { publicAtMs: PUBLIC, nowMs })
-      this.#hooks.onDoubted(member)
+      if (this.#hasOwnDoubt(member, nowMs)) this.doubt(member, true, nowMs)
+      else this.#hooks.onDoubted(member)
       return effects
     }
-    if (member.suspicion?.confirm(accuser)) {
+    const isNews = member.suspicion.confirm(accuser)
+    // A doubt that we thought to be ours alone is not: it does not end with our connection.
+    if (isNews || !member.suspicion.isPublic) {
       member.suspicion.publish()
       this.#rumours.addAccusation({ ...accusation, status: 'suspect' })
     }
     return []
+  }
+
+  /** Whoever doubts it had asked us for help, and we did not reach it either. */
+  #hasOwnDoubt({ heardAtMs, unansweredAtMs }: Member, nowMs: number): boolean {
+    const periods = (nowMs - unansweredAtMs) / this.#options.probeIntervalMs
+    return periods < EVIDENCE_PERIODS && heardAtMs < unansweredAtMs
   }
 
   #isEvident({ heardAtMs }: Member, nowMs: number): boolean {
@@ -305,6 +321,7 @@ export class MemberTable {
       if (wasPresent) this.#presentCount -= 1
     }
     if (isPresent(member) && !wasPresent) this.#hooks.onPresent(member)
+    if (status === 'left') this.#hooks.onGone(member)
     return [{ type: 'status-changed', peer: member.peer, status }]
   }
 
@@ -312,6 +329,7 @@ export class MemberTable {
     this.#members.delete(member.peer)
     this.#gone.delete(member)
     this.#rumours.forget(member.peer)
+    this.#hooks.onGone(member)
     return { type: 'peer-forgotten', peer: member.peer }
   }
 }

@@ -22,6 +22,8 @@ export interface Member {
   forgetAtMs: number
   /** When anything came from it directly; `-Infinity`: never. */
   heardAtMs: number
+  /** When it did not answer a ping of ours on behalf of another; `-Infinity`: never. */
+  unansweredAtMs: number
   /** When its newest claim was heard, or confirmed by itself. */
   stateHeardAtMs: number
   /** When it was last told of our doubt. */

@@ -36,6 +36,9 @@ import { measured } from './round-trip.ts'
 import { Rumours } from './rumours.ts'
 import { distanceMs, isSane, Place } from './vivaldi.ts'
 
+/** Members that are told of a doubt at once. */
+const NEWS_FANOUT = 3
+
 export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   readonly #options: MembershipOptions
   readonly #random: Random
@@ -65,6 +68,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
       hooks: {
         onPresent: ({ peer }) => this.#prober.add(peer),
         onDoubted: member => this.#verify(member),
+        onGone: ({ peer }) => this.#connections.forget(peer),
       },
     })
     let sequence = 0
@@ -94,6 +98,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     this.#hasBegun = true
     if (stalledMs > this.#options.stallMs) this.#recover(stalledMs)
     const effects = this.#react(event, nowMs)
+    if (this.#rumours.takeUrgency()) effects.push(...this.#spreadNews(nowMs))
     this.#publisher.pace(this.#table.meshSize)
     this.#wakeAtMs = this.#nextWakeMs()
     return effects
@@ -298,6 +303,13 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     return partner === undefined ? [] : [this.#conversation.digest(partner, nowMs)]
   }
 
+  /** A doubt does not wait for the next probe: whoever hears it passes it on at once. */
+  #spreadNews(nowMs: number): MembershipEffect[] {
+    return this.#someReachable(NEWS_FANOUT, () => true).map(peer =>
+      this.#conversation.send(peer, { type: 'news' }, { nowMs }),
+    )
+  }
+
   /** In a large mesh: who our neighbours are. */
   #review(nowMs: number): MembershipEffect[] {
     if (this.#publisher.hasLeft || this.#connections.isFullMesh(this.#table.meshSize)) return []
@@ -326,12 +338,16 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     if (this.#random.next() < share) this.#prober.hurry(peer)
   }
 
-  /** We could not hear anybody: nobody dies of that, and our doubts are worth less for a while. */
+  /**
+   * We could not hear anybody: nobody dies of that, and our doubts are worth less for a while.
+   * What came meanwhile is yet to be read, which is what the period on top is for.
+   */
   #recover(stalledMs: number): void {
+    const extraMs = stalledMs + this.#options.probeIntervalMs
     this.#stallCount += 1
     this.#health.apply(1)
-    this.#table.extend(stalledMs)
-    this.#prober.extend(stalledMs)
+    this.#table.extend(extraMs)
+    this.#prober.extend(extraMs)
   }
 
   #someReachable(count: number, isWanted: (peer: PeerId) => boolean): PeerId[] {

@@ -5,6 +5,7 @@
  *     ping-request --> helper: ping --> ack, or nack    can you reach it? I cannot
  *     digest -> entries -> delta -> delta               what do you know that I do not?
  *     release                                           I close our connection; I am well
+ *     news                                              for what rides along
  *
  * Every message also carries news (`rumours.ts`): claims, named here and attached in their signed
  * form by whoever sends the message, and accusations. And it tells the sender's own newest claim,
@@ -55,6 +56,8 @@ export type MessageBody =
   /** The claims that ride along are news to you; send me the newest of the wanted. */
   | { readonly type: 'delta'; readonly wanted: readonly PeerId[] }
   | { readonly type: 'release' }
+  /** Only for what rides along, which shall not wait for the next probe. */
+  | { readonly type: 'news' }
 
 export interface Message {
   readonly body: MessageBody

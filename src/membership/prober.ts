@@ -76,6 +76,7 @@ export class Prober {
   #probe: Probe | undefined
   /** When the next period begins if no probe is running. */
   #idleUntilMs = 0
+  #hasBegun = false
 
   constructor(
     options: ProberOptions,
@@ -124,7 +125,11 @@ export class Prober {
   tick(nowMs: number, healthFactor: number): readonly ProbeStep[] {
     const steps: ProbeStep[] = []
     if (this.#probe !== undefined && this.#probe.endMs <= nowMs) steps.push(this.#end(this.#probe))
-    if (this.#probe === undefined && this.#idleUntilMs <= nowMs) {
+    if (!this.#hasBegun) {
+      // By chance, so that a mesh that started together does not probe together.
+      this.#hasBegun = true
+      this.#idleUntilMs = nowMs + this.#random.next() * this.#options.probeIntervalMs
+    } else if (this.#probe === undefined && this.#idleUntilMs <= nowMs) {
       steps.push(...this.#begin(nowMs, healthFactor))
     } else if (this.#probe !== undefined && this.#probe.askAtMs <= nowMs) {
       steps.push(...this.#ask(this.#probe))

@@ -19,6 +19,7 @@ interface Errand {
 export interface Reply {
   readonly to: PeerId
   readonly sequence: number
+  readonly target: PeerId
 }
 
 /** Errands at once; further ones are not run, and the requester asks others too. */
@@ -45,7 +46,7 @@ export class Relay {
     const errand = this.#errands.get(sequence)
     if (errand === undefined || errand.target !== from) return undefined
     this.#errands.delete(sequence)
-    return { to: errand.requester, sequence: errand.requesterSequence }
+    return replyTo(errand)
   }
 
   /** @returns Whom to tell that the target has not answered. */
@@ -54,8 +55,12 @@ export class Relay {
     for (const [sequence, errand] of this.#errands) {
       if (errand.nackAtMs > nowMs) break
       this.#errands.delete(sequence)
-      expired.push({ to: errand.requester, sequence: errand.requesterSequence })
+      expired.push(replyTo(errand))
     }
     return expired
   }
+}
+
+function replyTo({ requester, requesterSequence, target }: Errand): Reply {
+  return { to: requester, sequence: requesterSequence, target }
 }

@@ -31,6 +31,7 @@ const NO_NEWS: News = { claims: [], accusations: [] }
 export class Rumours {
   readonly #retransmitMultiplier: number
   readonly #rumours = new Map<PeerId, Rumour>()
+  #isUrgent = false
 
   constructor(retransmitMultiplier: number) {
     this.#retransmitMultiplier = retransmitMultiplier
@@ -40,12 +41,23 @@ export class Rumours {
     return this.#rumours.size
   }
 
+  /**
+   * Whether there is a new accusation since this was asked last. Claims are no such hurry: they
+   * are gossiped as well.
+   */
+  takeUrgency(): boolean {
+    const wasUrgent = this.#isUrgent
+    this.#isUrgent = false
+    return wasUrgent
+  }
+
   /** The newest claim of the peer is news. */
   addClaim(peer: PeerId): void {
     this.#add(peer, { type: 'claim', peer, sentCount: 0 })
   }
 
   addAccusation(accusation: Accusation): void {
+    this.#isUrgent = true
     this.#add(accusation.peer, { type: 'accusation', accusation, sentCount: 0 })
   }
 

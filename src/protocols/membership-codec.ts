@@ -90,6 +90,8 @@ function bodyToMessage(body: MessageBody): skein.MembershipMessage.$Properties {
       return { delta: { wanted: [...body.wanted] } }
     case 'release':
       return { release: true }
+    case 'news':
+      return { news: true }
   }
 }
 
@@ -122,6 +124,8 @@ function bodyFromMessage(wire: skein.MembershipMessage): MessageBody {
     }
     case 'release':
       return { type: 'release' }
+    case 'news':
+      return { type: 'news' }
     default:
       throw badFrame('expected a message of a failure detector, found one without a body')
   }

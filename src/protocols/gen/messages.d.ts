@@ -1262,6 +1262,9 @@ export namespace skein {
         /** MembershipMessage release. */
         release?: (boolean|null);
 
+        /** MembershipMessage news. */
+        news?: (boolean|null);
+
         /** MembershipMessage headIncarnation. */
         headIncarnation: number;
 
@@ -1278,7 +1281,7 @@ export namespace skein {
         accusations: skein.Accusation.$Properties[];
 
         /** MembershipMessage body. */
-        body?: ("ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release");
+        body?: ("ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"|"news");
 
         /**
          * Encodes the specified MembershipMessage message. Does not implicitly {@link skein.MembershipMessage.verify|verify} messages.
@@ -1335,6 +1338,9 @@ export namespace skein {
             /** MembershipMessage release */
             release?: (boolean|null);
 
+            /** MembershipMessage news */
+            news?: (boolean|null);
+
             /** MembershipMessage headIncarnation */
             headIncarnation?: (number|null);
 
@@ -1351,7 +1357,7 @@ export namespace skein {
             accusations?: (skein.Accusation.$Properties[]|null);
 
             /** MembershipMessage body */
-            body?: ("ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release");
+            body?: ("ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"|"news");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1367,6 +1373,7 @@ export namespace skein {
           entries?: skein.Entries.$Shape|null;
           delta?: skein.Delta.$Shape|null;
           release?: boolean|null;
+          news?: boolean|null;
           headIncarnation?: number|null;
           headVersion?: number|null;
           coordinate?: skein.Coordinate.$Shape|null;
@@ -1374,7 +1381,7 @@ export namespace skein {
           accusations?: skein.Accusation.$Shape[]|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ping"; ping: number; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ack"; ping?: null; ack: number; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: skein.PingRequest.$Shape; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: number; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "digest"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest: skein.Digest.$Shape; entries?: null; delta?: null; release?: null }|{ body?: "entries"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries: skein.Entries.$Shape; delta?: null; release?: null }|{ body?: "delta"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta: skein.Delta.$Shape; release?: null }|{ body?: "release"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release: boolean })
+          ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "ping"; ping: number; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "ack"; ping?: null; ack: number; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: skein.PingRequest.$Shape; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: number; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "digest"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest: skein.Digest.$Shape; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "entries"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries: skein.Entries.$Shape; delta?: null; release?: null; news?: null }|{ body?: "delta"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta: skein.Delta.$Shape; release?: null; news?: null }|{ body?: "release"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release: boolean; news?: null }|{ body?: "news"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news: boolean })
         );
     }
 

@@ -3154,12 +3154,13 @@ export const skein = $root.skein = (() => {
          * @property {skein.Entries.$Properties|null} [entries] MembershipMessage entries
          * @property {skein.Delta.$Properties|null} [delta] MembershipMessage delta
          * @property {boolean|null} [release] MembershipMessage release
+         * @property {boolean|null} [news] MembershipMessage news
          * @property {number|null} [headIncarnation] MembershipMessage headIncarnation
          * @property {number|null} [headVersion] MembershipMessage headVersion
          * @property {skein.Coordinate.$Properties|null} [coordinate] MembershipMessage coordinate
          * @property {Array.<Uint8Array>|null} [claims] MembershipMessage claims
          * @property {Array.<skein.Accusation.$Properties>|null} [accusations] MembershipMessage accusations
-         * @property {"ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"} [body] MembershipMessage body
+         * @property {"ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"|"news"} [body] MembershipMessage body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3182,6 +3183,7 @@ export const skein = $root.skein = (() => {
          *   entries?: skein.Entries.$Shape|null;
          *   delta?: skein.Delta.$Shape|null;
          *   release?: boolean|null;
+         *   news?: boolean|null;
          *   headIncarnation?: number|null;
          *   headVersion?: number|null;
          *   coordinate?: skein.Coordinate.$Shape|null;
@@ -3189,7 +3191,7 @@ export const skein = $root.skein = (() => {
          *   accusations?: Array.<skein.Accusation.$Shape>|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ping"; ping: number; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "ack"; ping?: null; ack: number; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: skein.PingRequest.$Shape; nack?: null; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: number; digest?: null; entries?: null; delta?: null; release?: null }|{ body?: "digest"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest: skein.Digest.$Shape; entries?: null; delta?: null; release?: null }|{ body?: "entries"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries: skein.Entries.$Shape; delta?: null; release?: null }|{ body?: "delta"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta: skein.Delta.$Shape; release?: null }|{ body?: "release"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release: boolean })
+         *   ({ body?: undefined; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "ping"; ping: number; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "ack"; ping?: null; ack: number; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "pingRequest"; ping?: null; ack?: null; pingRequest: skein.PingRequest.$Shape; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "nack"; ping?: null; ack?: null; pingRequest?: null; nack: number; digest?: null; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "digest"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest: skein.Digest.$Shape; entries?: null; delta?: null; release?: null; news?: null }|{ body?: "entries"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries: skein.Entries.$Shape; delta?: null; release?: null; news?: null }|{ body?: "delta"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta: skein.Delta.$Shape; release?: null; news?: null }|{ body?: "release"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release: boolean; news?: null }|{ body?: "news"; ping?: null; ack?: null; pingRequest?: null; nack?: null; digest?: null; entries?: null; delta?: null; release?: null; news: boolean })
          * )} skein.MembershipMessage.$Shape
          */
 
@@ -3275,6 +3277,14 @@ export const skein = $root.skein = (() => {
         MembershipMessage.prototype.release = null;
 
         /**
+         * MembershipMessage news.
+         * @member {boolean|null|undefined} news
+         * @memberof skein.MembershipMessage
+         * @instance
+         */
+        MembershipMessage.prototype.news = null;
+
+        /**
          * MembershipMessage headIncarnation.
          * @member {number} headIncarnation
          * @memberof skein.MembershipMessage
@@ -3319,12 +3329,12 @@ export const skein = $root.skein = (() => {
 
         /**
          * MembershipMessage body.
-         * @member {"ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"|undefined} body
+         * @member {"ping"|"ack"|"pingRequest"|"nack"|"digest"|"entries"|"delta"|"release"|"news"|undefined} body
          * @memberof skein.MembershipMessage
          * @instance
          */
         $Object.defineProperty(MembershipMessage.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["ping", "ack", "pingRequest", "nack", "digest", "entries", "delta", "release"]),
+            get: $util.oneOfGetter($oneOfFields = ["ping", "ack", "pingRequest", "nack", "digest", "entries", "delta", "release", "news"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -3372,6 +3382,8 @@ export const skein = $root.skein = (() => {
             if (message.accusations != null && message.accusations.length)
                 for (let i = 0; i < message.accusations.length; ++i)
                     $root.skein.Accusation.encode(message.accusations[i], writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
+            if (message.news != null && $Object.hasOwnProperty.call(message, "news"))
+                writer.uint32(/* id 14, wireType 0 =*/112).bool(message.news);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3470,6 +3482,13 @@ export const skein = $root.skein = (() => {
                             break;
                         message.release = reader.bool();
                         message.body = "release";
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 0)
+                            break;
+                        message.news = reader.bool();
+                        message.body = "news";
                         continue;
                     }
                 case 9: {
