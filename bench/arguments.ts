@@ -9,6 +9,9 @@ export type BenchCommand =
   | { readonly type: 'run'; readonly name: string; readonly options: BenchmarkOptions }
   | { readonly type: 'refused'; readonly message: string }
 
+/** Peers in one mesh on one machine, about 100 MB each. */
+const SIZE_MAX = 64
+
 /** @param names The benchmarks there are. */
 export function parseBenchArguments(
   args: readonly string[],
@@ -22,6 +25,7 @@ export function parseBenchArguments(
       options: {
         quick: { type: 'boolean', default: false },
         paths: { type: 'string' },
+        sizes: { type: 'string' },
         'cpu-prof': { type: 'string' },
       },
     })
@@ -34,9 +38,14 @@ export function parseBenchArguments(
     if (wrong.length > 0) {
       return refused(`Expected paths among ${PATH_NAMES.join(',')}, found ${wrong.join(',')}.`)
     }
+    const sizes = values.sizes?.split(',').map(Number)
+    if (sizes?.some(size => !isSize(size))) {
+      return refused(`Expected sizes from 3 to ${SIZE_MAX}, found ${values.sizes}.`)
+    }
     const options = {
       isQuick: values.quick,
       paths: paths?.filter(isPathName),
+      sizes,
       cpuProfileFolder: values['cpu-prof'],
     }
     return { type: 'run', name, options }
@@ -49,4 +58,9 @@ export function parseBenchArguments(
 
 function isPathName(text: string): text is PathName {
   return PATH_NAMES.some(name => name === text)
+}
+
+/** Less than three cannot disagree. */
+function isSize(size: number): boolean {
+  return Number.isInteger(size) && size >= 3 && size <= SIZE_MAX
 }

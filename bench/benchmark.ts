@@ -9,6 +9,8 @@ export interface BenchmarkOptions {
   readonly isQuick: boolean
   /** Only these ways from client to engine; `undefined`: those the benchmark is about. */
   readonly paths?: readonly PathName[] | undefined
+  /** Sizes of the meshes; `undefined`: those the benchmark is about. */
+  readonly sizes?: readonly number[] | undefined
   /** Gateways write a CPU profile into this folder when they end. */
   readonly cpuProfileFolder?: string | undefined
 }

@@ -1,8 +1,9 @@
 /**
  * Starts the processes of a benchmark and stops every one of them, by its pid.
  *
- * Each child is Node with a script; it is ready when it prints a JSON line with `"event":"ready"`
- * on stdout. What a child prints on stderr is kept for the message of its failure.
+ * Each child is Node with a script, unless told otherwise; it is ready when it prints a JSON line
+ * with `"event":"ready"` on stdout. What a child prints on stderr is kept for the message of its
+ * failure.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -22,9 +23,15 @@ process.on('exit', () => {
 export interface ChildOptions {
   /** For messages. */
   readonly name: string
-  /** Arguments of `node`, the script among them. */
+  /** Default: the Node that runs us. */
+  readonly program?: string
+  /** The script among them, if it is Node. */
   readonly args: readonly string[]
   readonly readyMaxMs: number
+  /** What a line says if it is the one that says ready. */
+  readonly readReady?: (line: string) => Readonly<Record<string, unknown>> | undefined
+  /** Every line on stdout, the one that says ready included. */
+  readonly onLine?: (line: string) => void
 }
 
 export interface Child {
@@ -32,33 +39,44 @@ export interface Child {
   /** The line it was ready with. */
   readonly ready: Readonly<Record<string, unknown>>
   readonly process: ChildProcess
+  /** Resolves with the exit code when it has ended; `null`: a signal ended it. */
+  readonly ended: Promise<number | null>
+  /** The end of what it said there. */
+  stderr(): string
   stop(): Promise<void>
+  /** As a crash: nothing is said to anybody. */
+  kill(): Promise<void>
 }
 
 /** @throws Error if the child ends, or says nothing within `readyMaxMs`. */
-export async function startChild({ name, args, readyMaxMs }: ChildOptions): Promise<Child> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { name, program = process.execPath, args } = options
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   running.add(child)
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT_BYTES)
   })
-  const exited = new Promise<void>(resolve => {
-    child.once('exit', () => {
+  const ended = new Promise<number | null>(resolve => {
+    child.once('exit', code => {
       running.delete(child)
-      resolve()
+      resolve(code)
     })
   })
   const stop = async () => {
     child.kill('SIGTERM')
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MAX_MS)
-    await exited
+    await ended
     clearTimeout(timer)
+  }
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await ended
   }
 
   try {
-    const ready = await readyLine(child, readyMaxMs)
-    return { pid: child.pid ?? 0, ready, process: child, stop }
+    const ready = await readyLine(child, options)
+    return { pid: child.pid ?? 0, ready, process: child, ended, stderr: () => stderr, stop, kill }
   } catch (error) {
     await stop()
     throw new Error(`${name} did not become ready: ${stderr.trim() || 'it said nothing'}`, {
@@ -67,13 +85,17 @@ export async function startChild({ name, args, readyMaxMs }: ChildOptions): Prom
   }
 }
 
-function readyLine(child: ChildProcess, readyMaxMs: number): Promise<Record<string, unknown>> {
+function readyLine(
+  child: ChildProcess,
+  { readyMaxMs, readReady = readyEvent, onLine }: ChildOptions,
+): Promise<Readonly<Record<string, unknown>>> {
   return new Promise((resolve, reject) => {
     if (child.stdout === null) throw new Error('stdout is a pipe')
     // Goes on reading after the first line, so that the child is never blocked by a full pipe.
     createInterface({ input: child.stdout }).on('line', line => {
-      const event = parsed(line)
-      if (event?.['event'] === 'ready') resolve(event)
+      onLine?.(line)
+      const ready = readReady(line)
+      if (ready !== undefined) resolve(ready)
     })
     child.once('error', reject)
     child.once('exit', code => reject(new Error(`it ended with ${code}`)))
@@ -83,7 +105,12 @@ function readyLine(child: ChildProcess, readyMaxMs: number): Promise<Record<stri
   })
 }
 
-/** Some children also print lines for people. */
-function parsed(line: string): Record<string, unknown> | undefined {
+function readyEvent(line: string): Record<string, unknown> | undefined {
+  const event = parsedLine(line)
+  return event?.['event'] === 'ready' ? event : undefined
+}
+
+/** @returns `undefined` for a line that is for people. */
+export function parsedLine(line: string): Record<string, unknown> | undefined {
   return line.startsWith('{') ? JSON.parse(line) : undefined
 }

@@ -8,19 +8,21 @@
 import { parseBenchArguments } from './arguments.ts'
 import { type Benchmark, resultLine } from './benchmark.ts'
 import { cancel } from './cancel.ts'
+import { membership } from './membership.ts'
 import { memory } from './memory.ts'
 import { requestPath } from './request-path.ts'
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'request-path': requestPath,
   memory,
+  membership,
   cancel,
 }
 
 /** Twice what the longest benchmark takes. */
 const RUN_MAX_MS = 720_000
 
-const USAGE = `Usage: npm run bench -- NAME [--quick] [--paths direct,mesh,…] [--cpu-prof FOLDER]
+const USAGE = `Usage: npm run bench -- NAME [--quick] [--paths direct,mesh,…] [--sizes 5,10,…] [--cpu-prof FOLDER]
 
 ${Object.entries(BENCHMARKS)
   .map(([name, { summary }]) => `  ${name.padEnd(14)} ${summary}`)

@@ -13,6 +13,8 @@ const refusals = [
   { args: ['memory', 'request-path'], says: /one benchmark, found memory request-path/ },
   { args: ['memory', '--fast'], says: /--fast/ },
   { args: ['memory', '--paths', 'mesh,moon'], says: /direct,local,mesh.*found moon/ },
+  { args: ['memory', '--sizes', '5,2'], says: /sizes from 3 to 64, found 5,2/ },
+  { args: ['memory', '--sizes', '5,many'], says: /found 5,many/ },
   { args: ['memory', '--cpu-prof'], says: /cpu-prof/ },
 ]
 
@@ -21,16 +23,24 @@ describe('the command line', () => {
     assert.deepEqual(parse('memory'), {
       type: 'run',
       name: 'memory',
-      options: { isQuick: false, paths: undefined, cpuProfileFolder: undefined },
+      options: { isQuick: false, paths: undefined, sizes: undefined, cpuProfileFolder: undefined },
     })
   })
 
   test('flags narrow it down', () => {
-    assert.deepEqual(parse('memory', '--quick', '--paths', 'mesh,direct', '--cpu-prof', 'out'), {
-      type: 'run',
-      name: 'memory',
-      options: { isQuick: true, paths: ['mesh', 'direct'], cpuProfileFolder: 'out' },
-    })
+    assert.deepEqual(
+      parse('memory', '--quick', '--paths', 'mesh,direct', '--sizes', '5,10', '--cpu-prof', 'out'),
+      {
+        type: 'run',
+        name: 'memory',
+        options: {
+          isQuick: true,
+          paths: ['mesh', 'direct'],
+          sizes: [5, 10],
+          cpuProfileFolder: 'out',
+        },
+      },
+    )
   })
 
   for (const { args, says } of refusals) {

@@ -1,0 +1,15 @@
+/**
+ * A port for a program that cannot be told to take any.
+ */
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+
+/** A TCP port of 127.0.0.1 that was free just now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,158 @@
+/**
+ * A mesh of real peers, each a process of its own on loopback without an engine, that is told what
+ * its members see of each other.
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { type Child, parsedLine, startChild } from './child-process.ts'
+import { StatusWatch } from './status-watch.ts'
+
+const PROGRAM = fileURLToPath(new URL('../bin/skein.js', import.meta.url))
+
+/** Many peers that start on few cores take their time. */
+const READY_MAX_MS = 60_000
+const VIEW_MAX_MS = 30_000
+const POLL_INTERVAL_MS = 10
+
+export interface JoinTimes {
+  /** From the start of the process to its line that says ready. */
+  readonly readyMs: number
+  /** From the start of the process until it sees all others alive, and they see it. */
+  readonly fullViewMs: number
+}
+
+export interface GroupPeer {
+  readonly id: string
+  readonly http: string
+  readonly child: Child
+}
+
+const readyLine = z.object({ peerId: z.string(), http: z.string(), ticket: z.string() })
+
+const nodesAnswer = z.object({
+  nodes: z.array(z.object({ peer: z.string(), status: z.string() })),
+})
+
+/** Sections of the configuration of a peer, by its number, from 0. */
+export type ConfigOf = (number: number) => Promise<Readonly<Record<string, unknown>>>
+
+export class PeerGroup {
+  readonly watch = new StatusWatch()
+  readonly #folder: string
+  readonly #configOf: ConfigOf
+  readonly #peers: GroupPeer[] = []
+  #ticket: string | undefined
+  #count = 0
+
+  constructor(folder: string, configOf: ConfigOf = () => Promise.resolve({})) {
+    this.#folder = folder
+    this.#configOf = configOf
+  }
+
+  /** Those running, the first of the mesh first. */
+  get peers(): readonly GroupPeer[] {
+    return this.#peers
+  }
+
+  /** One more peer. Resolves when it and all others see each other. */
+  async add(): Promise<JoinTimes> {
+    const number = this.#count
+    this.#count += 1
+    const folder = join(this.#folder, `peer-${number}`)
+    const configFile = `${folder}.json`
+    writeFileSync(configFile, JSON.stringify(await this.#configOf(number)))
+    const verb = this.#ticket === undefined ? ['up'] : ['join', this.#ticket]
+    const startMs = performance.now()
+    let id: string | undefined
+    const early: string[] = []
+    const child = await startChild({
+      name: `peer ${number}`,
+      args: [
+        ...[PROGRAM, ...verb, '--json', '--engine', 'none', '--name', `peer-${number}`],
+        ...['--p2p-host', '127.0.0.1', '--p2p-port', '0', '--http-port', '0'],
+        ...['--data-dir', folder, '--config', configFile],
+      ],
+      readyMaxMs: READY_MAX_MS,
+      onLine: line => {
+        if (id === undefined) early.push(line)
+        else this.#read(id, line)
+      },
+    })
+    const readyMs = performance.now() - startMs
+    const ready = readyLine.parse(child.ready)
+    id = ready.peerId
+    for (const line of early) this.#read(id, line)
+    this.#ticket ??= ready.ticket
+    const others = this.#peers.map(peer => peer.id)
+    const newcomer = { id, http: ready.http, child }
+    this.#peers.push(newcomer)
+
+    const seen = await this.watch.allBelieve(others, { subject: id, status: 'alive' }, VIEW_MAX_MS)
+    const sees = others.length === 0 ? 0 : await whenAllAlive(newcomer, others)
+    return { readyMs, fullViewMs: Math.max(readyMs, seen - startMs, sees - startMs) }
+  }
+
+  /** As a crash does it. @returns ms until the last of the others says that it is dead. */
+  async crash(victim: GroupPeer, deadlineMs: number): Promise<number> {
+    const observers = this.#without(victim)
+    const startMs = performance.now()
+    const killed = victim.child.kill()
+    try {
+      return await this.#untilDead(victim, observers, { startMs, deadlineMs })
+    } finally {
+      await killed
+    }
+  }
+
+  /** Stops it without closing anything. @returns as `crash`. */
+  async freeze(victim: GroupPeer, deadlineMs: number): Promise<number> {
+    const observers = this.#without(victim)
+    const startMs = performance.now()
+    victim.child.process.kill('SIGSTOP')
+    try {
+      return await this.#untilDead(victim, observers, { startMs, deadlineMs })
+    } finally {
+      await victim.child.kill()
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#peers.splice(0).map(({ child }) => child.kill()))
+  }
+
+  async #untilDead(
+    { id: subject }: GroupPeer,
+    observers: readonly string[],
+    { startMs, deadlineMs }: { readonly startMs: number; readonly deadlineMs: number },
+  ): Promise<number> {
+    const atMs = await this.watch.allBelieve(observers, { subject, status: 'dead' }, deadlineMs)
+    return atMs - startMs
+  }
+
+  /** Takes one out. @returns the ids of those left. */
+  #without(victim: GroupPeer): string[] {
+    this.#peers.splice(this.#peers.indexOf(victim), 1)
+    return this.#peers.map(({ id }) => id)
+  }
+
+  #read(observer: string, line: string): void {
+    const printed = parsedLine(line)
+    const status = /^peer-(alive|suspect|dead|left)$/.exec(String(printed?.['event']))?.[1]
+    if (status !== undefined) this.watch.note(observer, String(printed?.['peer']), status)
+  }
+}
+
+/** When it says of all of them that they are alive. What it said before it was ready is not printed. */
+async function whenAllAlive({ http }: GroupPeer, others: readonly string[]): Promise<number> {
+  const deadline = AbortSignal.timeout(VIEW_MAX_MS)
+  for (;;) {
+    const response = await fetch(`${http}/mesh/v1/nodes`, { signal: deadline })
+    const { nodes } = nodesAnswer.parse(await response.json())
+    const alive = new Set(nodes.flatMap(({ peer, status }) => (status === 'alive' ? [peer] : [])))
+    if (others.every(peer => alive.has(peer))) return performance.now()
+    await sleep(POLL_INTERVAL_MS, undefined, { signal: deadline })
+  }
+}
