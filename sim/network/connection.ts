@@ -14,6 +14,9 @@ import type { Link } from './link.ts'
 import { Pipe } from './pipe.ts'
 import type { Traffic, TrafficClass } from './traffic.ts'
 
+/** How long a closed socket still reads, and drops, what comes. */
+const LINGER_MS = 5_000
+
 /** Whoever holds an end. */
 export interface EndOwner {
   readonly peer: PeerId
@@ -34,6 +37,8 @@ export class ConnectionEnd<Owner extends EndOwner = EndOwner> {
   #link: Link | undefined
   readonly #channels = new Set<SimChannel>()
   #isOpen = true
+  /** When the socket is gone that reads what still comes. */
+  #readsUntilMs = Number.POSITIVE_INFINITY
 
   private constructor(owner: Owner, time: VirtualTime) {
     this.owner = owner
@@ -80,7 +85,7 @@ export class ConnectionEnd<Owner extends EndOwner = EndOwner> {
   receive(kind: TrafficClass, bytes: number, arrive: () => void): void {
     const { process, traffic } = this.owner
     traffic.received(kind, bytes)
-    if (process.isGone) this.#answerReset()
+    if (process.isGone || this.time.nowMs > this.#readsUntilMs) this.#answerReset()
     else if (this.#isOpen) {
       process.arrival(() => {
         if (this.#isOpen) arrive()
@@ -104,13 +109,24 @@ export class ConnectionEnd<Owner extends EndOwner = EndOwner> {
   /** We end it; the other side hears of it when what was sent before has arrived. */
   close(): void {
     if (!this.#isOpen) return
+    this.#readsUntilMs = this.time.nowMs + LINGER_MS
     this.pipe.send(0, () => this.other.reset())
     this.#end(undefined)
+  }
+
+  /** We end it at once: what is under way is lost, and the other side is told if it can be. */
+  abort(error: Error): void {
+    if (!this.#isOpen) return
+    this.#readsUntilMs = this.time.nowMs
+    this.#answerReset()
+    this.pipe.close()
+    this.#end(error)
   }
 
   /** It is gone: reset by the other side, by TCP, or by something between. */
   reset(): void {
     if (!this.#isOpen) return
+    this.#readsUntilMs = this.time.nowMs
     this.pipe.close()
     this.#end(new Error('the connection was reset'))
   }

@@ -91,8 +91,10 @@ export class SimNetwork implements Network, EndOwner {
     }
   }
 
-  disconnect(peer: PeerId): void {
-    this.#endTo(peer)?.close()
+  disconnect(peer: PeerId, error?: Error): void {
+    const end = this.#endTo(peer)
+    if (error === undefined) end?.close()
+    else end?.abort(error)
   }
 
   openLane(peer: PeerId): Promise<LaneChannel> {

@@ -237,6 +237,23 @@ describe('a stream', () => {
     assert.equal(b.events.at(-1), 'disconnected a')
   })
 
+  test('is lost at once with a connection that is aborted, however little passes', async () => {
+    const { hosts, a, b, ours, theirs, ourSide, theirSide } = await stream()
+    const mend = hosts.internet.partition([[a.index], [b.index]], { isTwoWay: true })
+    ours.send(bytesOf('never read'))
+    a.network.disconnect(b.peer, new Error('buried'))
+    await hosts.pass(100)
+    assert.deepEqual([ourSide, theirSide], [['lost'], []])
+
+    // The other side does not know, until it sends something.
+    mend()
+    theirs?.send(bytesOf('still there?'))
+    await hosts.pass(1_000)
+
+    assert.deepEqual(theirSide, ['lost'])
+    assert.deepEqual(b.network.connected, [])
+  })
+
   test('cannot be opened without a connection', async () => {
     const hosts = new BareHosts()
     const [a, b] = [hosts.add(), hosts.add()]
