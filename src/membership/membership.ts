@@ -52,7 +52,8 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   readonly #conversation: Conversation
   #syncAtMs = 0
   #wakeAtMs = 0
-  #hasBegun = false
+  /** `undefined`: never. */
+  #steppedAtMs: number | undefined
   #stallCount = 0
 
   constructor(self: Self, options: MembershipOptions, random: Random) {
@@ -94,8 +95,9 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   }
 
   step(event: MembershipEvent, nowMs: number): readonly MembershipEffect[] {
-    const stalledMs = this.#hasBegun ? nowMs - this.#wakeAtMs : 0
-    this.#hasBegun = true
+    // Since the last step, or what came in during one stall would count it again and again.
+    const stalledMs = nowMs - Math.max(this.#wakeAtMs, this.#steppedAtMs ?? nowMs)
+    this.#steppedAtMs = nowMs
     if (stalledMs > this.#options.stallMs) this.#recover(stalledMs)
     const effects = this.#react(event, nowMs)
     if (this.#rumours.takeUrgency()) effects.push(...this.#spreadNews(nowMs))
