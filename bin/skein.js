@@ -22,10 +22,13 @@ function isNewEnough(version) {
   return major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])
 }
 
-/** Runs this file again with another Node, and ends as that ends. */
+/**
+ * Runs this file again with another Node, and ends as that ends. The channel tells the child when
+ * we are gone, also if we are killed: see `onSignal` in `src/main.ts`.
+ */
 function runWith(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal))

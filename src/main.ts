@@ -18,10 +18,21 @@ function programPath(): string {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
+/**
+ * Whoever starts us with a channel (`bin/skein.js`, `skein demo`) wants us to end with them. If
+ * they are killed they cannot say so, but the system closes the channel.
+ */
 function onSignal(listener: (signal: StopSignal) => void): () => void {
+  const starterGone = () => listener('SIGTERM')
   for (const signal of SIGNALS) process.on(signal, listener)
+  process.on('disconnect', starterGone)
+  // To listen must not keep us alive.
+  process.channel?.unref()
+  // Without a channel it is undefined.
+  if (process.connected === false) setImmediate(starterGone)
   return () => {
     for (const signal of SIGNALS) process.off(signal, listener)
+    process.off('disconnect', starterGone)
   }
 }
 
@@ -60,6 +71,11 @@ const io: Io = {
 process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') process.exit(0)
   throw error
+})
+
+// And with nobody left to read why we end, we still end in order.
+process.stderr.on('error', error => {
+  if (!('code' in error && error.code === 'EPIPE')) throw error
 })
 
 // Libraries wait with timers that do not keep a process alive; it must outlast its command.

@@ -3,7 +3,8 @@
  *
  *     spawn --> {"event":"ready"} on its stdout --> running --> SIGTERM or SIGKILL --> exited
  *
- * Whatever ends us, the peers end too: a hook at our own exit kills what still runs, by pid.
+ * Whatever ends us, the peers end too: a hook at our own exit kills what still runs, by pid; and if
+ * we are killed, each sees its channel to us close (`onSignal` in `src/main.ts`).
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
@@ -57,10 +58,11 @@ export class PeerProcess {
     this.name = name
     // A group of its own: Ctrl-C in the terminal reaches us alone, and we end the peers in order.
     this.#child = spawn(process.execPath, [program, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: peerEnvironment(variables),
       detached: true,
-    })
+      // The types know no channel beside three streams.
+    }) as ChildProcessByStdio<null, Readable, Readable>
     const killAtExit = () => this.#child.kill('SIGKILL')
     process.once('exit', killAtExit)
     this.exited = new Promise(resolve => {
