@@ -28,8 +28,14 @@ same declarations as \`--help\` (\`npx node scripts/cli-doc.ts\`).
 - With \`--json\`, \`skein up\` and \`skein join\` print exactly one line when they are ready,
   \`{"event":"ready","peerId":…,"http":…,"p2p":[…],"meshId":…,"ticket":…,"models":[…]}\`, then one
   line for each event.
-- Log lines are one plain line each, \`warn: engine does not answer: error="…"\`. With \`--json\` or
-  \`--log-level debug\` they are JSON objects with the time and the stack of every error.
+- Log lines and the progress of \`skein up\` and \`skein join\` are one plain line each on stderr,
+  \`warn: engine does not answer: error="…"\`. With \`--json\` or \`--log-level debug\` they are JSON
+  objects there, \`{"time":…,"level":…,"message":…}\`, errors with their stacks; the level of progress
+  is \`progress\`. The error that ends a command is told to people there too, \`skein: …\` and \`hint: …\`.
+- An empty text is a mistake wherever an option takes none, in flags, words and variables alike:
+  \`--api-key-file "$UNSET"\` exits with 2. Only \`--name\` and \`--zone\` may be empty.
+- A peer ends gracefully when whoever started it is killed, if that was \`bin/skein.js\` under an older
+  Node or \`skein demo\`.
 - A key of the mesh is only ever given as a file, never on the command line.
 `
 

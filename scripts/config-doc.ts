@@ -18,7 +18,7 @@ Every option of a peer: its default, its range and what it does. For whoever run
 Weakest first; per option, the strongest source that sets it wins:
 
 1. the default below
-2. the file: JSON, \`{"section": {"option": value}}\`; the one that \`--config FILE\` names, else
+2. the file: JSON in UTF-8, with or without a byte order mark, \`{"section": {"option": value}}\`; the one that \`--config FILE\` names, else
    \`config.json\` in the data folder if there is one
 3. the environment: the variable below; lists and objects as JSON
 4. the flags of \`skein up\` and \`skein join\`, see [cli.md](cli.md)
@@ -26,8 +26,9 @@ Weakest first; per option, the strongest source that sets it wins:
 \`skein config show\` prints every option, its value and where that came from.
 
 Whatever is wrong is reported at once (the first 20 problems, and how many more there are), with the
-key, what was expected, what was found and where; the peer does not start and the exit code is 2. An
-option or variable that does not exist is an error too, never ignored. Durations are whole
+key, what was expected, what was found and where; the peer does not start and the exit code is 2. A
+wrong value that a stronger source overrides is reported too, and so is an empty variable, unless the
+option takes an empty text. An option or variable that does not exist is an error, never ignored. Durations are whole
 milliseconds, sizes whole bytes. Secrets are never values: an option names the file that holds them.
 Relative paths start at the folder in which the command runs.
 

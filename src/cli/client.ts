@@ -61,11 +61,11 @@ export function createClient(
   io: Pick<Io, 'fetch' | 'variables'>,
   flags: Pick<FlagValues<typeof clientFlags>, 'node' | 'api-key-file'>,
 ): Client {
-  const url = flags.node ?? io.variables['SKEIN_NODE'] ?? DEFAULT_NODE
+  const url = flags.node ?? setVariable(io, 'SKEIN_NODE') ?? DEFAULT_NODE
   if (!httpUrl.safeParse(url).success) {
     throw usageError(`expected the http(s) URL of a peer, found ${url}`, `Try ${DEFAULT_NODE}`)
   }
-  const keyFile = flags['api-key-file'] ?? io.variables['SKEIN_API_KEY_FILE']
+  const keyFile = flags['api-key-file'] ?? setVariable(io, 'SKEIN_API_KEY_FILE')
   const key = keyFile === undefined ? undefined : readKeyFile(keyFile)[0]
   const headers = key === undefined ? {} : { authorization: `Bearer ${key}` }
 
@@ -110,6 +110,16 @@ export function createClient(
       }
     },
   }
+}
+
+/** @throws MeshError ERR_USAGE if it is empty: somebody meant to set it. */
+function setVariable({ variables }: Pick<Io, 'variables'>, name: string): string | undefined {
+  const value = variables[name]
+  if (value !== '') return value
+  throw usageError(
+    `expected a value in the variable ${name}, found an empty text`,
+    `Set it, or remove it: unset ${name}`,
+  )
 }
 
 function againFlags({

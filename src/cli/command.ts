@@ -16,6 +16,8 @@ export interface FlagSpec {
   readonly multiple?: true
   /** What stands for the value in the help: `FILE`, `URL`. */
   readonly value?: string
+  /** An empty text is a value too. Elsewhere it is a mistake, most often an unset variable. */
+  readonly mayBeEmpty?: true
   readonly meaning: string
 }
 
@@ -110,6 +112,8 @@ function parse<F extends Flags>(
   return { flags: values as FlagValues<F>, words }
 }
 
+const emptyHint = 'If it comes from a variable of the shell, that is not set.'
+
 function unsetValues(flags: Flags): Values {
   const values: Values = {}
   for (const [flag, { type, multiple }] of Object.entries(flags)) {
@@ -133,6 +137,9 @@ function checkedValue(token: OptionToken, spec: FlagSpec, helpHint: string): str
     throw usageError(`expected ${rawName} without a value, found ${rawName}=${value}`, helpHint)
   }
   const placeholder = spec.value ?? 'a value'
+  if (value === '' && spec.mayBeEmpty !== true) {
+    throw usageError(`expected ${placeholder} after ${rawName}, found an empty text`, emptyHint)
+  }
   if (value === undefined) throw usageError(`expected ${placeholder} after ${rawName}`, helpHint)
   if (value.startsWith('-') && inlineValue !== true) {
     throw usageError(
@@ -163,11 +170,18 @@ function checkWords(
     (word, index) => word.isOptional !== true && found[index] === undefined,
   )
   if (missing !== undefined) {
-    const article = /^[aeiou]/.test(missing.name) ? 'an' : 'a'
-    throw usageError(`\`skein ${name}\` needs ${article} ${missing.name}`, helpHint)
+    throw usageError(`\`skein ${name}\` needs ${withArticle(missing.name)}`, helpHint)
+  }
+  const empty = words.find((_, index) => found[index] === '')
+  if (empty !== undefined) {
+    throw usageError(`expected ${withArticle(empty.name)}, found an empty text`, emptyHint)
   }
   const extra = found[words.length]
   if (extra !== undefined) {
     throw usageError(`\`skein ${name}\` does not know what to do with ${extra}`, helpHint)
   }
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 }

@@ -58,9 +58,15 @@ const optionFlags = {
   name: {
     type: 'string',
     value: 'NAME',
+    mayBeEmpty: true,
     meaning: 'Name of this peer for people. Default: that of the host.',
   },
-  zone: { type: 'string', value: 'ZONE', meaning: 'Site or rack of this machine.' },
+  zone: {
+    type: 'string',
+    value: 'ZONE',
+    mayBeEmpty: true,
+    meaning: 'Site or rack of this machine.',
+  },
   'api-key-file': {
     type: 'string',
     value: 'FILE',
@@ -89,7 +95,8 @@ export function configSources(flags: PeerFlagValues, io: Pick<Io, 'variables'>):
   const settings = new Map<string, FlagSetting>()
   for (const [name, key] of Object.entries(OPTION_OF)) {
     const value = flags[name as keyof typeof OPTION_OF]
-    if (value === undefined || value.length === 0) continue
+    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined
+    if (value === undefined || !isGiven) continue
     settings.set(key, { flag: `--${name}`, value })
   }
   return { variables: io.variables, file: flags.config, flags: settings }

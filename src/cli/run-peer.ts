@@ -53,6 +53,11 @@ function announce(
   peer.onEvent(event => writeLine(io, eventLine(event)))
 }
 
+/** In the form of a log line, since it stands among them. */
+function progressJson(message: string, wallMs: number): string {
+  return JSON.stringify({ time: new Date(wallMs).toISOString(), level: 'progress', message })
+}
+
 /** @returns the exit code. */
 export async function runPeer(
   command: StartCommand,
@@ -62,11 +67,14 @@ export async function runPeer(
 ): Promise<number> {
   const configured = deps.configure(configSources(flags, io))
   const level = logLevel(configured)
+  const format = flags.json || level === 'debug' ? 'json' : 'text'
   const logger = createLogger(level, {
     write: line => io.complain(safeText(line.trimEnd())),
     wallMs: io.wallMs,
-    format: flags.json || level === 'debug' ? 'json' : 'text',
+    format,
   })
+  const onProgress = (line: string) =>
+    io.complain(format === 'json' ? progressJson(line, io.wallMs()) : safeText(line))
   const stop = stopRequest(io)
   try {
     const peer = await startUnlessStopped()
@@ -74,7 +82,7 @@ export async function runPeer(
     if (!stop.signal.aborted) announce(peer, configured, { io, isJson: flags.json })
 
     await Promise.race([stop.requested, peer.stopped])
-    if (stop.signal.aborted) io.complain('stopping; once more ends at once')
+    if (stop.signal.aborted) onProgress('stopping; once more ends at once')
     await peer.stop()
     await peer.stopped
     if (flags.json) writeJson(io, { event: 'stopped' })
@@ -85,7 +93,6 @@ export async function runPeer(
 
   /** `undefined`: a signal came first. */
   async function startUnlessStopped(): Promise<RunningPeer | undefined> {
-    const onProgress = (line: string) => io.complain(safeText(line))
     const { signal } = stop
     try {
       return await configured.start({ command, onProgress, logger, signal })

@@ -151,7 +151,7 @@ describe('the configuration of a peer', () => {
       'skein: 2 problems in the configuration:\n' +
         '  ingress.port: expected an integer from 0 to 65535, found "x" (flag --http-port)\n' +
         '  engines.list[0]: expected embedded, none or the http(s) URL of an engine, found "y" (flag --engine)\n' +
-        'hint: `skein config show` prints every option, its value and where that came from.\n',
+        'hint: docs/reference/config.md has every option, the values it takes and its variable.\n',
     )
   })
 
@@ -328,13 +328,62 @@ test('a model file that cannot be used ends the start with what is wrong and wha
   )
 })
 
-test('progress is told on stderr, so that stdout stays for the result', async () => {
-  const { stderr, stdout } = await runSkein(['up', '--json'], {
-    start: async (_, { onProgress }) => {
-      onProgress('loading the model')
-      throw new MeshError('no', { code: 'ERR_MODEL_FILE', hint: 'Look.' })
-    },
+describe('progress', () => {
+  const told = (...flags: readonly string[]) =>
+    runSkein(['up', ...flags], {
+      start: async (_, { onProgress }) => {
+        onProgress('loading the model')
+        throw new MeshError('no', { code: 'ERR_MODEL_FILE', hint: 'Look.' })
+      },
+    })
+
+  test('is told on stderr, so that stdout stays for the result', async () => {
+    const { stderr, stdout } = await told()
+    assert.include(stderr, 'loading the model\n')
+    assert.equal(stdout, '')
   })
-  assert.include(stderr, 'loading the model\n')
-  assert.notInclude(stdout, 'loading')
+
+  test('with --json is JSON there too, as the log lines around it', async () => {
+    const { stderr, stdout } = await told('--json')
+    const [line = ''] = stderr.split('\n')
+    const time = '1970-01-01T00:00:00.000Z'
+    assert.deepEqual(JSON.parse(line), { time, level: 'progress', message: 'loading the model' })
+    assert.notInclude(stdout, 'loading')
+  })
+})
+
+describe('an empty value', () => {
+  const valued = ['data-dir', 'http-port', 'http-host', 'p2p-port', 'p2p-host', 'engine', 'model']
+  for (const flag of [...valued, 'api-key-file', 'log-level', 'config']) {
+    test(`of --${flag} ends the start with 2, as it was meant to be one`, async () => {
+      const { exitCode, stderr } = await runSkein(['up', `--${flag}`, ''])
+      assert.equal(exitCode, 2)
+      assert.match(
+        stderr,
+        new RegExp(`^skein: expected \\S+ after --${flag}, found an empty text\nhint: .*\n$`),
+      )
+    })
+  }
+
+  test('of a name or a zone takes back what the file says', async () => {
+    const file = fileOf('named.json', '{"node": {"name": "box", "zone": "attic"}}')
+    const [json] = jsonLines(
+      await runSkein(['config', 'show', '--json', '--config', file, '--name=', '--zone=']),
+    )
+    assert.deepInclude(json?.['options'], { key: 'node.zone', value: '', source: 'flag --zone' })
+  })
+
+  test('of a variable ends the start with 2', async () => {
+    const variables = { SKEIN_INGRESS__API_KEY_PATH: '' }
+    const { exitCode, stderr } = await runSkein(['up'], { variables })
+    assert.equal(exitCode, 2)
+    assert.match(stderr, /ingress\.apiKeyPath: expected a text of .*, found an empty text/)
+  })
+})
+
+test('a broken configuration is not sent back to the command that found it', async () => {
+  const { exitCode, stderr } = await runSkein(['config', 'show', '--http-port', 'x'])
+  assert.equal(exitCode, 2)
+  assert.match(stderr, /^hint: /m)
+  assert.notInclude(stderr, 'config show')
 })

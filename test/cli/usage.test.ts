@@ -65,6 +65,14 @@ describe('a mistake on the command line', () => {
       says: 'skein: expected --valid-minutes from 1 to 525600, found 0\n',
     },
     {
+      args: ['why', ''],
+      says: 'skein: expected an id, found an empty text\nhint: If it comes from a variable of the shell, that is not set.\n',
+    },
+    {
+      args: ['nodes', '--node='],
+      says: 'skein: expected URL after --node, found an empty text\nhint: If it comes from a variable of the shell, that is not set.\n',
+    },
+    {
       args: ['nodes', '--node', 'gpu1:7733'],
       says: 'skein: expected the http(s) URL of a peer, found gpu1:7733\nhint: Try http://127.0.0.1:7733\n',
     },
@@ -73,6 +81,14 @@ describe('a mistake on the command line', () => {
     test(`skein ${args.join(' ')} exits with 2 and says what is meant`, async () => {
       const { exitCode, stdout, stderr } = await runSkein(args)
       assert.deepEqual({ exitCode, stdout, stderr }, { exitCode: 2, stdout: '', stderr: says })
+    })
+  }
+
+  for (const variable of ['SKEIN_NODE', 'SKEIN_API_KEY_FILE']) {
+    test(`is an empty ${variable} too, which would ask another peer or without a key`, async () => {
+      const { exitCode, stderr } = await runSkein(['nodes'], { variables: { [variable]: '' } })
+      assert.equal(exitCode, 2)
+      assert.include(stderr, `expected a value in the variable ${variable}, found an empty text`)
     })
   }
 

@@ -228,6 +228,33 @@ describe('a wrong configuration', () => {
     assert.deepEqual(problemsOf({}), [])
   })
 
+  test('is reported also where a stronger source overrides it', () => {
+    const file = fileOf({
+      p2p: { port: 'x', host: 'gpu1' },
+      prober: { timeoutMs: 2_000 },
+      engines: { list: ['y'] },
+    })
+    const problems = problemsOf({
+      file,
+      variables: { SKEIN_P2P__PORT: '-1', SKEIN_ENGINES__LIST: '[]' },
+      flags: flagsOf({ 'p2p.port': '1', 'p2p.host': '::1', 'prober.timeoutMs': '5' }),
+    })
+    assert.deepEqual(
+      problems.map(({ key, found, source }) => ({ key, found, source })),
+      [
+        { key: 'p2p.host', found: '"gpu1"', source: `file ${file}` },
+        { key: 'p2p.port', found: '"x"', source: `file ${file}` },
+        { key: 'p2p.port', found: '-1', source: 'environment SKEIN_P2P__PORT' },
+        { key: 'engines.list[0]', found: '"y"', source: `file ${file}` },
+      ],
+    )
+  })
+
+  test('is not one that begins with a byte order mark', () => {
+    const file = fileOf('\ufeff{"p2p": {"port": 9}}')
+    assert.equal(load({ file }).config.p2p.port, 9)
+  })
+
   test('the file in the data folder cannot name another data folder', () => {
     const dataDir = mkdtempSync(join(folder, 'data-'))
     writeFileSync(join(dataDir, 'config.json'), '{"node": {"dataDir": "/elsewhere"}}')

@@ -26,6 +26,7 @@ export const PROBLEMS_MAX = 20
 const KEY_MAX = 120
 
 export function showFound(value: unknown): string {
+  if (value === '') return 'an empty text'
   try {
     return shortened(JSON.stringify(value) ?? 'nothing', FOUND_MAX)
   } catch (error) {
@@ -70,6 +71,6 @@ export function throwProblems(problems: readonly ConfigProblem[]): void {
   throw new MeshError(message, {
     code: 'ERR_CONFIG',
     details: { problems: told, moreCount },
-    hint: '`skein config show` prints every option, its value and where that came from.',
+    hint: 'docs/reference/config.md has every option, the values it takes and its variable.',
   })
 }

@@ -36,6 +36,9 @@ const PREFIX = 'SKEIN_'
 /** A configuration has a few kilobytes; anything larger is another file. */
 const FILE_MAX_BYTES = 1_048_576
 
+/** Some editors begin a file with it. */
+const BYTE_ORDER_MARK = /^\ufeff/
+
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
 /** What a text means for an option; the text itself if it is none of its kind. */
@@ -113,7 +116,7 @@ export function fileLayer(
     return fileProblem(path, `expected a file that can be read, found ${code}`)
   }
   if (text === undefined) return fileProblem(path, `expected at most ${FILE_MAX_BYTES} bytes`)
-  return parseFile(options, path, text)
+  return parseFile(options, path, text.replace(BYTE_ORDER_MARK, ''))
 }
 
 function parseFile(options: readonly OptionFacts[], path: string, text: string): Layer {

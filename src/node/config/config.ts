@@ -68,7 +68,7 @@ export function loadConfig<S extends Sections>(
     environmentLayer(options, sources.variables),
     flagLayer(options, sources.flags),
   ] as const
-  const layers = [readFile(options, sources.file, strong), ...strong]
+  const layers: readonly Layer[] = [readFile(options, sources.file, strong), ...strong]
   const said = new Map(layers.flatMap(layer => [...layer.settings]))
   const settings = new Map([...presetLayer(presets, said).settings, ...said])
   const problems = layers.flatMap(layer => layer.problems)
@@ -78,7 +78,7 @@ export function loadConfig<S extends Sections>(
     const own = options.filter(facts => facts.section === name)
     const section = checkSection(schema, own, settings)
     config[name] = section.value
-    problems.push(...section.problems)
+    problems.push(...section.problems, ...overriddenProblems(schema, own, layers))
   }
   throwProblems(problems)
 
@@ -142,6 +142,25 @@ function checkSection(
     for (const { option } of blamed.length > 0 ? blamed : set) wrong.add(option)
     if (set.length === 0) return { value: undefined, problems }
   }
+}
+
+/** A wrong value that a stronger source overrides waits for the day that source is gone. */
+function overriddenProblems(
+  schema: z.ZodType,
+  own: readonly OptionFacts[],
+  layers: readonly Layer[],
+): readonly ConfigProblem[] {
+  if (!(schema instanceof z.ZodObject)) return []
+  return own.flatMap(({ key, option }) => {
+    const set = layers.filter(({ settings }) => settings.has(key))
+    return set.slice(0, -1).flatMap(({ settings }) => {
+      const parsed = z.safeParse(schema.shape[option], settings.get(key)?.value)
+      const issues = parsed.success ? [] : parsed.error.issues
+      const placed = issues.map(issue => ({ ...issue, path: [option, ...issue.path] }))
+      const unseen = unseenKey(key, settings.get(key))
+      return [...unseen, ...placed.map(issue => problemOf(issue, own, settings))]
+    })
+  })
 }
 
 /** zod drops a key of this name without a word, for the safety of those who would copy it. */
