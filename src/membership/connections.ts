@@ -37,8 +37,8 @@ export class Connections {
   readonly #options: MembershipOptions
   readonly #random: Random
   readonly #dialPlan: DialPlan
-  /** Peers connected now, members or not. At most `membersMax` that are none. */
-  readonly #connected = new Set<PeerId>()
+  /** Peers connected now, members or not → the round trip of the greeting, in ms. */
+  readonly #connected = new Map<PeerId, number>()
   /** Connected peers to which messages can be sent. */
   readonly #reachable = new Set<PeerId>()
   /** Those who said, or were told, that the connection ends without cause for doubt. */
@@ -61,6 +61,11 @@ export class Connections {
     return this.#connected.has(peer)
   }
 
+  /** The round trip that the greeting of a connected peer has measured. */
+  greetingMs(peer: PeerId): number | undefined {
+    return this.#connected.get(peer)
+  }
+
   isReachable(peer: PeerId): boolean {
     return this.#reachable.has(peer)
   }
@@ -75,8 +80,8 @@ export class Connections {
     return wakeAtMs
   }
 
-  opened(peer: PeerId): void {
-    this.#connected.add(peer)
+  opened(peer: PeerId, greetingMs: number): void {
+    this.#connected.set(peer, greetingMs)
     this.#released.delete(peer)
     this.#planned.delete(peer)
   }
@@ -167,7 +172,7 @@ export class Connections {
     const dead = others.filter(({ status }) => status === 'dead')
     const released =
       this.#connected.size > neighboursMax
-        ? this.#some([...this.#connected], this.#connected.size - neighboursMax)
+        ? this.#some([...this.#connected.keys()], this.#connected.size - neighboursMax)
         : []
     const wanted = [...this.#some(present, missing), ...this.#some(dead, 1)]
     return { wanted: wanted.map(({ peer }) => peer), released }

@@ -34,7 +34,7 @@ import { Prober, type ProbeStep } from './prober.ts'
 import { Publisher, type Self } from './publisher.ts'
 import { measured } from './round-trip.ts'
 import { Rumours } from './rumours.ts'
-import { distanceMs, isSane, Place } from './vivaldi.ts'
+import { isSane, Place, predictedMs } from './vivaldi.ts'
 
 /** Members that are told of a doubt at once. */
 const NEWS_FANOUT = 3
@@ -173,6 +173,8 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     const effects = this.#table.hear(claim, nowMs)
     const member = this.#table.get(claim.peer)
     if (member === undefined) return effects
+    const greetingMs = this.#connections.greetingMs(claim.peer)
+    if (greetingMs !== undefined) member.roundTrip ??= measured(undefined, greetingMs)
     if (claim.coordinate !== undefined && isSane(claim.coordinate)) {
       member.coordinate = claim.coordinate
     }
@@ -198,7 +200,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   }
 
   #connect(peer: PeerId, rttMs: number, nowMs: number): MembershipEffect[] {
-    this.#connections.opened(peer)
+    this.#connections.opened(peer, rttMs)
     const member = this.#table.get(peer)
     if (member === undefined) return []
     member.heardAtMs = nowMs
@@ -396,7 +398,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   #viewOf(member: Member): MemberView {
     const { peer, status, incarnation, known, stateHeardAtMs, roundTrip, coordinate } = member
     const { claim } = known
-    const told = coordinate && distanceMs(this.#place.coordinate, coordinate)
+    const told = coordinate && predictedMs(this.#place.coordinate, coordinate)
     return {
       peer,
       status,

@@ -25,6 +25,9 @@ export const DIMENSIONS = 4
 const ERROR_MAX = 1.5
 const HEIGHT_MIN_MS = 0.01
 
+/** From here on a place may be as wrong as it is far. */
+const GUESS_RATIO = 1
+
 /** Weights of one sample in our error and in our place. */
 const ERROR_WEIGHT = 0.25
 const PLACE_WEIGHT = 0.25
@@ -49,6 +52,12 @@ export function isSane({ vector, heightMs, errorRatio }: Coordinate): boolean {
 /** The round trip between two places, in ms. */
 export function distanceMs(a: Coordinate, b: Coordinate): number {
   return lengthOf(difference(a, b)) + a.heightMs + b.heightMs
+}
+
+/** The round trip between two places; `undefined`: one of them is as good as a guess. */
+export function predictedMs(a: Coordinate, b: Coordinate): number | undefined {
+  const isGuess = a.errorRatio >= GUESS_RATIO || b.errorRatio >= GUESS_RATIO
+  return isGuess ? undefined : distanceMs(a, b)
 }
 
 /** Our own coordinate. */

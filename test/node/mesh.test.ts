@@ -55,6 +55,8 @@ async function meshOf({ identity, publish, ...options }: Init = {}) {
         },
       },
       network: () => network as unknown as Network,
+      post: () => true,
+      isIdle: () => true,
       onEvent: () => {},
       onFatal: error => fatal.push(error),
       seed: 1,
@@ -145,11 +147,17 @@ describe('a member table that is full', () => {
   test('has room again when it has forgotten those that left', async () => {
     const { mesh, clock, events } = await meshOf({ membersMax: 1, forgetAfterMs: 10_000 })
     const [first, second] = [await authorOf(), await authorOf()]
-    const last = await first.sign({ isLeaving: true })
-    await mesh.claimHeard(last)
-    assert.deepEqual(mesh.claims(), [last])
-    clock.advance(10_000)
-    await until(() => mesh.claims().length === 1 && mesh.claims()[0] !== last)
+    await mesh.claimHeard(await first.sign())
+    await mesh.claimHeard(await second.sign())
+    assert.deepEqual(
+      mesh.members.map(({ peer }) => peer),
+      [first.peer],
+    )
+    await mesh.claimHeard(await first.sign({ version: 2, isLeaving: true }))
+    for (let step = 0; step < 11; step += 1) {
+      clock.advance(1_000)
+      await turns(2)
+    }
     assert.deepInclude(events, { type: 'peer-forgotten', peer: first.peer })
     await mesh.claimHeard(await second.sign())
     assert.deepEqual(
@@ -160,13 +168,26 @@ describe('a member table that is full', () => {
 })
 
 describe('the round trip to a peer', () => {
-  test('is told with its state while it is connected, and not after', async () => {
+  test('is told with its state once its greeting has measured it', async () => {
     const { mesh, told } = await meshOf()
     const author = await authorOf()
     await mesh.connected(author.peer, greetingOf([await author.sign()], 42))
     assert.equal(told(author.peer)?.rttMs, 42)
+  })
+
+  test('is what an earlier connection measured while there is none', async () => {
+    const { mesh, told } = await meshOf()
+    const author = await authorOf()
+    await mesh.connected(author.peer, greetingOf([await author.sign()], 42))
     mesh.disconnected(author.peer)
     await mesh.claimHeard(await author.sign({ version: 2 }))
+    assert.equal(told(author.peer)?.rttMs, 42)
+  })
+
+  test('is not told of a peer that was never met', async () => {
+    const { mesh, told } = await meshOf()
+    const author = await authorOf()
+    await mesh.claimHeard(await author.sign())
     assert.isUndefined(told(author.peer)?.rttMs)
   })
 })
@@ -189,7 +210,7 @@ describe('our own claims', () => {
     const { mesh, clock, published } = await meshOf({ publish })
     clock.advance(0)
     for (let change = 1; change <= 50; change += 1) {
-      mesh.changed({ load: { ...NO_LOAD, isDraining: true } })
+      mesh.changed({ load: { ...NO_LOAD, isDraining: change % 2 === 1 } })
       clock.advance(100)
       await turns(2)
     }
@@ -203,12 +224,13 @@ describe('our own claims', () => {
   })
 
   test('that the network does not take are followed by the next', async () => {
-    const { clock, published, fatal } = await meshOf({
+    const { mesh, clock, published, fatal } = await meshOf({
       publish: () => Promise.reject(new Error('no neighbours')),
     })
     clock.advance(0)
     await until(() => published.length === 1)
-    clock.advance(2_000)
+    clock.advance(100)
+    mesh.changed({ load: { ...NO_LOAD, isDraining: true } })
     await until(() => published.length === 2)
     assert.deepEqual(fatal, [])
   })
