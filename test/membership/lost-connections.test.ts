@@ -107,7 +107,10 @@ describe('the doubt after a lost connection', () => {
     assert.deepEqual(ofType(effects, 'status-changed'), [
       { type: 'status-changed', peer: 'z', status: 'alive' },
     ])
-    assert.deepEqual(machine.step(reachable(), 500).filter(({ type }) => type === 'dial'), [])
+    assert.deepEqual(
+      machine.step(reachable(), 500).filter(({ type }) => type === 'dial'),
+      [],
+    )
     assert.isFalse(isPublic(machine, 500))
   })
 

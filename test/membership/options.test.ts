@@ -1,8 +1,8 @@
 /**
- * The options' own rules.
+ * The options' own rules, and that every profile keeps them.
  */
 import { assert, describe, test } from 'vitest'
-import { membershipOptions } from '../../src/membership/options.ts'
+import { membershipOptions, PROFILES, profileEdits } from '../../src/membership/options.ts'
 
 test('nothing needs to be set', () => {
   assert.equal(membershipOptions.parse({}).publishMinIntervalMs, 100)
@@ -11,25 +11,40 @@ test('nothing needs to be set', () => {
 describe('refused are', () => {
   const cases = [
     { rule: 'unknown options', input: { probeInterval: 1 }, path: [] },
+    { rule: 'unknown profiles', input: { profile: 'moon' }, path: ['profile'] },
     {
-      rule: 'heartbeats slower than the timeout',
-      input: { publishMaxIntervalMs: 6_000 },
-      path: ['publishMaxIntervalMs'],
+      rule: 'a least time for an answer above the most',
+      input: { probeTimeoutMinMs: 251 },
+      path: ['probeTimeoutMinMs'],
     },
     {
-      rule: 'a least interval above the most',
-      input: { publishMinIntervalMs: 2_001 },
-      path: ['publishMinIntervalMs'],
+      rule: 'a time for an answer that leaves none to ask others',
+      input: { probeTimeoutMaxMs: 500 },
+      path: ['probeTimeoutMaxMs'],
     },
     {
       rule: 'a first back-off above the longest',
       input: { dialBackoffMinMs: 30_001 },
       path: ['dialBackoffMinMs'],
     },
+    {
+      rule: 'as many neighbours at least as at most',
+      input: { neighboursMin: 24 },
+      path: ['neighboursMin'],
+    },
   ]
   for (const { rule, input, path } of cases) {
     test(rule, () => {
       assert.deepEqual(membershipOptions.safeParse(input).error?.issues[0]?.path, path)
+    })
+  }
+})
+
+describe('the profile', () => {
+  for (const profile of PROFILES) {
+    test(`${profile} keeps the rules`, () => {
+      const options = membershipOptions.parse({ profile, ...profileEdits[profile] })
+      assert.deepInclude(options, { profile, ...profileEdits[profile] })
     })
   }
 })

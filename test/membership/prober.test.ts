@@ -27,7 +27,13 @@ interface Init {
 }
 
 /** A prober of these targets that are all heard never, and whose first period begins at 0 ms. */
-function scene({ targets = ['z'], unreachable = [], helpers = [], roundTrip, seed = 1 }: Init = {}) {
+function scene({
+  targets = ['z'],
+  unreachable = [],
+  helpers = [],
+  roundTrip,
+  seed = 1,
+}: Init = {}) {
   const present = new Set(targets)
   const heardAtMs = new Map<string, number>()
   const asked: { readonly target: string; readonly count: number }[] = []

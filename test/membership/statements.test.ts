@@ -84,12 +84,14 @@ describe('of two statements on one member', () => {
       status: fc.constantFrom(...RANKS),
       incarnation: fc.integer({ min: 1, max: 3 }),
     })
-    const heardTwice = fc.array(statement, { minLength: 1, maxLength: 10 }).chain(statements =>
-      fc.tuple(
-        fc.constant(statements),
-        fc.shuffledSubarray([...statements, ...statements], { minLength: statements.length * 2 }),
-      ),
-    )
+    const heardTwice = fc
+      .array(statement, { minLength: 1, maxLength: 10 })
+      .chain(statements =>
+        fc.tuple(
+          fc.constant(statements),
+          fc.shuffledSubarray([...statements, ...statements], { minLength: statements.length * 2 }),
+        ),
+      )
     const weight = ({ status, incarnation }: Statement) => incarnation * 10 + RANKS.indexOf(status)
     fc.assert(
       fc.property(heardTwice, ([statements, shuffled]) => {
@@ -267,7 +269,9 @@ describe('a suspect that we heard since the doubt began', () => {
     assert.deepEqual(statusesOf(rest), [{ atMs: 4_000, status: 'dead' }])
     const again = rest.some(({ atMs, effect }) => {
       if (effect.type !== 'send' || atMs < 2_000 || atMs >= 4_000) return false
-      return effect.message.accusations.some(({ peer, accuser }) => peer === 'z' && accuser === SELF)
+      return effect.message.accusations.some(
+        ({ peer, accuser }) => peer === 'z' && accuser === SELF,
+      )
     })
     assert.isTrue(again)
   })

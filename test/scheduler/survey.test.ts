@@ -65,9 +65,9 @@ const cases: readonly Case[] = [
     code: 'ERR_NO_CAPACITY',
   },
   {
-    rule: 'not heard from for longer than stateMaxAgeMs',
+    rule: 'whose load was neither told nor confirmed for longer than stateMaxAgeMs',
     change: {},
-    atMs: 10_001,
+    atMs: 60_001,
     exclusion: 'state-stale',
     code: 'ERR_NO_CAPACITY',
   },
@@ -127,7 +127,29 @@ describe('a peer is not excluded', () => {
   const chosen = (event: SchedulerEvent, atMs = 0) =>
     dispatched(schedulerOf({ events: [event] }).step(arrived('r'), atMs))
 
-  test('at stateMaxAgeMs itself', () => assert.equal(chosen(peerChanged('p'), 10_000), 'p'))
+  test('at stateMaxAgeMs itself', () => assert.equal(chosen(peerChanged('p'), 60_000), 'p'))
+
+  const confirmations: readonly SchedulerEvent[] = [
+    { type: 'peer-confirmed', peer: 'p' },
+    { type: 'peers-confirmed' },
+  ]
+  for (const event of confirmations) {
+    test(`for age, stateMaxAgeMs after ${event.type}`, () => {
+      const scheduler = schedulerOf({ events: [peerChanged('p')] })
+      scheduler.step(event, 50_000)
+      assert.equal(dispatched(scheduler.step(arrived('r'), 110_000)), 'p')
+      assert.equal(refused(scheduler.step(arrived('s'), 110_001)).code, 'ERR_NO_CAPACITY')
+    })
+  }
+
+  test('for age, by the confirmation of another', () => {
+    const scheduler = schedulerOf({ events: [peerChanged('p'), peerChanged('q')] })
+    scheduler.step({ type: 'peer-confirmed', peer: 'q' }, 50_000)
+    scheduler.step({ type: 'peer-confirmed', peer: 'nobody' }, 50_000)
+    assert.equal(dispatched(scheduler.step(arrived('r'), 60_001)), 'q')
+    const [p] = scheduler.decision('r')?.candidates.filter(({ peer }) => peer === 'p') ?? []
+    assert.equal(p?.exclusion, 'state-stale')
+  })
 
   test('for age, if it is this node', () => {
     assert.equal(chosen(peerChanged('self'), 1_000_000), 'self')

@@ -31,6 +31,53 @@ describe('a change', () => {
   })
 })
 
+describe('a confirmation', () => {
+  const told = { peer: 'p', status: 'alive', facts, load: peerLoad(), loadAtMs: 5 } as const
+
+  test('says when the load was certain last, and leaves when it was told', () => {
+    const view = new View(10)
+    view.change({ ...told, rttMs: 3 })
+    view.confirm('p', { rttMs: undefined, nowMs: 80 })
+    const { loadAtMs, confirmedAtMs, rttMs } = view.get('p') ?? {}
+    assert.deepEqual(
+      { loadAtMs, confirmedAtMs, rttMs },
+      { loadAtMs: 5, confirmedAtMs: 80, rttMs: 3 },
+    )
+  })
+
+  test('brings the newest round trip, made harmless', () => {
+    const view = new View(10)
+    view.change({ ...told, rttMs: 3 })
+    view.confirm('p', { rttMs: 9, nowMs: 80 })
+    assert.equal(view.get('p')?.rttMs, 9)
+    view.confirm('p', { rttMs: Number.NaN, nowMs: 81 })
+    assert.equal(view.get('p')?.rttMs, 0)
+  })
+
+  test('outlasts a change of something else', () => {
+    const view = new View(10)
+    view.change(told)
+    view.confirm('p', { rttMs: undefined, nowMs: 80 })
+    view.change({ peer: 'p', status: 'suspect' })
+    assert.equal(view.get('p')?.confirmedAtMs, 80)
+  })
+
+  test('of nobody known is passed over, and one of all is of all', () => {
+    const view = new View(10)
+    view.confirm('p', { rttMs: 1, nowMs: 80 })
+    assert.isUndefined(view.get('p'))
+    for (const peer of ['p', 'q']) view.change({ ...told, peer })
+    view.confirmAll(90)
+    assert.deepEqual(
+      [...view.entries()].map(({ peer, confirmedAtMs }) => [peer, confirmedAtMs]),
+      [
+        ['p', 90],
+        ['q', 90],
+      ],
+    )
+  })
+})
+
 test('a peer is idle with a model that its load does not mention', () => {
   const view = new View(10)
   const load = { models: [], gpus: [], isDraining: false }
