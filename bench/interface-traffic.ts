@@ -2,7 +2,7 @@
  * What went over the loopback interface of this network namespace, from Linux's `/proc`.
  *
  * On loopback each packet is sent once and received once, so what the interface sent is what all
- * processes together have sent, with the headers of TCP and IP (and 14 bytes of Ethernet each).
+ * processes together have sent, with the headers of TCP and IP, and without those of Ethernet.
  *
  * Source: the manual page proc(5), `/proc/net/dev`.
  */

@@ -9,6 +9,7 @@ import { parseBenchArguments } from './arguments.ts'
 import { type Benchmark, resultLine } from './benchmark.ts'
 import { cancel } from './cancel.ts'
 import { membership } from './membership.ts'
+import { membershipWan } from './membership-wan.ts'
 import { memory } from './memory.ts'
 import { requestPath } from './request-path.ts'
 
@@ -16,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'request-path': requestPath,
   memory,
   membership,
+  'membership-wan': membershipWan,
   cancel,
 }
 

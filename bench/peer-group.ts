@@ -33,11 +33,32 @@ export interface GroupPeer {
 const readyLine = z.object({ peerId: z.string(), http: z.string(), ticket: z.string() })
 
 const nodesAnswer = z.object({
-  nodes: z.array(z.object({ peer: z.string(), status: z.string() })),
+  nodes: z.array(
+    z.object({
+      peer: z.string(),
+      isSelf: z.boolean(),
+      status: z.string(),
+      rttMs: z.number().nullish(),
+    }),
+  ),
 })
 
+/** What a peer says of another. */
+export type NodeView = z.output<typeof nodesAnswer>['nodes'][number]
+
+type Config = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
 /** Sections of the configuration of a peer, by its number, from 0. */
-export type ConfigOf = (number: number) => Promise<Readonly<Record<string, unknown>>>
+export type ConfigOf = (number: number) => Promise<Config>
+
+/** On any free ports, unless it says another. */
+function onLoopback(config: Config): Config {
+  return {
+    ...config,
+    p2p: { host: '127.0.0.1', port: 0, ...config['p2p'] },
+    ingress: { host: '127.0.0.1', port: 0, ...config['ingress'] },
+  }
+}
 
 export class PeerGroup {
   readonly watch = new StatusWatch()
@@ -63,7 +84,7 @@ export class PeerGroup {
     this.#count += 1
     const folder = join(this.#folder, `peer-${number}`)
     const configFile = `${folder}.json`
-    writeFileSync(configFile, JSON.stringify(await this.#configOf(number)))
+    writeFileSync(configFile, JSON.stringify(onLoopback(await this.#configOf(number))))
     const verb = this.#ticket === undefined ? ['up'] : ['join', this.#ticket]
     const startMs = performance.now()
     let id: string | undefined
@@ -72,7 +93,6 @@ export class PeerGroup {
       name: `peer ${number}`,
       args: [
         ...[PROGRAM, ...verb, '--json', '--engine', 'none', '--name', `peer-${number}`],
-        ...['--p2p-host', '127.0.0.1', '--p2p-port', '0', '--http-port', '0'],
         ...['--data-dir', folder, '--config', configFile],
       ],
       readyMaxMs: READY_MAX_MS,
@@ -146,13 +166,19 @@ export class PeerGroup {
 }
 
 /** When it says of all of them that they are alive. What it said before it was ready is not printed. */
-async function whenAllAlive({ http }: GroupPeer, others: readonly string[]): Promise<number> {
+async function whenAllAlive(peer: GroupPeer, others: readonly string[]): Promise<number> {
   const deadline = AbortSignal.timeout(VIEW_MAX_MS)
   for (;;) {
-    const response = await fetch(`${http}/mesh/v1/nodes`, { signal: deadline })
-    const { nodes } = nodesAnswer.parse(await response.json())
-    const alive = new Set(nodes.flatMap(({ peer, status }) => (status === 'alive' ? [peer] : [])))
-    if (others.every(peer => alive.has(peer))) return performance.now()
+    const views = await viewOf(peer, deadline)
+    const alive = new Set(views.flatMap(view => (view.status === 'alive' ? [view.peer] : [])))
+    if (others.every(other => alive.has(other))) return performance.now()
     await sleep(POLL_INTERVAL_MS, undefined, { signal: deadline })
   }
+}
+
+/** What it says of all others. */
+export async function viewOf({ http }: GroupPeer, signal: AbortSignal): Promise<NodeView[]> {
+  const response = await fetch(`${http}/mesh/v1/nodes`, { signal })
+  const { nodes } = nodesAnswer.parse(await response.json())
+  return nodes.filter(({ isSelf }) => !isSelf)
 }
