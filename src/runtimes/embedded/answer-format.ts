@@ -66,12 +66,10 @@ export function chatFormat(head: AnswerHead, withUsage: boolean): AnswerFormat {
 
 export function completionFormat(head: AnswerHead, withUsage: boolean): AnswerFormat {
   const common = { ...head, object: 'text_completion' }
-  let offset = 0
-  const choice = ({ text, tokens }: Piece, finish_reason: string | null) => {
-    const logprobs = completionLogprobs(tokens, offset)
-    offset += text.length
-    return { ...common, choices: [{ index: 0, text, logprobs, finish_reason }] }
-  }
+  const choice = ({ text, tokens }: Piece, finish_reason: string | null) => ({
+    ...common,
+    choices: [{ index: 0, text, logprobs: completionLogprobs(tokens), finish_reason }],
+  })
   return {
     opening: () => [],
     piece: piece => choice(piece, null),
@@ -140,22 +138,14 @@ function chatLogprobs(tokens: readonly TokenFact[] | undefined): object | null {
   return { content, refusal: null }
 }
 
-function completionLogprobs(
-  tokens: readonly TokenFact[] | undefined,
-  firstOffset: number,
-): object | null {
+function completionLogprobs(tokens: readonly TokenFact[] | undefined): object | null {
   if (tokens === undefined) return null
-  let offset = firstOffset
   return {
     tokens: tokens.map(token => token.text),
     token_logprobs: tokens.map(token => token.logprob),
     top_logprobs: tokens.map(token =>
       Object.fromEntries(token.top.map(({ text, logprob }) => [text, logprob])),
     ),
-    text_offset: tokens.map(token => {
-      const start = offset
-      offset += token.text.length
-      return start
-    }),
+    text_offset: tokens.map(token => token.textOffset),
   }
 }

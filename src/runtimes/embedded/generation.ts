@@ -21,6 +21,8 @@ export interface TokenFact {
   /** Natural logarithm of its probability, after penalties and sampling options. */
   readonly logprob: number
   readonly top: readonly { readonly text: string; readonly logprob: number }[]
+  /** Where the answer's text goes on with it. A special token has a name, but adds no text. */
+  readonly textOffset: number
 }
 
 /** One part of a tool call; name and id come with its first part. */
@@ -213,6 +215,9 @@ class AnswerText {
   readonly #filter: StopFilter
   /** Of the text that is held back. */
   #tokens: TokenFact[] = []
+  /** Of all whole characters, shown or held back. */
+  #joinedLength = 0
+  #shownLength = 0
 
   constructor(plan: GenerationPlan, engine: Engine) {
     this.#engine = engine
@@ -231,19 +236,29 @@ class AnswerText {
 
   push(token: Token, odds: TokenOdds): Piece | undefined {
     if (this.#topLogprobs !== undefined) this.#tokens.push(this.#fact(token, odds))
-    return this.#piece(this.#filter.push(this.#joiner.push(token)))
+    return this.#piece(this.#filter.push(this.#joined(this.#joiner.push(token))))
   }
 
   /** Emits what was held back, as nothing follows. */
   async flush(emit: Emit): Promise<void> {
-    const piece = this.#piece(this.#filter.push(this.#joiner.end()) + this.#filter.end())
+    const rest = this.#joined(this.#joiner.end())
+    const piece = this.#piece(this.#filter.push(rest) + this.#filter.end())
     if (piece !== undefined) await emit(piece)
+  }
+
+  #joined(text: string): string {
+    this.#joinedLength += text.length
+    return text
   }
 
   #piece(text: string): Piece | undefined {
     if (text === '') return undefined
     if (this.#topLogprobs === undefined) return { text }
-    const tokens = this.#tokens
+    this.#shownLength += text.length
+    // A stop sequence is not shown, so its tokens are not either.
+    const tokens = this.isStopped
+      ? this.#tokens.filter(({ textOffset }) => textOffset < this.#shownLength)
+      : this.#tokens
     this.#tokens = []
     return { text, tokens }
   }
@@ -253,7 +268,8 @@ class AnswerText {
     const top = [...(probabilities ?? [])]
       .slice(0, this.#topLogprobs)
       .map(([one, probability]) => ({ text: text(one), logprob: logOf(probability) }))
-    return { text: text(token), logprob: logOf(confidence), top }
+    const textOffset = this.#joinedLength
+    return { text: text(token), logprob: logOf(confidence), top, textOffset }
   }
 }
 

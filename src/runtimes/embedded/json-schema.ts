@@ -4,24 +4,26 @@
  * A grammar fixes the shape of an answer: objects with all their properties, arrays, enumerations,
  * alternatives, references. It cannot check values, so `minimum` or `pattern` are left to the model;
  * where the client demands strictness they are refused instead. What would change the shape and
- * cannot be held (`allOf`, `not`, …) is always refused.
+ * cannot be held (`allOf`, `not`, …) is always refused, and so is what makes no sense: words that are
+ * not what JSON Schema says, or that no value can follow together. The library would make something
+ * of them, and say so on stderr at best.
  *
  * A grammar is built on the event loop, at a cost that grows with the square of the schema, so every
  * count has a bound. Measured on two cores, a schema at all of its bounds takes about 50 ms.
  */
 import type { GbnfJsonSchema } from 'node-llama-cpp'
 import { MeshError } from '../../core/errors.ts'
+import { isEndless } from './endless-schema.ts'
 import { ALTERNATIVES_MAX, hasTooManyAlternatives } from './grammar-alternatives.ts'
-
-type Schema = Readonly<Record<string, unknown>>
+import { alternativesOf } from './schema-alternatives.ts'
+import { COUNT_WORDS, checkCounts, checkItemCounts, checkPropertyCounts } from './schema-counts.ts'
+import { isSchema, kindOf, type Schema, schemaProblem } from './schema-problem.ts'
+import { checkRequired, checkText, type TypeName, typesOf, valuesOf } from './schema-values.ts'
 
 const DEPTH_MAX = 32
 
 /** A string or array that must be longer cannot be held; llama.cpp takes no 2000 repetitions. */
 const COUNT_MAX = 1_000
-
-/** As many types as JSON Schema has. */
-const TYPES_MAX = 7
 
 /** What is counted over all schemas of one request. */
 const BOUNDS = {
@@ -51,7 +53,6 @@ export class SchemaSize {
 const SHAPE_CHANGERS = ['allOf', 'not', 'if', 'patternProperties', 'dependentSchemas', 'contains']
 const VALUE_CHECKS = ['pattern', 'minimum', 'maximum', 'multipleOf', 'uniqueItems', 'propertyNames']
 const FORMATS = ['date-time', 'time', 'date']
-const COUNTS = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties']
 
 export interface SchemaOptions {
   /** What errors call the schema, for example `tools.0.function.parameters`. */
@@ -67,12 +68,14 @@ export function grammarSchema(schema: Schema, options: SchemaOptions): GbnfJsonS
   const { field } = options
   const rewriter = new Rewriter(options)
   const rewritten = rewriter.rewrite(schema, field, 0)
-  if (rewriter.hasUnknownReference()) throw refused(field, 'a $ref to no definition of it')
   if (hasTooManyAlternatives(rewritten, rewriter.definitions)) {
     throw refused(
       field,
       `one in which, with its references, more than ${ALTERNATIVES_MAX} alternatives begin alike`,
     )
+  }
+  if (isEndless(rewritten, rewriter.definitions)) {
+    throw refused(field, 'one of which, or of a definition of which, no value ever ends')
   }
   return rewritten as GbnfJsonSchema
 }
@@ -82,27 +85,26 @@ class Rewriter {
   readonly definitions = new Map<string, Schema>()
   readonly #isStrict: boolean
   readonly #size: SchemaSize
-  readonly #references = new Set<string>()
+  /** Names that a `$ref` may use here: of the schemas around, outermost first. */
+  readonly #scopes: ReadonlySet<string>[] = []
 
   constructor({ isStrict, size = new SchemaSize() }: SchemaOptions) {
     this.#isStrict = isStrict
     this.#size = size
   }
 
-  hasUnknownReference(): boolean {
-    return [...this.#references].some(name => !this.definitions.has(name))
-  }
-
   rewrite(schema: unknown, at: string, depth: number): Schema {
     this.#size.add('parts', 1, at)
     if (depth > DEPTH_MAX) throw refused(at, `a schema nested deeper than ${DEPTH_MAX} levels`)
-    if (!isSchema(schema)) throw refused(at, 'something that is not a schema object')
+    if (!isSchema(schema)) throw refused(at, `${kindOf(schema)}, which is not a schema object`)
     this.#check(schema, at)
 
+    const definitions = definitionsOf(schema, at)
+    if (definitions === undefined) return this.#shape(schema, at, depth)
+    this.#scopes.push(new Set(Object.keys(definitions)))
     const shape = this.#shape(schema, at, depth)
-    const definitions = schema['$defs'] ?? schema['definitions']
-    if (definitions === undefined) return shape
     const $defs = this.#each(definitions, `${at}.$defs`, depth)
+    this.#scopes.pop()
     for (const [name, one] of Object.entries($defs)) this.#define(name, one)
     return { ...shape, $defs }
   }
@@ -117,40 +119,37 @@ class Rewriter {
     const refusedWords = this.#isStrict ? [...SHAPE_CHANGERS, ...VALUE_CHECKS] : SHAPE_CHANGERS
     const found = refusedWords.find(word => schema[word] !== undefined)
     if (found !== undefined) throw refused(`${at}.${found}`, 'a rule that grammars cannot hold')
+    checkCounts(schema, at)
   }
 
   #shape(schema: Schema, at: string, depth: number): Schema {
-    const { $ref, type } = schema
-    if (typeof $ref === 'string') return this.#reference($ref, at)
-    if (schema['const'] !== undefined) return { const: literal(schema['const'], `${at}.const`) }
-    if (Array.isArray(schema['enum'])) return this.#enumeration(schema['enum'], at)
-
-    const alternatives = schema['anyOf'] ?? schema['oneOf']
-    if (Array.isArray(alternatives)) {
-      return { oneOf: alternatives.map((one, i) => this.rewrite(one, `${at}.${i}`, depth + 1)) }
+    const { $ref } = schema
+    if ($ref !== undefined) return this.#reference($ref, at)
+    const types = typesOf(schema, at)
+    const alternatives = alternativesOf(schema, at)
+    if (alternatives !== undefined) {
+      return { oneOf: alternatives.map(one => this.rewrite(one.schema, one.at, depth + 1)) }
     }
-    if (Array.isArray(type)) {
-      if (type.length > TYPES_MAX) throw refused(`${at}.type`, `${type.length} types`)
-      const single = type.map(one => this.#ofType({ ...schema, type: one }, at, depth))
-      return { oneOf: single }
+    const values = valuesOf(schema, types, at, (count, place) =>
+      this.#size.add('enumValues', count, place),
+    )
+    if (values !== undefined) {
+      return schema['const'] === undefined ? { enum: values } : { const: values[0] }
     }
-    return this.#ofType(schema, at, depth)
+    checkRequired(schema, at)
+    const [type = impliedType(schema), ...others] = types ?? []
+    if (others.length === 0) return this.#ofType(type, schema, at, depth)
+    return { oneOf: types?.map(one => this.#ofType(one, schema, at, depth)) }
   }
 
-  #reference($ref: string, at: string): Schema {
-    const [, name] = /^#\/(?:\$defs|definitions)\/(.+)$/s.exec($ref) ?? []
+  #reference($ref: unknown, at: string): Schema {
+    const [, name] = /^#\/(?:\$defs|definitions)\/(.+)$/s.exec(String($ref)) ?? []
     if (name === undefined) throw refused(`${at}.$ref`, 'a reference other than #/$defs/…')
-    this.#references.add(name)
-    return { $ref: `#/$defs/${name}` }
+    if (this.#scopes.some(names => names.has(name))) return { $ref: `#/$defs/${name}` }
+    throw refused(`${at}.$ref`, 'a reference to no definition of it')
   }
 
-  #enumeration(values: readonly unknown[], at: string): Schema {
-    this.#size.add('enumValues', values.length, `${at}.enum`)
-    return { enum: values.map(value => literal(value, `${at}.enum`)) }
-  }
-
-  #ofType(schema: Schema, at: string, depth: number): Schema {
-    const type = schema['type'] ?? (isSchema(schema['properties']) ? 'object' : undefined)
+  #ofType(type: TypeName | undefined, schema: Schema, at: string, depth: number): Schema {
     switch (type) {
       case 'object':
         return this.#object(schema, at, depth)
@@ -158,16 +157,11 @@ class Rewriter {
         return this.#array(schema, at, depth)
       case 'string':
         if (FORMATS.includes(String(schema['format']))) return { type, format: schema['format'] }
-        return { type, ...this.#counts(schema, at) }
-      case 'number':
-      case 'integer':
-      case 'boolean':
-      case 'null':
-        return { type }
+        return { type, ...this.#counts(schema, type, at) }
       case undefined:
         return { oneOf: ['string', 'number', 'boolean', 'null'].map(one => ({ type: one })) }
       default:
-        throw refused(`${at}.type`, JSON.stringify(type))
+        return { type }
     }
   }
 
@@ -175,36 +169,45 @@ class Rewriter {
     const { properties, additionalProperties } = schema
     // JSON Schema's default is `true`, but with named properties people mean just those.
     const mayHaveMore = additionalProperties ?? properties === undefined
+    checkPropertyCounts(schema, mayHaveMore !== false, at)
+    for (const name of Object.keys(properties ?? {})) checkText(name, `${at}.properties`)
     return {
       type: 'object',
       ...(properties === undefined
         ? {}
         : { properties: this.#each(properties, `${at}.properties`, depth) }),
-      additionalProperties: isSchema(mayHaveMore)
-        ? this.rewrite(mayHaveMore, `${at}.additionalProperties`, depth + 1)
-        : mayHaveMore,
-      ...this.#counts(schema, at),
+      additionalProperties:
+        typeof mayHaveMore === 'boolean'
+          ? mayHaveMore
+          : this.rewrite(mayHaveMore, `${at}.additionalProperties`, depth + 1),
+      ...this.#counts(schema, 'object', at),
     }
   }
 
   #array(schema: Schema, at: string, depth: number): Schema {
     const { items, prefixItems } = schema
+    if (prefixItems !== undefined && !Array.isArray(prefixItems)) {
+      throw schemaProblem(`${at}.prefixItems`, 'an array of schemas', kindOf(prefixItems))
+    }
+    checkItemCounts(schema, at)
+    const isAny = items === undefined || typeof items === 'boolean'
     return {
       type: 'array',
-      ...(isSchema(items) ? { items: this.rewrite(items, `${at}.items`, depth + 1) } : {}),
-      ...(Array.isArray(prefixItems)
-        ? {
+      ...(isAny ? {} : { items: this.rewrite(items, `${at}.items`, depth + 1) }),
+      ...(prefixItems === undefined
+        ? {}
+        : {
             prefixItems: prefixItems.map((one, i) =>
               this.rewrite(one, `${at}.prefixItems.${i}`, depth + 1),
             ),
-          }
-        : {}),
-      ...this.#counts(schema, at),
+          }),
+      ...this.#counts(schema, 'array', at),
+      ...(items === false ? { maxItems: prefixItems?.length ?? 0 } : {}),
     }
   }
 
   #each(schemas: unknown, at: string, depth: number): Readonly<Record<string, Schema>> {
-    if (!isSchema(schemas)) throw refused(at, 'something that is not an object of schemas')
+    if (!isSchema(schemas)) throw refused(at, `${kindOf(schemas)}, not an object of schemas`)
     return Object.fromEntries(
       Object.entries(schemas).map(([name, one]) => [
         name,
@@ -214,12 +217,11 @@ class Rewriter {
   }
 
   /** How often what may be repeated. An upper count beyond what grammars hold is a check of values. */
-  #counts(schema: Schema, at: string): Schema {
+  #counts(schema: Schema, type: keyof typeof COUNT_WORDS, at: string): Schema {
     const counts: Record<string, number> = {}
-    for (const word of COUNTS) {
+    for (const word of COUNT_WORDS[type]) {
       const count = schema[word]
-      if (count === undefined) continue
-      if (typeof count !== 'number') throw refused(`${at}.${word}`, 'a count that is no number')
+      if (typeof count !== 'number') continue
       if (count > COUNT_MAX) {
         if (!this.#isStrict && word.startsWith('max')) continue
         throw refused(
@@ -227,26 +229,29 @@ class Rewriter {
           `${count}, more than the ${COUNT_MAX} that grammars can hold`,
         )
       }
-      this.#size.add('repetitions', Math.max(0, count), `${at}.${word}`)
+      this.#size.add('repetitions', count, `${at}.${word}`)
       counts[word] = count
     }
     return counts
   }
 }
 
-/** Grammars spell out values that are no objects or arrays. */
-function literal(value: unknown, at: string): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  throw refused(at, 'a value that is an object or an array')
+/** Under both of the names that they may have. */
+function definitionsOf({ $defs, definitions }: Schema, at: string): Schema | undefined {
+  for (const [word, found] of Object.entries({ $defs, definitions })) {
+    if (found === undefined || isSchema(found)) continue
+    throw schemaProblem(`${at}.${word}`, 'an object of schemas', kindOf(found))
+  }
+  if ($defs === undefined && definitions === undefined) return undefined
+  return { ...(definitions as Schema), ...($defs as Schema) }
 }
 
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function impliedType(schema: Schema): TypeName | undefined {
+  const { properties, additionalProperties, items, prefixItems } = schema
+  if (properties !== undefined || additionalProperties !== undefined) return 'object'
+  return items === undefined && prefixItems === undefined ? undefined : 'array'
 }
 
 function refused(at: string, found: string): MeshError {
-  return new MeshError(`${at}: expected a schema this engine can follow, found ${found}`, {
-    code: 'ERR_INVALID_REQUEST',
-    details: { param: at },
-  })
+  return schemaProblem(at, 'a schema this engine can follow', found)
 }

@@ -2,7 +2,7 @@
  * From a request's fields to a plan: prompt tokens, limits, what ends the answer, which path it
  * takes. All that can be refused is refused here, before a place in the batch is asked for.
  */
-import type { GbnfJsonSchema, LlamaGrammar, Token } from 'node-llama-cpp'
+import type { LlamaGrammar, Token } from 'node-llama-cpp'
 import { MeshError } from '../../core/errors.ts'
 import { chatHistory, renderPrompt } from './chat-prompt.ts'
 import type { Engine } from './engine.ts'
@@ -13,6 +13,7 @@ import {
   type GenerationPlan,
   generate,
 } from './generation.ts'
+import { buildGrammar } from './grammar.ts'
 import { grammarSchema } from './json-schema.ts'
 import type {
   ChatBody,
@@ -52,7 +53,7 @@ export async function planChat(body: ChatBody, engine: Engine, seed: number): Pr
   const functions = tools.length > 0 && !isDemanded ? toolFunctions(tools) : undefined
   const { stopTokens, stopTexts, tokens } = renderPrompt(engine, history, functions)
   const grammar = isDemanded
-    ? await buildGrammar(engine, toolCallSchema(tools), 'tools')
+    ? await buildGrammar(engine.llama, toolCallSchema(tools), 'tools')
     : await formatGrammar(body.response_format, engine)
   const plan: GenerationPlan = {
     prompt: tokens,
@@ -193,7 +194,7 @@ async function formatGrammar(
       return undefined
     case 'json_object':
       return await buildGrammar(
-        engine,
+        engine.llama,
         { type: 'object', additionalProperties: true },
         'response_format',
       )
@@ -201,28 +202,14 @@ async function formatGrammar(
       const { schema, strict } = format.json_schema
       const field = 'response_format.json_schema.schema'
       const rewritten = grammarSchema(schema, { field, isStrict: strict === true })
-      return await buildGrammar(engine, rewritten, field)
+      return await buildGrammar(engine.llama, rewritten, field)
     }
   }
 }
 
-async function buildGrammar(
-  { llama }: Engine,
-  schema: GbnfJsonSchema,
-  field: string,
-): Promise<LlamaGrammar> {
-  try {
-    return await llama.createGrammarForJsonSchema<GbnfJsonSchema>(schema)
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    throw invalid(field, `no grammar can be made of it: ${problem}`, error)
-  }
-}
-
-function invalid(param: string, problem: string, cause?: unknown): MeshError {
+function invalid(param: string, problem: string): MeshError {
   return new MeshError(`${param}: ${problem}`, {
     code: 'ERR_INVALID_REQUEST',
     details: { param },
-    cause,
   })
 }

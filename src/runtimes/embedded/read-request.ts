@@ -35,9 +35,10 @@ const anyObject = z.custom<Readonly<Record<string, unknown>>>(isObject, {
 /** Longer ones make grammars, or prompts, that hold up the event loop. */
 const SCHEMAS_MAX_CHARS = 256 * 1_024
 
-const isText = (value: unknown) => typeof value === 'string'
+const isText = (value: unknown): value is string => typeof value === 'string'
 
-const isTokens = (value: unknown) => Array.isArray(value) && typeof value[0] === 'number'
+const isTokens = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && typeof value[0] === 'number'
 
 function withinChars({ value, issues }: z.core.ParsePayload): void {
   const input = JSON.stringify(value)
@@ -157,7 +158,9 @@ const toolChoice = z.union(
 
 export type ToolChoice = z.output<typeof toolChoice>
 
-const chatBody = z.object({
+const modality = z.literal('text', { error: 'expected "text", all this engine can say' })
+
+const chatFields = z.object({
   ...sampling,
   messages: list(message, [1, 4_096]),
   max_completion_tokens: optional(z.int().min(1)),
@@ -167,6 +170,17 @@ const chatBody = z.object({
   tools: optional(list(tool, [0, TOOLS_MAX]).check(withinChars)),
   tool_choice: optional(toolChoice),
   parallel_tool_calls: optional(z.boolean()),
+  modalities: optional(list(modality, [1, 16])),
+})
+
+const chatBody = chatFields.check(({ value, issues }) => {
+  if (value.logprobs === true || (value.top_logprobs ?? 0) === 0) return
+  issues.push({
+    code: 'custom',
+    path: ['top_logprobs'],
+    message: 'expected none, as logprobs is not true',
+    input: value.top_logprobs,
+  })
 })
 
 export type ChatBody = z.output<typeof chatBody>
@@ -174,16 +188,24 @@ export type ChatBody = z.output<typeof chatBody>
 /** More fit no context. */
 const TOKEN_IDS_MAX = 1_048_576
 
-function isTokenIds(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length === 0 || value.length > TOKEN_IDS_MAX) return false
-  return value.every(id => Number.isSafeInteger(id) && id >= 0)
-}
+const isTokenId = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0
 
 /** Not a union of schemas: that reports each of a million ids. */
-const textOrTokens = z.custom<string | number[]>(
-  value => (isText(value) ? value.length <= TEXT_MAX_CHARS : isTokenIds(value)),
-  { error: 'expected one text or the tokens of one text' },
-)
+const textOrTokens = z.custom<string | number[]>().check(({ value, issues }) => {
+  const expected = (what: string, input: unknown) =>
+    issues.push({ code: 'custom', message: `expected ${what}`, input })
+
+  if (isText(value) ? value.length > TEXT_MAX_CHARS : !isTokensWithin(value)) {
+    expected('one text or the tokens of one text', value)
+    return
+  }
+  const wrong = isText(value) ? -1 : value.findIndex(id => !isTokenId(id))
+  if (wrong >= 0) expected('ids of tokens, whole numbers of at least 0', value[wrong])
+})
+
+function isTokensWithin(value: unknown): boolean {
+  return isTokens(value) && value.length <= TOKEN_IDS_MAX
+}
 
 const completionBody = z.object({
   ...sampling,

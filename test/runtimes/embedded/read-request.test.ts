@@ -29,6 +29,11 @@ describe('a chat body', () => {
     assert.isUndefined(body.stop)
   })
 
+  test('may ask for text, and for no alternatives of tokens that it does not ask for', () => {
+    readChat(bytes({ messages, modalities: ['text'], logprobs: false, top_logprobs: 0 }))
+    readChat(bytes({ messages, logprobs: true, top_logprobs: 5 }))
+  })
+
   test('may give text as parts', () => {
     const parts = [
       { type: 'text', text: 'a' },
@@ -50,6 +55,9 @@ describe('a chat body', () => {
     { field: 'stop.0', body: { messages, stop: '' } },
     { field: 'logit_bias.cat', body: { messages, logit_bias: { cat: 1 } } },
     { field: 'top_logprobs', body: { messages, top_logprobs: 21 } },
+    { field: 'top_logprobs', body: { messages, top_logprobs: 5 } },
+    { field: 'top_logprobs', body: { messages, top_logprobs: 5, logprobs: false } },
+    { field: 'modalities.1', body: { messages, modalities: ['text', 'audio'] } },
     {
       field: 'tools.0.function.name',
       body: { messages, tools: [{ type: 'function', function: { name: 'a b' } }] },
@@ -199,13 +207,17 @@ describe('a completion body', () => {
 })
 
 describe('tokens', () => {
+  test('that are wrong are told: the first of them', () => {
+    const { message } = problemOf(() => readCompletion(bytes({ prompt: [3, 1.5, -7] })))
+    assert.include(message, 'found 1.5')
+    const { details } = problemOf(() => readEmbedding(bytes({ input: [[1], [2, -1]] })))
+    assert.equal(details['param'], 'input.1')
+  })
+
   test('of any number that are wrong are one problem', () => {
     const prompt = Array.from({ length: 100_000 }, () => -1)
     const { message } = problemOf(() => readCompletion(bytes({ prompt })))
-    assert.equal(
-      message,
-      'prompt: expected one text or the tokens of one text, found an array of 100000 entries',
-    )
+    assert.equal(message, 'prompt: expected ids of tokens, whole numbers of at least 0, found -1')
   })
 
   test('are at most as many as fit any context', () => {
