@@ -46,15 +46,12 @@ export class Connections {
   readonly #planned = new Map<PeerId, Planned>()
   #reviewAtMs = 0
   #reviewCount = 0
+  #wantsOther = false
 
   constructor(self: PeerId, options: MembershipOptions, random: Random) {
     this.#options = options
     this.#random = random
     this.#dialPlan = new DialPlan(self, options, random)
-  }
-
-  get connectedCount(): number {
-    return this.#connected.size
   }
 
   isConnected(peer: PeerId): boolean {
@@ -89,6 +86,16 @@ export class Connections {
   setReachable(peer: PeerId, isReachable: boolean): void {
     if (isReachable && this.#connected.has(peer)) this.#reachable.add(peer)
     else this.#reachable.delete(peer)
+  }
+
+  /**
+   * A neighbour has too many connections and asks us to go.
+   *
+   * @returns Whether we can; else we look for another neighbour, and can when it asks again.
+   */
+  mayLeave(): boolean {
+    this.#wantsOther = this.#connected.size <= this.#options.neighboursMin
+    return !this.#wantsOther
   }
 
   /** The next end of this connection is meant. */
@@ -163,7 +170,8 @@ export class Connections {
     this.#reviewAtMs = nowMs + REVIEW_INTERVAL_MS
     this.#reviewCount += 1
     const { neighboursMin, neighboursMax } = this.#options
-    const isChange = this.#reviewCount % REVIEWS_PER_CHANGE === 0
+    const isChange = this.#wantsOther || this.#reviewCount % REVIEWS_PER_CHANGE === 0
+    this.#wantsOther = false
     const openCount = this.#connected.size + this.#planned.size
     const missing = Math.max(neighboursMin - openCount, isChange ? 1 : 0)
     const others = Array.from(members.values()).filter(member => this.#mayDial(member))

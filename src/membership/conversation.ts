@@ -65,6 +65,8 @@ export class Conversation {
   readonly #deps: ConversationDeps
   readonly #options: MembershipOptions
   readonly #relay = new Relay()
+  /** Connected peers that we are comparing what we know with. */
+  readonly #comparing = new Set<PeerId>()
 
   constructor(deps: ConversationDeps, options: MembershipOptions) {
     this.#deps = deps
@@ -117,7 +119,13 @@ export class Conversation {
   /** Begins to compare what is known with another member. */
   digest(to: PeerId, nowMs: number): MembershipEffect {
     const hashes = bucketHashes(this.#entries(nowMs))
+    this.#comparing.add(to)
     return this.send(to, { type: 'digest', hashes }, { nowMs })
+  }
+
+  /** Whatever was being said to it is over. */
+  disconnected(peer: PeerId): void {
+    this.#comparing.delete(peer)
   }
 
   /** What we hold against a member, if it has not heard it just now. */
@@ -211,11 +219,17 @@ export class Conversation {
       case 'delta':
         return this.#answerDelta(from, body.wanted, nowMs)
       case 'release':
-        this.#deps.connections.release(from)
-        return []
+        return this.#hearRelease(from)
       case 'news':
         return []
     }
+  }
+
+  #hearRelease(from: PeerId): MembershipEffect[] {
+    const { connections } = this.#deps
+    if (!connections.mayLeave()) return []
+    connections.release(from)
+    return [{ type: 'disconnect', peer: from }]
   }
 
   #hearAck(from: PeerId, sequence: number, nowMs: number): MembershipEffect[] {
@@ -250,7 +264,9 @@ export class Conversation {
     const differing = differingBuckets(bucketHashes(entries), hashes)
     const body = { type: 'entries', ...entriesIn(entries, differing) } as const
     const answer = this.send(from, body, { nowMs })
-    return differing.length === 0 ? [answer, { type: 'synced', with: from }] : [answer]
+    if (differing.length === 0) return [answer, ...this.#synced(from)]
+    this.#comparing.add(from)
+    return [answer]
   }
 
   #answerEntries(
@@ -266,9 +282,8 @@ export class Conversation {
       return peer === self ? this.#refute(accusation, nowMs) : table.accuse(accusation, nowMs)
     })
     const accusations = theirs.entries.flatMap(entry => this.#deathUnknownTo(entry))
-    if (wanted.length + claims.length + accusations.length === 0) {
-      return [...effects, { type: 'synced', with: from }]
-    }
+    if (wanted.length === 0) effects.push(...this.#synced(from))
+    if (wanted.length + claims.length + accusations.length === 0) return effects
     const body = { type: 'delta', wanted: wanted.slice(0, MESSAGE_LIMITS.wantedMax) } as const
     return [...effects, this.send(from, body, { nowMs, claims, accusations })]
   }
@@ -285,8 +300,16 @@ export class Conversation {
   #answerDelta(from: PeerId, wanted: readonly PeerId[], nowMs: number): MembershipEffect[] {
     const { table, self } = this.#deps
     const claims = wanted.filter(peer => peer === self || table.get(peer) !== undefined)
-    if (claims.length === 0) return [{ type: 'synced', with: from }]
-    return [this.send(from, { type: 'delta', wanted: [] }, { nowMs, claims })]
+    // A claim may be asked for outside of a comparison; that says nothing of the others.
+    const ended = this.#comparing.has(from) ? this.#synced(from) : []
+    if (claims.length === 0) return ended
+    return [...ended, this.send(from, { type: 'delta', wanted: [] }, { nowMs, claims })]
+  }
+
+  /** It knows nothing that we do not. */
+  #synced(from: PeerId): MembershipEffect[] {
+    this.#comparing.delete(from)
+    return [{ type: 'synced', with: from }]
   }
 
   #entries(nowMs: number): DigestEntry[] {

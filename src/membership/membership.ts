@@ -22,11 +22,12 @@ import type { PeerId } from '../core/ids.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Random } from '../core/random.ts'
 import { syncIntervalMs } from './anti-entropy.ts'
+import { Companions } from './companions.ts'
 import { Connections } from './connections.ts'
 import { Conversation } from './conversation.ts'
 import type { MembershipEffect, MembershipEvent } from './events.ts'
 import { LocalHealth } from './local-health.ts'
-import { isPresent, type Member, type MemberView } from './member.ts'
+import type { Member, MemberView } from './member.ts'
 import { MemberTable, stateChanged } from './member-table.ts'
 import type { MembershipOptions } from './options.ts'
 import { isNewer, type PeerClaim } from './peer-claim.ts'
@@ -46,6 +47,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   readonly #rumours: Rumours
   readonly #table: MemberTable
   readonly #connections: Connections
+  readonly #companions: Companions
   readonly #prober: Prober
   readonly #health: LocalHealth
   readonly #place: Place
@@ -77,7 +79,8 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
       sequence = (sequence + 1) >>> 0
       return sequence
     }
-    this.#prober = new Prober(options, { scope: this.#probeScope(), random, nextSequence })
+    this.#companions = new Companions(this.#table, this.#connections, random)
+    this.#prober = new Prober(options, { scope: this.#companions, random, nextSequence })
     this.#conversation = new Conversation(
       {
         self: self.peer,
@@ -118,6 +121,11 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   /** 0: well. Above: how many signs there are that our own doubts are not to be trusted. */
   get healthScore(): number {
     return this.#health.score
+  }
+
+  /** Whether everyone is to be connected to everyone. */
+  get isFullMesh(): boolean {
+    return this.#connections.isFullMesh(this.#table.meshSize)
   }
 
   /** Times we noticed that we had been deaf. */
@@ -210,8 +218,10 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
 
   #disconnect(peer: PeerId, nowMs: number): MembershipEffect[] {
     const isDoubtful = this.#connections.lost(peer)
+    this.#conversation.disconnected(peer)
     const member = this.#table.get(peer)
     if (member === undefined || this.#publisher.hasLeft) return []
+    if (!isDoubtful) this.#prober.drop(peer, nowMs)
     if (!isDoubtful || member.status !== 'alive') {
       this.#want(member, nowMs)
       return []
@@ -303,15 +313,15 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     const intervalMs = syncIntervalMs(this.#options.syncIntervalMs, this.#table.meshSize)
     // Shortened by chance, so that those who started together do not all ask at one moment.
     this.#syncAtMs = nowMs + intervalMs * (0.75 + this.#random.next() / 4)
-    const [partner] = this.#someReachable(1, () => true)
+    const [partner] = this.#companions.some(1)
     return partner === undefined ? [] : [this.#conversation.digest(partner, nowMs)]
   }
 
   /** A doubt does not wait for the next probe: whoever hears it passes it on at once. */
   #spreadNews(nowMs: number): MembershipEffect[] {
-    return this.#someReachable(NEWS_FANOUT, () => true).map(peer =>
-      this.#conversation.send(peer, { type: 'news' }, { nowMs }),
-    )
+    return this.#companions
+      .some(NEWS_FANOUT)
+      .map(peer => this.#conversation.send(peer, { type: 'news' }, { nowMs }))
   }
 
   /** In a large mesh: who our neighbours are. */
@@ -323,10 +333,9 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
       const member = this.#table.get(peer)
       if (member !== undefined) this.#connections.redial(member, nowMs)
     }
-    return reviewed.released.flatMap(peer => {
+    return reviewed.released.map(peer => {
       this.#connections.release(peer)
-      const farewell = this.#conversation.send(peer, { type: 'release' }, { nowMs })
-      return [farewell, { type: 'disconnect', peer } as const]
+      return this.#conversation.send(peer, { type: 'release' }, { nowMs })
     })
   }
 
@@ -352,35 +361,6 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     this.#health.apply(1)
     this.#table.extend(extraMs)
     this.#prober.extend(extraMs)
-  }
-
-  #someReachable(count: number, isWanted: (peer: PeerId) => boolean): PeerId[] {
-    const isHelpful = (peer: PeerId) => this.#table.get(peer)?.status === 'alive' && isWanted(peer)
-    const left = [...this.#connections.reachable()].filter(isHelpful)
-    const taken: PeerId[] = []
-    while (taken.length < count && left.length > 0) {
-      taken.push(...left.splice(this.#random.nextIndex(left.length), 1))
-    }
-    return taken
-  }
-
-  #probeScope() {
-    const isTarget = (peer: PeerId) => {
-      const member = this.#table.get(peer)
-      if (member === undefined || !isPresent(member)) return false
-      // In a large mesh those who are connected to a member look after it.
-      const isFull = this.#connections.isFullMesh(this.#table.meshSize)
-      return isFull || this.#connections.isConnected(peer) || member.status === 'suspect'
-    }
-    return {
-      isTarget,
-      targets: () => Array.from(this.#table.values(), ({ peer }) => peer).filter(isTarget),
-      isReachable: (peer: PeerId) => this.#connections.isReachable(peer),
-      helpers: (target: PeerId, count: number) =>
-        this.#someReachable(count, peer => peer !== target),
-      heardAtMs: (peer: PeerId) => this.#table.get(peer)?.heardAtMs ?? Number.NEGATIVE_INFINITY,
-      roundTrip: (peer: PeerId) => this.#table.get(peer)?.roundTrip,
-    }
   }
 
   #nextWakeMs(): number {

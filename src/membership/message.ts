@@ -4,7 +4,7 @@
  *     ping ---------------------------> ack             are you there?
  *     ping-request --> helper: ping --> ack, or nack    can you reach it? I cannot
  *     digest -> entries -> delta -> delta               what do you know that I do not?
- *     release                                           I close our connection; I am well
+ *     release --> the other closes, if it can           our connection is one too many
  *     news                                              for what rides along
  *
  * Every message also carries news (`rumours.ts`): claims, named here and attached in their signed

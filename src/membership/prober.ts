@@ -116,6 +116,13 @@ export class Prober {
     if (this.#probe?.sequence === sequence) this.#probe.nackCount += 1
   }
 
+  /** Our connection to it ended in good order: that it does not answer now says nothing. */
+  drop(peer: PeerId, nowMs: number): void {
+    if (this.#probe?.target !== peer) return
+    this.#probe = undefined
+    this.#idleUntilMs = Math.max(this.#idleUntilMs, nowMs)
+  }
+
   /** We were deaf for so long. */
   extend(durationMs: number): void {
     if (this.#probe !== undefined) this.#probe.endMs += durationMs

@@ -30,6 +30,8 @@ export interface LanesDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly open: (peer: PeerId) => Promise<LaneChannel>
+  /** Makes a connection for a request to a peer that has none. A rejection ends the request. */
+  readonly connect: (peer: PeerId) => Promise<void>
   readonly serve: (call: LaneCall, signal: AbortSignal) => Promise<LaneAnswer>
   /** Our load report, for the end of every answer. */
   readonly trailer: () => Uint8Array
@@ -115,6 +117,7 @@ export class Lanes {
 
   /** @throws MeshError ERR_PEER_LOST, and what `Lane.request` throws. */
   async request(peer: PeerId, call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {
+    if (!this.#peers.has(peer)) await this.#deps.connect(peer)
     const lane = this.#peers.get(peer)?.lane ?? (await this.#whenOpen(peer, signal))
     return await lane.request(call, signal)
   }

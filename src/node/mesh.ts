@@ -59,8 +59,8 @@ export class Mesh {
   readonly #driver: Driver<MembershipEvent, MembershipEffect>
   /** The newest signed claim of each author, as it arrived, to be passed on. Ours included. */
   readonly #signedClaims = new Map<PeerId, Uint8Array>()
-  /** Version of the facts that were told of last. */
-  readonly #toldFacts = new Map<PeerId, string>()
+  /** The facts that were told of last. */
+  readonly #toldFacts = new Map<PeerId, { readonly version: string; readonly text: string }>()
   /** Our claim to gossip next; a newer one takes its place, for it says everything again. */
   #unpublished: Uint8Array | undefined
   #publishing: Promise<void> | undefined
@@ -159,6 +159,21 @@ export class Mesh {
   }
 
   /**
+   * Connects to a member for a request. In a mesh in which everyone is to be connected to everyone
+   * that is tried anyway, so whoever is not cannot be reached now.
+   *
+   * @throws MeshError ERR_PEER_LOST, and what `Network.dial` throws.
+   */
+  async connect(peer: PeerId): Promise<void> {
+    const addresses = this.#membership.member(peer)?.facts?.addresses
+    const network = this.#deps.network()
+    if (this.#membership.isFullMesh || network === undefined || addresses === undefined) {
+      throw new MeshError(`expected a connection to ${peer}, found none`, { code: 'ERR_PEER_LOST' })
+    }
+    await network.dial(peer, addresses)
+  }
+
+  /**
    * Where the members were last seen, for the next start; those alive first. Whoever has left may
    * be back by then.
    */
@@ -249,11 +264,18 @@ export class Mesh {
       { type: 'peer-changed', peer, status, facts, load, loadAtMs: heardAtMs, rttMs },
       clock.nowMs(),
     )
-    const version = `${claim.incarnation} ${claim.factsVersion}`
-    const told = this.#toldFacts.get(peer)
-    this.#toldFacts.set(peer, version)
-    if (told === undefined || told === version) return
+    if (!this.#areFactsNews(peer, claim)) return
     onEvent('peer-changed', { peer, name: facts?.name, models: facts?.models.map(({ id }) => id) })
+  }
+
+  /** Whether the facts of a member that we knew have changed, not only been said again. */
+  #areFactsNews(peer: PeerId, { incarnation, factsVersion, facts }: PeerClaim): boolean {
+    const told = this.#toldFacts.get(peer)
+    const version = `${incarnation} ${factsVersion}`
+    if (told?.version === version) return false
+    const text = JSON.stringify(facts)
+    this.#toldFacts.set(peer, { version, text })
+    return told !== undefined && told.text !== text
   }
 
   /** The next effects may send the claim, so they wait for it. */

@@ -278,6 +278,7 @@ export class Peer implements Gateway {
           if (network === undefined) return Promise.reject(new Error('the network has not started'))
           return network.openLane(peer)
         },
+        connect: peer => this.#mesh.connect(peer),
         serve: (call, signal) => this.#serve(call, signal),
         trailer: () => {
           this.#loadChanged()

@@ -52,6 +52,7 @@ export function lanesOf(deps: Partial<LanesDeps> = {}) {
       self: 'b',
       clock,
       logger: silent,
+      connect: () => Promise.resolve(),
       open: async peer => {
         opened.push(peer)
         throw new Error('nobody there')
@@ -82,6 +83,7 @@ export async function pair(serve: LanesDeps['serve'] = async () => answerOf('ans
         self,
         clock,
         logger: silent,
+        connect: () => Promise.resolve(),
         open: peer => network?.openLane(peer) ?? Promise.reject(new Error('no network')),
         serve,
         trailer: () => Buffer.from(`load of ${self}`),

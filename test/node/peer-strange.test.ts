@@ -26,6 +26,7 @@ async function strange(mesh: MemoryPeers, greeting: readonly Uint8Array[] = []) 
       self,
       clock: mesh.clock,
       logger: silent,
+      connect: () => Promise.resolve(),
       open: peer => network?.openLane(peer) ?? Promise.reject(new Error('no network')),
       serve: async () => answerOf('served all the same'),
       trailer: () => Buffer.from('this is no load report'),
