@@ -344,7 +344,7 @@ export class Peer implements Gateway {
 
   /**
    * Tells membership soon; many changes make one report. Much changes that nobody tells us, such
-   * as the memory of a GPU, so each heartbeat has a new report too.
+   * as the memory of a GPU, so it is read anew now and then.
    */
   #loadChanged(withinMs = LOAD_INTERVAL_MS): void {
     const { clock } = this.#deps
