@@ -19,6 +19,7 @@ import type { Member } from './member.ts'
 import { type DigestEntry, MESSAGE_LIMITS } from './message.ts'
 import { isNewer } from './peer-claim.ts'
 
+/** Of `membersMax` members at most, each bucket fits into one message. */
 const BUCKET_COUNT = 32
 
 /** Above so many members each exchanges less often, or all together would cost too much. */

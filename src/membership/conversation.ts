@@ -130,6 +130,7 @@ export class Conversation {
 
   /** What we hold against a member, if it has not heard it just now. */
   tell(member: Member, nowMs: number): MembershipEffect[] {
+    if (this.#deps.publisher.hasLeft) return []
     if (this.#deps.table.accusationOf(member) === undefined) return []
     if (nowMs - member.toldAtMs < REPEAT_MS) return []
     const body = { type: 'ping', sequence: this.#deps.nextSequence() } as const
@@ -157,6 +158,7 @@ export class Conversation {
 
   /** Tells those who asked for help that there was no answer. */
   expire(nowMs: number): MembershipEffect[] {
+    if (this.#deps.publisher.hasLeft) return []
     return this.#relay.expire(nowMs).map(({ to, sequence, target }) => {
       const member = this.#deps.table.get(target)
       if (member !== undefined) member.unansweredAtMs = nowMs
@@ -281,7 +283,10 @@ export class Conversation {
       const accusation = { peer, incarnation, status: 'suspect', accuser: from } as const
       return peer === self ? this.#refute(accusation, nowMs) : table.accuse(accusation, nowMs)
     })
-    const accusations = theirs.entries.flatMap(entry => this.#deathUnknownTo(entry))
+    const accusations = [
+      ...theirs.entries.flatMap(entry => this.#deathUnknownTo(entry)),
+      ...this.#deathsAmong(claims),
+    ]
     if (wanted.length === 0) effects.push(...this.#synced(from))
     if (wanted.length + claims.length + accusations.length === 0) return effects
     const body = { type: 'delta', wanted: wanted.slice(0, MESSAGE_LIMITS.wantedMax) } as const
@@ -293,8 +298,20 @@ export class Conversation {
     const member = this.#deps.table.get(peer)
     if (member?.status !== 'dead' || status === 'dead' || status === 'left') return []
     if (incarnation > member.incarnation) return []
-    const { self: accuser } = this.#deps
-    return [{ peer, incarnation: member.incarnation, status: 'suspect', accuser }]
+    return [this.#deathOf(member)]
+  }
+
+  /** Of the dead whose claims are sent: by its claim alone each of them would be alive. */
+  #deathsAmong(peers: readonly PeerId[]): Accusation[] {
+    return peers.flatMap(peer => {
+      const member = this.#deps.table.get(peer)
+      return member?.status === 'dead' ? [this.#deathOf(member)] : []
+    })
+  }
+
+  /** For others, who have not found it dead themselves, a doubt. */
+  #deathOf({ peer, incarnation }: Member): Accusation {
+    return { peer, incarnation, status: 'suspect', accuser: this.#deps.self }
   }
 
   #answerDelta(from: PeerId, wanted: readonly PeerId[], nowMs: number): MembershipEffect[] {
@@ -303,7 +320,9 @@ export class Conversation {
     // A claim may be asked for outside of a comparison; that says nothing of the others.
     const ended = this.#comparing.has(from) ? this.#synced(from) : []
     if (claims.length === 0) return ended
-    return [...ended, this.send(from, { type: 'delta', wanted: [] }, { nowMs, claims })]
+    const accusations = this.#deathsAmong(claims)
+    const body = { type: 'delta', wanted: [] } as const
+    return [...ended, this.send(from, body, { nowMs, claims, accusations })]
   }
 
   /** It knows nothing that we do not. */

@@ -118,7 +118,7 @@ export const membershipOptions = z
       .default(86_400_000)
       .describe('How long a peer that is dead or has left is remembered.'),
 
-    membersMax: count(1, 100_000, 'peers')
+    membersMax: count(1, 10_000, 'peers')
       .default(1_024)
       .describe('Peers remembered at most. Beyond it, those gone make room, then new ones wait.'),
   })

@@ -23,6 +23,7 @@ import {
   ofType,
   peerHeard,
   reachable,
+  received,
   runUntil,
   saidTo,
   statusesOf,
@@ -67,11 +68,11 @@ describe('the end of a connection', () => {
   })
 
   test('of a peer that has released it is no doubt', () => {
-    const machine = membershipOf({ events: met('z') })
-    const head = { incarnation: 1, version: 1 }
-    const body = { type: 'release' } as const
-    const message = { body, head, coordinate: undefined, claims: [], accusations: [] }
-    machine.step({ type: 'message-received', from: 'z', message }, 1)
+    const options = { neighboursMin: 2 }
+    const machine = membershipOf({ options, events: met('x', 'y', 'z') })
+    assert.deepEqual(machine.step(received('z', { type: 'release' }), 1), [
+      { type: 'disconnect', peer: 'z' },
+    ])
     assert.deepEqual(ofType(machine.step(connectionLost(), 2), 'status-changed'), [])
 
     machine.step(connected(), 3)
