@@ -242,7 +242,7 @@ class AnswerText {
   /** Emits what was held back, as nothing follows. */
   async flush(emit: Emit): Promise<void> {
     const rest = this.#joined(this.#joiner.end())
-    const piece = this.#piece(this.#filter.push(rest) + this.#filter.end())
+    const piece = this.#piece(this.#filter.push(rest) + this.#filter.end(), true)
     if (piece !== undefined) await emit(piece)
   }
 
@@ -251,8 +251,9 @@ class AnswerText {
     return text
   }
 
-  #piece(text: string): Piece | undefined {
-    if (text === '') return undefined
+  /** Special tokens have no text: they come with what follows, or last and alone. */
+  #piece(text: string, isLast = false): Piece | undefined {
+    if (text === '' && !(isLast && this.#tokens.length > 0)) return undefined
     if (this.#topLogprobs === undefined) return { text }
     this.#shownLength += text.length
     // A stop sequence is not shown, so its tokens are not either.

@@ -25,6 +25,12 @@ const DEPTH_MAX = 32
 /** A string or array that must be longer cannot be held; llama.cpp takes no 2000 repetitions. */
 const COUNT_MAX = 1_000
 
+/**
+ * The same beside `properties` or `prefixItems`: what is repeated there are up to three rules of the
+ * grammar that nothing before has used, each of which llama.cpp counts.
+ */
+const REST_COUNT_MAX = 600
+
 /** What is counted over all schemas of one request. */
 const BOUNDS = {
   parts: { max: 2_000, what: 'parts (schemas within schemas)' },
@@ -219,15 +225,14 @@ class Rewriter {
   /** How often what may be repeated. An upper count beyond what grammars hold is a check of values. */
   #counts(schema: Schema, type: keyof typeof COUNT_WORDS, at: string): Schema {
     const counts: Record<string, number> = {}
+    const isRest = schema['properties'] !== undefined || schema['prefixItems'] !== undefined
+    const max = isRest && type !== 'string' ? REST_COUNT_MAX : COUNT_MAX
     for (const word of COUNT_WORDS[type]) {
       const count = schema[word]
       if (typeof count !== 'number') continue
-      if (count > COUNT_MAX) {
+      if (count > max) {
         if (!this.#isStrict && word.startsWith('max')) continue
-        throw refused(
-          `${at}.${word}`,
-          `${count}, more than the ${COUNT_MAX} that grammars can hold`,
-        )
+        throw refused(`${at}.${word}`, `${count}, more than the ${max} that grammars can hold`)
       }
       this.#size.add('repetitions', count, `${at}.${word}`)
       counts[word] = count

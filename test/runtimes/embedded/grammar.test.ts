@@ -9,26 +9,9 @@ import fc from 'fast-check'
 import { afterEach, assert, describe, test } from 'vitest'
 import type { Runtime } from '../../../src/node/runtime.ts'
 import { answerTo, chat, refusal, soon } from './ask.ts'
-import { demoRuntime } from './demo-runtime.ts'
-import { onDisk } from './random-model.ts'
-import { scriptedModel } from './scripted-model.ts'
+import { closeAll, runtimeSaying } from './runtime-saying.ts'
 
-const closers: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function runtimeSaying(...texts: string[]): Promise<Runtime> {
-  const file = onDisk(scriptedModel(texts))
-  const runtime = demoRuntime({ modelPath: file.path, parallelMax: 1 })
-  closers.push(async () => {
-    await runtime.close()
-    file.remove()
-  })
-  await runtime.start(soon())
-  return runtime
-}
+afterEach(closeAll)
 
 async function answerOf(runtime: Runtime, schema: object): Promise<unknown> {
   const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } }
@@ -118,7 +101,7 @@ function schemaWord(inner: fc.Arbitrary<object>): fc.Arbitrary<[string, unknown]
     word(['format'], fc.constantFrom('date', 'time', 'email')),
     word(
       ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'],
-      fc.oneof({ arbitrary: fc.nat(4), weight: 9 }, fc.constantFrom(-1, 0.5, 1_000, 'a')),
+      fc.oneof({ arbitrary: fc.nat(4), weight: 9 }, fc.constantFrom(-1, 0.5, 600, 1_000, 'a')),
     ),
   )
 }
@@ -128,7 +111,40 @@ function anySchema(depth: number): fc.Arbitrary<object> {
   return fc.array(schemaWord(inner), { maxLength: 4 }).map(words => Object.fromEntries(words))
 }
 
+const STRING = { type: 'string' }
+const LONG_STRING = { type: 'string', minLength: 1, maxLength: 1_000 }
+
+function nested(depth: number, around: (inner: object) => object): object {
+  return depth === 0 ? STRING : around(nested(depth - 1, around))
+}
+
+/** Each as large as it may be. */
+const AT_BOUNDS = [
+  LONG_STRING,
+  { enum: Array.from({ length: 1_000 }, (_, index) => `value ${index}`) },
+  { type: 'array', minItems: 1_000, maxItems: 1_000, items: LONG_STRING },
+  { type: 'array', maxItems: 1_000, items: { enum: ['a', 'b'] } },
+  { type: 'array', maxItems: 1_000 },
+  { type: 'array', minItems: 1_000 },
+  { type: 'array', prefixItems: [LONG_STRING], items: { enum: ['a', 'b'] }, maxItems: 600 },
+  { type: 'array', prefixItems: [LONG_STRING], items: { enum: ['a', 'b'] }, minItems: 600 },
+  { type: 'array', prefixItems: [LONG_STRING], items: { enum: ['a', 'b'] }, maxItems: 1_000 },
+  { type: 'object', maxProperties: 1_000, additionalProperties: { type: 'array', items: STRING } },
+  { properties: { a: STRING }, maxProperties: 600, additionalProperties: LONG_STRING },
+  { properties: { a: STRING }, minProperties: 600, additionalProperties: LONG_STRING },
+  { properties: { a: STRING }, maxProperties: 900, additionalProperties: LONG_STRING },
+  nested(32, items => ({ type: 'array', items, maxItems: 300 })),
+  nested(32, a => ({ type: 'object', properties: { a } })),
+  nested(32, one => ({ anyOf: [one, { type: 'null' }] })),
+]
+
 describe('the library', () => {
+  test('takes a schema at the bounds, without a word on stderr', async () => {
+    const { results, stderr } = await buildAll(AT_BOUNDS)
+    assert.equal(stderr, '')
+    assert.deepEqual([...new Set(results)], ['taken'])
+  }, 60_000)
+
   test('takes every schema that is not refused before, and never writes to stderr', async () => {
     const schemas = fc.sample(anySchema(3), { numRuns: 3_000, seed: 5 })
     const { results, stderr } = await buildAll(schemas)

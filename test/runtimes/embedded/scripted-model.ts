@@ -21,16 +21,23 @@ const CERTAIN = 10
 /** Every prompt ends with the line break after `assistant`, so with this byte. */
 const PROMPT_END = 10
 
-/** @param texts Said one after the other, each as one token; then the answer ends. */
+/**
+ * @param texts Said one after the other, each as one token; then the answer ends. The name of a
+ * special token is that token, and none is said twice.
+ */
 export function scriptedModel(texts: readonly string[]): Buffer {
   const letters = byteLetters()
-  const spelled = texts.map(text => [...Buffer.from(text)].map(byte => letters[byte]).join(''))
+  const special: readonly string[] = SPECIAL_TOKENS
+  const words = texts.filter(text => !special.includes(text))
+  const spelled = words.map(text => [...Buffer.from(text)].map(byte => letters[byte]).join(''))
   const tokens = [...letters, ...spelled, ...SPECIAL_TOKENS]
   const end = tokens.indexOf('<|im_end|>')
-  const first = letters.length
+  const script = texts.map(text =>
+    special.includes(text) ? tokens.indexOf(text) : letters.length + words.indexOf(text),
+  )
   const follows = (token: number) => {
-    if (token === PROMPT_END) return texts.length > 0 ? first : end
-    return token >= first && token < first + texts.length - 1 ? token + 1 : end
+    const said = script.indexOf(token)
+    return (token === PROMPT_END || said >= 0 ? script[said + 1] : undefined) ?? end
   }
 
   const { dim, heads, kvHeads, ff } = SHAPE

@@ -3,12 +3,9 @@
  */
 import { afterEach, assert, describe, test } from 'vitest'
 import { z } from 'zod'
-import type { Runtime } from '../../../src/node/runtime.ts'
 import { eventData, readText } from '../../compliance/read-answer.ts'
 import { answerTo, chat, refusal, soon } from './ask.ts'
-import { demoRuntime } from './demo-runtime.ts'
-import { onDisk } from './random-model.ts'
-import { scriptedModel } from './scripted-model.ts'
+import { closeAll, runtimeSaying } from './runtime-saying.ts'
 
 /** How a call begins in the format of ChatML models. */
 const CALL = '<tool_call>\n{"name": "'
@@ -26,22 +23,7 @@ const parameters = z.strictObject({ city: z.enum(['Rome', 'Paris']) })
 const GREEDY = { temperature: 0, max_tokens: 100 }
 const WITH_TOOL = { ...GREEDY, tools: [tool('get_weather')] }
 
-const closers: (() => Promise<void>)[] = []
-
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function runtimeSaying(...texts: string[]): Promise<Runtime> {
-  const file = onDisk(scriptedModel(texts))
-  const runtime = demoRuntime({ modelPath: file.path, parallelMax: 1 })
-  closers.push(async () => {
-    await runtime.close()
-    file.remove()
-  })
-  await runtime.start(soon())
-  return runtime
-}
+afterEach(closeAll)
 
 describe('a model that may call a tool', () => {
   test('may as well answer in words', async () => {
