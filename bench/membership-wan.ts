@@ -74,11 +74,11 @@ export class FarMesh {
   readonly #relays: DelayRelay[] = []
   readonly #random = new Random(SEED)
 
-  constructor() {
+  constructor(distance = FAR) {
     this.group = new PeerGroup(this.#folder, async () => {
       const port = await freePort()
       const random = () => this.#random.next()
-      const relay = await DelayRelay.start({ targetPort: port, distance: FAR, random })
+      const relay = await DelayRelay.start({ targetPort: port, distance, random })
       this.#relays.push(relay)
       const announce = [`/ip4/127.0.0.1/tcp/${relay.port}`]
       return { p2p: { port, announce }, membership: { profile: 'wan', ...profileEdits.wan } }
