@@ -7,15 +7,19 @@
  *     --seeds N        the seeds 1 to N (10)      --seed S        only this one
  *     --peers 5|20|50  the size of the mesh (by the seed)
  *     --scenario name  only this one (all)        --duration-ms   how long faults strike
+ *
+ * `npm run soak -- scale --peers 10,100,1000` measures what a mesh of each size costs instead.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { measureScale } from '../sim/membership/scale.ts'
 import { MEMBERSHIP_SCENARIOS, type MembershipScenario } from '../sim/membership/scenarios.ts'
 import { type Outcome, runSeed, type SeedRun, summary, table } from '../sim/soak-run.ts'
 
 const USAGE = `usage: npm run soak -- membership [--seeds N | --seed S] [--peers N] [--scenario NAME] [--duration-ms MS]
+       npm run soak -- scale [--seed S] [--peers N,N,…] [--duration-ms MS]
 scenarios: ${Object.keys(MEMBERSHIP_SCENARIOS).join(', ')}
 `
 
@@ -27,8 +31,7 @@ interface Plan {
   readonly isChild: boolean
 }
 
-/** @returns `undefined`: the command line is wrong. */
-function readPlan(args: readonly string[]): Plan | undefined {
+function readFlags(args: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -41,22 +44,35 @@ function readPlan(args: readonly string[]): Plan | undefined {
       share: { type: 'string' },
     },
   })
-  const names = Object.keys(MEMBERSHIP_SCENARIOS) as MembershipScenario[]
-  const scenarios = names.filter(name => (values.scenario ?? name) === name)
-  if (positionals.join() !== 'membership' || scenarios.length === 0) return undefined
-  const seedCount = Number(values.seeds)
-  const seeds =
-    values.seed === undefined
-      ? Array.from({ length: seedCount }, (_, index) => index + 1)
-      : [Number(values.seed)]
-  const change = {
-    ...(values.peers === undefined ? {} : { peerCount: Number(values.peers) }),
-    ...(values['duration-ms'] === undefined ? {} : { durationMs: Number(values['duration-ms']) }),
+  const durationMs = values['duration-ms']
+  return {
+    ...values,
+    subject: positionals.join(' '),
+    duration: durationMs === undefined ? {} : { durationMs: Number(durationMs) },
   }
-  const all = seeds.flatMap(seed => scenarios.map(scenario => ({ scenario, seed, ...change })))
-  const [part, of] = (values.share ?? '0/1').split('/').map(Number)
-  const runs = all.filter((_, index) => index % (of ?? 1) === part)
-  return { runs, isChild: values.share !== undefined }
+}
+
+type Flags = ReturnType<typeof readFlags>
+
+/** @returns `undefined`: there is no such scenario. */
+function readPlan(flags: Flags): Plan | undefined {
+  const { seed, peers, scenario, duration, share } = flags
+  const names = Object.keys(MEMBERSHIP_SCENARIOS) as MembershipScenario[]
+  const scenarios = names.filter(name => (scenario ?? name) === name)
+  if (scenarios.length === 0) return undefined
+  const seeds =
+    seed === undefined
+      ? Array.from({ length: Number(flags.seeds) }, (_, index) => index + 1)
+      : [Number(seed)]
+  const change = { ...duration, ...(peers === undefined ? {} : { peerCount: Number(peers) }) }
+  const all = seeds.flatMap(each =>
+    scenarios.map(name => ({ scenario: name, seed: each, ...change })),
+  )
+  const [part, of] = (share ?? '0/1').split('/').map(Number)
+  return {
+    runs: all.filter((_, index) => index % (of ?? 1) === part),
+    isChild: share !== undefined,
+  }
 }
 
 /** Runs its share, and tells each outcome as a line of JSON. */
@@ -107,12 +123,9 @@ function tell(outcome: Outcome, { done, count }: { done: number; count: number }
   if (done % PROGRESS_EVERY === 0) process.stdout.write(`${done} of ${count} runs\n`)
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const plan = readPlan(args)
-  if (plan === undefined) {
-    process.stderr.write(USAGE)
-    return 2
-  }
+async function soak(flags: Flags, args: readonly string[]): Promise<number> {
+  const plan = readPlan(flags)
+  if (plan === undefined) return misused()
   if (plan.isChild) {
     await runShare(plan.runs)
     return 0
@@ -120,6 +133,35 @@ async function main(args: readonly string[]): Promise<number> {
   const outcomes = await runAll(args, plan.runs.length)
   process.stdout.write(`${table(outcomes)}\n${JSON.stringify(summary(outcomes))}\n`)
   return outcomes.some(({ failure }) => failure !== undefined) ? 1 : 0
+}
+
+/** One size after another, for each takes all the memory there is. */
+async function measure({ seed = '1', peers = '10,100,1000', duration }: Flags): Promise<number> {
+  const reports = []
+  for (const peerCount of peers.split(',').map(Number)) {
+    const startMs = performance.now()
+    const report = await measureScale({ seed: Number(seed), peerCount, ...duration })
+    const tookSeconds = Math.round((performance.now() - startMs) / 1_000)
+    const memoryMegabytes = Math.round(process.memoryUsage().rss / 1e6)
+    reports.push({ ...report, tookSeconds, memoryMegabytes })
+    for (const [name, value] of Object.entries(reports.at(-1) ?? {})) {
+      process.stdout.write(`${name.padEnd(22)} ${value}\n`)
+    }
+  }
+  process.stdout.write(`${JSON.stringify(reports)}\n`)
+  return 0
+}
+
+function misused(): number {
+  process.stderr.write(USAGE)
+  return 2
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const flags = readFlags(args)
+  if (flags.subject === 'membership') return await soak(flags, args)
+  if (flags.subject === 'scale') return await measure(flags)
+  return misused()
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -229,6 +229,7 @@ export class SimHost implements InternetHost {
       internet,
       events: peer.networkEvents,
       claims: () => peer.claims(),
+      wallMs: () => clock.wallMs(),
       instanceId: entropy.bytes(16),
       gossip,
       seed,

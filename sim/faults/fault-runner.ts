@@ -14,8 +14,8 @@ const UP_MIN = 2
 const SLOW_DELAY_MAX_MS = 400
 const SLOW_BYTES_PER_SECOND = 50_000
 
-/** How far a wall clock is set wrong at worst; more, and no peer would let it in. */
-const SKEW_MAX_MS = 60_000
+/** How far a wall clock is set wrong at worst: some of those are not let in by the others. */
+const SKEW_MAX_MS = 900_000
 
 export class FaultRunner {
   readonly #world: World
@@ -42,12 +42,9 @@ export class FaultRunner {
     if (this.#strike(fault, random)) this.#struckCount += 1
   }
 
-  /** Ends all that lasts, and starts what is down. */
+  /** Ends all that lasts. Who is down stays down: the others must see it so. */
   mend(): void {
     for (const mend of [...this.#mends]) mend()
-    for (const host of this.#world.hosts) {
-      host.clockFault.wallSkewMs = Math.max(-50, Math.min(50, host.clockFault.wallSkewMs))
-    }
   }
 
   #strike(fault: Fault, random: Random): boolean {
@@ -66,7 +63,12 @@ export class FaultRunner {
         return this.#one(random, this.#up(), host => host.pause(fault.durationMs))
       case 'clock':
         return this.#one(random, this.#up(), host => {
-          host.clockFault.wallSkewMs = between(random, -SKEW_MAX_MS, SKEW_MAX_MS)
+          const { clockFault } = host
+          const beforeMs = clockFault.wallSkewMs
+          clockFault.wallSkewMs = between(random, -SKEW_MAX_MS, SKEW_MAX_MS)
+          this.#last(fault, () => {
+            clockFault.wallSkewMs = beforeMs
+          })
         })
       default:
         return this.#strikeNetwork(fault, random)

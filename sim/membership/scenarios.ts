@@ -5,10 +5,12 @@
  * Source of the promises: Das, Gupta, Motivala, "SWIM", DSN 2002; Dadgar, Phillips, Currey,
  * "Lifeguard", 2017; the deadline of a death is the shortest suspicion and 3 s.
  */
+
+import { type MembershipOptions, profileEdits } from '../../src/membership/options.ts'
 import { between, pick } from '../chance.ts'
 import { type FaultRates, planFaults } from '../faults/fault-plan.ts'
 import { FaultRunner } from '../faults/fault-runner.ts'
-import { LAN } from '../network/link.ts'
+import { LAN, type LinkQuality, WAN } from '../network/link.ts'
 import { World } from '../world.ts'
 import { agree, disagreements, isGoneEverywhere, upHosts } from './agreement.ts'
 import { DeathWatch } from './death-watch.ts'
@@ -24,6 +26,9 @@ const HEAL_MAX_MS = 180_000
 
 /** Longer than the shortest suspicion, for the first probe and for the news to spread. */
 const DEATH_MARGIN_MS = 3_000
+
+/** Sites of a mesh that spans some. */
+const SITES = 3
 
 export interface ScenarioInit {
   readonly seed: number
@@ -58,13 +63,16 @@ interface Stage {
   readonly faults: FaultRunner
 }
 
+interface Place {
+  /** Of the direction between two hosts. */
+  readonly quality?: (from: number, to: number) => LinkQuality
+  readonly membership?: Partial<MembershipOptions>
+}
+
 /** A mesh that has formed. */
-async function form(
-  { seed, peerCount, keepsLog = false }: ScenarioInit,
-  lossRatio = 0,
-): Promise<Stage> {
-  const quality = { ...LAN, lossRatio }
-  const world = new World({ seed, keepsLog, quality: () => quality })
+async function form(init: ScenarioInit, place: Place = {}): Promise<Stage> {
+  const { seed, peerCount, keepsLog = false } = init
+  const world = new World({ seed, keepsLog, ...place })
   const watch = new DeathWatch(world)
   await world.startHosts(peerCount)
   await untilAgreed(world, 'a mesh forms', FORM_MAX_MS)
@@ -83,7 +91,8 @@ async function untilAgreed(world: World, what: string, deadlineMs = HEAL_MAX_MS)
 /** Nobody who runs is called dead, at 0 to 5 % connection trouble and pauses up to 500 ms. */
 const quiet: Scenario = async init => {
   const { seed, peerCount, durationMs = 600_000 } = init
-  const { world, watch, faults } = await form(init, troubleOf(seed))
+  const lossy = { ...LAN, lossRatio: troubleOf(seed) }
+  const { world, watch, faults } = await form(init, { quality: () => lossy })
   watch.forbidFalseDeaths()
   const rates: FaultRates = {
     reset: { perMinute: (troubleOf(seed) * peerCount * (peerCount - 1)) / 2 },
@@ -97,6 +106,19 @@ const quiet: Scenario = async init => {
 
 /** 0 to 5 % in six steps, so that few seeds cover all. */
 const troubleOf = (seed: number) => (Math.abs(seed) % 6) / 100
+
+/** Nobody who runs is called dead where sites are far apart and what is lost stalls for long. */
+const far: Scenario = async init => {
+  const { durationMs = 300_000 } = init
+  const { world, watch } = await form(init, {
+    quality: (from, to) => (from % SITES === to % SITES ? LAN : WAN),
+    membership: profileEdits.wan,
+  })
+  watch.forbidFalseDeaths()
+  await world.pass(durationMs)
+  const agreedMs = await untilAgreed(world, 'all are alive across sites')
+  return report(world, { suspicions: watch.falseSuspicionCount, agreedMs })
+}
 
 /** A node that is gone is dead everywhere soon; its connections close, or nothing is heard. */
 const killed =
@@ -173,7 +195,7 @@ const storm: Scenario = async init => {
     'one-way': { perMinute: 2, durationMinMs: 500, durationMaxMs: 30_000 },
     reset: { perMinute: peerCount },
     slow: { perMinute: 3, durationMinMs: 2_000, durationMaxMs: 30_000 },
-    clock: { perMinute: 1 },
+    clock: { perMinute: 1, durationMinMs: 5_000, durationMaxMs: 60_000 },
   }
   return await chaos(init, rates, durationMs)
 }
@@ -203,6 +225,7 @@ function report(world: World, figures: Readonly<Record<string, number>>): Scenar
 
 export const MEMBERSHIP_SCENARIOS = {
   quiet,
+  far,
   crash: killed('crash'),
   vanish: killed('vanish'),
   pause: paused,

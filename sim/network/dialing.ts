@@ -100,7 +100,7 @@ export class Dialing {
     if (listener.peer !== this.#target.peer) {
       return unreachable(this.#target, { found: 'a peer with another identity' })
     }
-    return listener.checkInstance(this.#from)
+    return listener.checkWallClock(this.#from) ?? listener.checkInstance(this.#from)
   }
 
   /** At the dialer: the listener has admitted us and sent its claims. */

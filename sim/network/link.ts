@@ -28,12 +28,12 @@ export const LAN: LinkQuality = {
   lossRatio: 0,
 }
 
-/** Two sites of one continent. */
+/** Two sites far apart: 40 ms and about 10 more each way, and a lost segment now and then. */
 export const WAN: LinkQuality = {
-  delayMinMs: 20,
-  delayMeanMs: 25,
+  delayMinMs: 40,
+  delayMeanMs: 50,
   bandwidthBytesPerSecond: 12_000_000,
-  lossRatio: 0.001,
+  lossRatio: 0.01,
 }
 
 /** A host as far as links care. */

@@ -8,6 +8,7 @@
 import { MeshError } from '../../src/core/errors.ts'
 import type { PeerId } from '../../src/core/ids.ts'
 import type { GossipStatus, LaneChannel, Network, NetworkEvents } from '../../src/node/network.ts'
+import { checkClock } from '../../src/protocols/admission.ts'
 import { HELLO_CLAIMS_MAX } from '../../src/protocols/hello.ts'
 import type { EventLog } from '../event-log.ts'
 import type { Process } from '../process.ts'
@@ -35,6 +36,7 @@ export interface SimNetworkInit {
   readonly events: NetworkEvents
   /** Encoded SignedClaims for greetings, our own first. */
   readonly claims: () => readonly Uint8Array[]
+  readonly wallMs: () => number
   /** Different for every process. */
   readonly instanceId: Uint8Array
   readonly gossip: GossipQuality
@@ -159,6 +161,17 @@ export class SimNetwork implements Network, EndOwner {
     this.log.write(this.#nowMs, `n${this.hostIndex} connected n${owner.hostIndex}`)
     const { instanceId } = owner
     this.events.connected(owner.peer, { instanceId, software: 'sim', features: [], ...greeting })
+  }
+
+  /** Whether the clocks of both are near enough, as hello asks. */
+  checkWallClock(newcomer: SimNetwork): MeshError | undefined {
+    try {
+      checkClock(this.#init.wallMs(), newcomer.#init.wallMs())
+      return undefined
+    } catch (error) {
+      if (error instanceof MeshError) return error
+      throw error
+    }
   }
 
   /** Whether a process may come in beside those of its peer that are connected. */

@@ -53,6 +53,7 @@ export class BareHosts {
       instanceId: Uint8Array.of(this.#serial),
       gossip: this.#gossip,
       seed: this.#serial,
+      wallMs: () => host.wallMs,
       claims: () => [Buffer.from(`claim of ${peer}`)],
       events: {
         connected: (other, greeting) => {
@@ -77,6 +78,7 @@ export class BareHost implements InternetHost {
   /** What gossip brought, in order. */
   readonly claims: string[] = []
   rttMs = 0
+  wallMs = 0
   isOff = false
   readonly #start: (host: BareHost) => SimNetwork
   #network: SimNetwork

@@ -11,15 +11,24 @@ import { seeds } from '../seeds.ts'
 
 const SEED_COUNT = 50
 
+/** How long faults strike, where it matters. */
+const DURATIONS_MS: { readonly [Name in MembershipScenario]?: number } = {
+  quiet: 60_000,
+  far: 30_000,
+  churn: 60_000,
+  storm: 45_000,
+}
+
 /** Most meshes are small; every tenth is not. */
 function runOf(scenario: MembershipScenario, seed: number): SeedRun {
   const peerCount = seed % 10 === 0 ? 20 : 3 + (seed % 5)
-  const durationMs = { quiet: 60_000, churn: 60_000, storm: 45_000 }[scenario as 'quiet']
+  const durationMs = DURATIONS_MS[scenario]
   return { scenario, seed, peerCount, ...(durationMs === undefined ? {} : { durationMs }) }
 }
 
 const SENTENCES: Readonly<Record<MembershipScenario, string>> = {
   quiet: 'calls nobody dead who runs, at up to 5 % trouble and pauses up to 500 ms',
+  far: 'calls nobody dead who runs at another site, 50 ms away',
   crash: 'calls a crashed node dead everywhere within the shortest suspicion and 3 s',
   vanish: 'calls a vanished host dead everywhere within the shortest suspicion and 3 s',
   pause: 'has a node that stalled for 10 s alive again everywhere',

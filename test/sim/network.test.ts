@@ -117,6 +117,17 @@ describe('a dial', () => {
     assert.isTrue(hasCode(await failed, 'ERR_UNREACHABLE'))
   })
 
+  test('is refused where the clocks are too far apart', async () => {
+    const hosts = new BareHosts()
+    const [a, b] = [hosts.add(), hosts.add()]
+    b.wallMs = 3_600_000
+    const failed = rejection(a.network.dial(b.peer, [b.address]))
+
+    await hosts.pass(100)
+
+    assert.isTrue(hasCode(await failed, 'ERR_CLOCK_SKEW'))
+  })
+
   test('by a second process with an identity that is connected is refused', async () => {
     const hosts = new BareHosts()
     const [a, b] = [hosts.add(), hosts.add()]
