@@ -193,9 +193,15 @@ async function refusal(response: Response, { href }: URL): Promise<MeshError> {
   }
   const { message, skein_code = '', hint } = parsed.data.error
   const code = isErrorCode(skein_code) ? skein_code : codeOf(status)
-  // The peer tells an HTTP client which header to send; here it is a flag (see report-error.ts).
-  return new MeshError(message, { code, hint: code === 'ERR_UNAUTHENTICATED' ? undefined : hint })
+  return new MeshError(message, { code, hint: HTTP_HINTS.has(code) ? undefined : hint })
 }
+
+/** Where the peer speaks to HTTP clients, of headers and routes; see report-error.ts for ours. */
+const HTTP_HINTS: ReadonlySet<ErrorCode> = new Set([
+  'ERR_UNAUTHENTICATED',
+  'ERR_MODEL_NOT_FOUND',
+  'ERR_NO_CAPACITY',
+])
 
 /** The first of our codes with that status, which is the most general one. */
 function codeOf(status: number): ErrorCode {

@@ -29,6 +29,8 @@ export const errorKinds = {
   ERR_REQUEST_TIMEOUT: { status: 408, retry: 'later' },
   /** The body is larger than `ingress.bodyMaxBytes`. */
   ERR_BODY_TOO_LARGE: { status: 413, retry: 'never' },
+  /** The body is not JSON in UTF-8, or compressed. */
+  ERR_UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: 'never' },
   /** Every queue that could take the request is full; `details.retryAfterMs` says when to return. */
   ERR_OVERLOADED: { status: 429, retry: 'later' },
   /** The engine failed to produce an answer. */

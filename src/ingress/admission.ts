@@ -1,19 +1,19 @@
 /**
  * What is decided about a request from its head alone, before a byte of its body is read.
  *
- * In this order, so that a stranger learns as little as possible: is the peer stopping, may the
- * caller do this at all, does the method exist, is the body of a kind we read, is there room.
+ * In this order, so that a stranger learns as little as possible: is it meant for one host, is the
+ * peer stopping, may the caller do this at all, does the method exist, is the body of a kind we read, is there room.
  */
 import { MeshError } from '../core/errors.ts'
 import type { Metrics } from '../node/metrics.ts'
 import type { AccessCheck } from './access.ts'
+import { checkContentType } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
+import { requestHost } from './request-host.ts'
 import type { Route } from './routes.ts'
 
 /** What stands at the path of a request. `undefined`: nothing. */
 export type Target = Route | { readonly allow: string } | undefined
-
-const JSON_TYPE = /^application\/json *(?:;|$)/i
 
 /** When to come back after a 429 of our own: a place gets free with every answer that ends. */
 const RETRY_AFTER_MS = 1000
@@ -41,6 +41,7 @@ export class Admission {
   /** @throws MeshError if the request is refused. Else `release` follows when it ends. */
   admit(exchange: Exchange, target: Target): void {
     const { headers } = exchange.request
+    const host = requestHost(exchange.request)
     if (this.#isStopping) {
       exchange.isLast = true
       throw new MeshError('This peer is stopping.', {
@@ -49,11 +50,11 @@ export class Admission {
       })
     }
     if (target === undefined || 'allow' in target || target.isOpen !== true) {
-      this.#deps.checkAccess({ host: headers.host, authorization: headers.authorization })
+      this.#deps.checkAccess({ host, authorization: headers.authorization })
     }
     if (target === undefined) return
     if ('allow' in target) throw methodNotAllowed(exchange, target.allow)
-    if (target.method === 'POST') checkContentType(headers['content-type'])
+    if (target.method === 'POST') checkContentType(headers)
     if (target.isInference === true) this.#takePlace(exchange)
   }
 
@@ -83,16 +84,5 @@ function methodNotAllowed({ request }: Exchange, allow: string): MeshError {
   return new MeshError(`${request.method} is not allowed here; ${allow} is.`, {
     code: 'ERR_METHOD_NOT_ALLOWED',
     details: { allow },
-  })
-}
-
-/** Also for POSTs without a body: see `access.ts` for the browser this keeps out. */
-function checkContentType(contentType: string | undefined): void {
-  if (contentType !== undefined && JSON_TYPE.test(contentType)) return
-  const found = contentType === undefined ? 'none' : JSON.stringify(contentType)
-  throw new MeshError(`The content-type must be application/json; found ${found}.`, {
-    code: 'ERR_INVALID_REQUEST',
-    details: { param: 'content-type' },
-    hint: 'Send the header "content-type: application/json".',
   })
 }

@@ -37,6 +37,13 @@ const OPENAI_NAMES: Partial<Record<ErrorCode, { readonly type?: string; readonly
     ERR_OVERLOADED: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   }
 
+/** What to do about an error that does not say so itself. */
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  ERR_MODEL_NOT_FOUND: 'GET /v1/models lists those it serves.',
+  ERR_OVERLOADED: 'Try again after the seconds of Retry-After; add a peer if it goes on.',
+  ERR_NO_CAPACITY: 'GET /mesh/v1/nodes shows which peers are there and how busy they are.',
+}
+
 /**
  * When to come back where nobody knows, if coming back can help: a full queue moves on with every
  * answer that ends; in five seconds a silent peer is heard again or known to be lost.
@@ -68,6 +75,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   const { type = defaultType(status), code = error.code.slice('ERR_'.length).toLowerCase() } =
     OPENAI_NAMES[error.code] ?? {}
   const { param, code: openAiCode } = error.details
+  const { hint = HINTS[error.code] } = error
   return {
     status,
     headers: errorHeaders(error, status),
@@ -78,7 +86,7 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
         param: typeof param === 'string' ? param : defaultParam(error.code),
         code: OPENAI_CODES.has(openAiCode) ? String(openAiCode) : code,
         skein_code: error.code,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        ...(hint === undefined ? {} : { hint }),
       },
     },
   }

@@ -5,11 +5,13 @@
  * counted twice. Fastify routes and reads the body; it never writes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { PeerId } from '../core/ids.ts'
+import { hasCode } from '../core/errors.ts'
+import type { DecisionId, PeerId } from '../core/ids.ts'
 import type { Clock } from '../node/clock.ts'
 import type { Logger } from '../node/log.ts'
 import type { Metrics } from '../node/metrics.ts'
 import { errorAnswer, isMeshError } from './error-answer.ts'
+import { hasLongRest, lingerAfterAnswer } from './linger.ts'
 
 export interface ExchangeDeps {
   readonly self: PeerId
@@ -55,6 +57,8 @@ export class Exchange {
   isInference = false
   /** Set for exchanges whose connection shall not be used again. */
   isLast = false
+  /** What its answer says of the decision about it, whatever the answer will be. */
+  #decision: Headers = {}
   readonly #deps: ExchangeDeps
   readonly #route: RouteMetrics
 
@@ -69,13 +73,21 @@ export class Exchange {
     response.once('close', () => this.#end())
   }
 
+  /** @param peer Who was chosen, if anyone. */
+  decided(decisionId: DecisionId, peer: PeerId | undefined): void {
+    const chosen = peer === undefined ? {} : { 'x-skein-peer': peer }
+    this.#decision = { 'x-skein-decision': decisionId, ...chosen }
+  }
+
   /** Writes the status and the headers; the body is the caller's. */
   begin(status: number, headers: Headers): void {
     const { clock, self } = this.#deps
+    if (this.isLast && !this.request.complete) lingerAfterAnswer(this.request, clock)
     this.response.writeHead(status, {
       'x-request-id': this.id,
       'x-skein-peer': self,
       'x-skein-latency-ms': (clock.nowMs() - this.startMs).toFixed(1),
+      ...this.#decision,
       ...headers,
       ...(this.isLast ? { connection: 'close' } : {}),
     })
@@ -96,6 +108,7 @@ export class Exchange {
   fail(error: unknown): void {
     this.report(error)
     if (this.response.headersSent || this.response.destroyed) return
+    if (hasCode(error, 'ERR_BODY_TOO_LARGE') || hasLongRest(this.request)) this.isLast = true
     const { status, headers, body } = errorAnswer(error, this.id)
     this.sendJson(status, body, headers)
   }

@@ -17,20 +17,22 @@ export function translateError(error: unknown, { bodyMaxBytes }: IngressOptions)
     })
   }
   if (statusCode === undefined || statusCode >= 500) return error
-  return new MeshError(`The request cannot be read: ${error.message}.`, {
+  return new MeshError(`The request cannot be read: ${shortened(error.message)}.`, {
     code: 'ERR_INVALID_REQUEST',
     cause: error,
   })
 }
 
-/** Of a path that is repeated to whoever sent it. */
-const PATH_SHOWN_LENGTH_MAX = 200
+/** Of a path that is repeated to whoever sent it, by us or in the words of a library. */
+const SHOWN_LENGTH_MAX = 200
+
+function shortened(text: string): string {
+  return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text
+}
 
 export function unknownPath(method: string, url: string): MeshError {
   const [whole = ''] = url.split('?')
-  const isLong = whole.length > PATH_SHOWN_LENGTH_MAX
-  const path = isLong ? `${whole.slice(0, PATH_SHOWN_LENGTH_MAX)}…` : whole
-  return new MeshError(`There is nothing at ${method} ${path}.`, {
+  return new MeshError(`There is nothing at ${method} ${shortened(whole)}.`, {
     code: 'ERR_NOT_FOUND',
     hint: 'The OpenAI API is under /v1, for example /v1/chat/completions.',
   })

@@ -20,7 +20,7 @@ export function createHttpServer(options: IngressOptions, listener: RequestListe
       requestTimeout: headersTimeout + bodyTimeoutMs + CHECK_INTERVAL_MS,
       keepAliveTimeout: options.keepAliveTimeoutMs,
       connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, headersTimeout),
-      // Node would answer a missing Host without a body; `access.ts` does with one.
+      // Node would answer a missing Host without a body; `request-host.ts` does with one.
       requireHostHeader: false,
     },
     listener,

@@ -136,7 +136,7 @@ function createApp(options: IngressOptions, exchanges: OpenExchanges) {
       return server
     },
     clientErrorHandler: (error, socket) =>
-      answerMalformed(error, socket, exchanges.isAnswering(socket)),
+      answerMalformed(error, socket, exchanges.hasAnswered(socket)),
     frameworkErrors: (error, _request, reply) =>
       refuse(exchanges.open(reply.raw, UNKNOWN_ROUTE), reply, translateError(error, options)),
   })

@@ -30,14 +30,14 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   408: 'ERR_REQUEST_TIMEOUT',
 }
 
-/** @param isAnswering Whether an answer to an earlier request is being written to the socket. */
+/** @param hasAnswered Whether the error is in the rest of a request that has got an answer. */
 export function answerMalformed(
   error: Error & { readonly code?: string },
   socket: Socket,
-  isAnswering: boolean,
+  hasAnswered: boolean,
 ): void {
-  // Text in the middle of another answer would be taken for a part of it.
-  if (!socket.writable || isAnswering || error.code === 'ECONNRESET') {
+  // A second answer would be taken for a part of the first, or for that to the next request.
+  if (!socket.writable || hasAnswered || error.code === 'ECONNRESET') {
     socket.destroy()
     return
   }

@@ -16,6 +16,9 @@ const TICKET_VALID_MAX_MS = 30 * 86_400_000
 const DECISIONS_DEFAULT = 100
 const DECISIONS_MAX = 1000
 
+/** Twice as long as the ids we make; a longer one is cut. */
+const ID_SHOWN_LENGTH_MAX = 64
+
 /** Of a field that does not exist; a longer name is cut. */
 const FIELD_SHOWN_LENGTH_MAX = 64
 
@@ -46,7 +49,8 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
         const { id } = params as { readonly id: string }
         const decision = gateway.decision(id)
         if (decision === undefined) {
-          throw new MeshError(`This peer knows no decision ${JSON.stringify(id)}.`, {
+          const shown = JSON.stringify(id.slice(0, ID_SHOWN_LENGTH_MAX))
+          throw new MeshError(`This peer knows no decision ${shown}.`, {
             code: 'ERR_NOT_FOUND',
             details: { param: 'id' },
             hint: 'Ask the peer that took the request; each keeps its latest decisions only.',

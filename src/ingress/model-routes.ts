@@ -5,6 +5,7 @@
  * nobody knows when a model was made and clients insist on a number.
  */
 import { MeshError } from '../core/errors.ts'
+import { unknownModel } from '../core/unknown-model.ts'
 import type { Gateway, ModelView } from '../node/gateway.ts'
 import { invalid, MODEL_LENGTH_MAX } from './fields.ts'
 import type { Route } from './routes.ts'
@@ -39,12 +40,11 @@ export function modelRoutes(gateway: Gateway, createdSeconds: number): readonly 
         if (id.length > MODEL_LENGTH_MAX) {
           throw invalid('model', `a string of 1 to ${MODEL_LENGTH_MAX} characters`, id)
         }
-        const model = gateway.models().find(view => view.id === id)
+        const models = gateway.models()
+        const model = models.find(view => view.id === id)
         if (model === undefined) {
-          throw new MeshError(`No peer of the mesh serves the model \`${id}\`.`, {
-            code: 'ERR_MODEL_NOT_FOUND',
-            hint: 'GET /v1/models lists those it serves.',
-          })
+          const served = models.map(view => view.id)
+          throw new MeshError(unknownModel(id, served), { code: 'ERR_MODEL_NOT_FOUND' })
         }
         exchange.sendJson(200, openAiModel(model))
       },

@@ -31,9 +31,11 @@ export class OpenExchanges {
     return exchange
   }
 
-  isAnswering(socket: Socket): boolean {
+  /** Whether what arrives still belongs to a request that has got its answer, whole or in part. */
+  hasAnswered(socket: Socket): boolean {
     const response = this.#responses.get(socket)
-    return response?.headersSent === true && !response.writableFinished
+    if (response?.headersSent !== true) return false
+    return !(response.writableFinished && response.req.complete)
   }
 
   /** Resolves when none is open. */

@@ -39,8 +39,10 @@ export async function relay(
   })
 
   try {
-    const answer = await deps.gateway.dispatch(request, canceller.signal)
+    const decided = { ...request, onDecided: exchange.decided.bind(exchange) }
+    const answer = await deps.gateway.dispatch(decided, canceller.signal)
     cancelDeadline()
+    exchange.decided(answer.decisionId, answer.peer)
     if (!canceller.signal.aborted) await copyAnswer(exchange, answer, deps)
     isCopied = true
   } catch (error) {
@@ -102,8 +104,6 @@ function headOf(answer: MeshAnswer) {
     isEvents,
     headers: {
       'content-type': contentType,
-      'x-skein-peer': answer.peer,
-      'x-skein-decision': answer.decisionId,
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
       ...(isEvents ? UNCACHED : {}),
     },

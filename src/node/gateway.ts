@@ -14,6 +14,11 @@ export interface MeshRequest extends RuntimeRequest {
   readonly inputTokens: number
   /** The client's own bound on the answer; `undefined` if it set none. */
   readonly outputTokensMax: number | undefined
+  /**
+   * Told when a decision was made, and again with each peer that is tried, so that whoever gives
+   * up before there is an answer can name both.
+   */
+  readonly onDecided?: (decisionId: DecisionId, peer: PeerId | undefined) => void
 }
 
 export interface MeshAnswer extends RuntimeAnswer {

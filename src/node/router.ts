@@ -65,10 +65,12 @@ export class Router {
     const scheduled = { id, model, inputTokens, outputTokensMax, atWallMs: clock.wallMs() }
     let effects = scheduler.step({ type: 'request-arrived', request: scheduled }, startMs)
     const decisionMs = clock.nowMs() - startMs
+    request.onDecided?.(id, undefined)
     this.#deps.metrics.scheduler.decisionTime.observe(decisionMs / 1_000)
 
     for (;;) {
       const peer = this.#chosen(id, effects)
+      request.onDecided?.(id, peer)
       try {
         const answer = await this.#send(peer, dispatch)
         scheduler.step({ type: 'attempt-answered', id, peer }, clock.nowMs())

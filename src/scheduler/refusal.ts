@@ -7,6 +7,7 @@
  * Those that serve it are out of reach → ERR_NO_CAPACITY, with the reasons
  */
 import type { ErrorCode } from '../core/errors.ts'
+import { shownModel, unknownModel } from '../core/unknown-model.ts'
 import type { Exclusion } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
 import { type Contender, type RequestSize, scoreTerms } from './score.ts'
@@ -20,12 +21,6 @@ export interface Refusal {
   /** `undefined`: nobody can say. */
   readonly retryAfterMs?: number | undefined
 }
-
-/** Model ids listed in a message; more do not fit on a screen. */
-const MODELS_LISTED_LIMIT = 10
-
-/** Characters of a model id that are repeated to the caller who sent it. */
-const MODEL_ID_SHOWN_LIMIT = 128
 
 /** The words of a message, per reason. */
 const reasons = {
@@ -55,8 +50,7 @@ export function refusalOf(
     ({ entry, contender }) => contender !== undefined && entry.status !== 'left',
   )
   if (serving.length === 0) {
-    const message = `expected a model that the mesh serves, found ${shown(model)}; ${known(view)}`
-    return { code: 'ERR_MODEL_NOT_FOUND', message }
+    return { code: 'ERR_MODEL_NOT_FOUND', message: unknownModel(model, knownModels(view)) }
   }
 
   const counts = new Map<string, number>()
@@ -64,7 +58,7 @@ export function refusalOf(
     counts.set(reasons[exclusion], (counts.get(reasons[exclusion]) ?? 0) + 1)
   }
   const found = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ')
-  const message = `expected a peer that can take a request for ${shown(model)} now, found ${found}`
+  const message = `expected a peer that can take a request for ${shownModel(model)} now, found ${found}`
 
   const full = serving.flatMap(({ exclusion, contender }) => {
     const isFull = exclusion === 'queue-full' || exclusion === 'headroom-too-small'
@@ -97,19 +91,11 @@ export function withinBounds(
   return Number.isNaN(bounded) ? retryAfterMaxMs : bounded
 }
 
-/** The model id in quotes, as long as it may be. */
-export function shown(model: string): string {
-  const isLong = model.length > MODEL_ID_SHOWN_LIMIT
-  return JSON.stringify(isLong ? `${model.slice(0, MODEL_ID_SHOWN_LIMIT)}…` : model)
-}
-
-function known(view: View): string {
+/** Ids of the models that somebody alive serves. */
+function knownModels(view: View): ReadonlySet<string> {
   const ids = new Set<string>()
   for (const { status, models } of view.entries()) {
     if (status === 'alive') for (const id of models.keys()) ids.add(id)
   }
-  if (ids.size === 0) return 'it serves none at present'
-  const listed = [...ids].sort().slice(0, MODELS_LISTED_LIMIT)
-  const more = ids.size > listed.length ? ` and ${ids.size - listed.length} more` : ''
-  return `it serves ${listed.map(shown).join(', ')}${more}`
+  return ids
 }

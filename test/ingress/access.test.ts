@@ -90,7 +90,7 @@ describe('without API keys', () => {
     { host: 'localhost.evil.example', status: 403 },
     { host: '127.evil', status: 403 },
     { host: '192.168.1.5', status: 403 },
-    { host: 'localhost@evil.example', status: 403 },
+    { host: 'localhost@evil.example', status: 400 },
   ]
   for (const { host, status } of hosts) {
     test(`Host ${JSON.stringify(host)} is answered with ${status}`, async () => {

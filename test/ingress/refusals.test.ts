@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { assert, describe, test } from 'vitest'
 import { MeshError } from '../../src/core/errors.ts'
+import type { ModelFacts } from '../../src/core/peer-state.ts'
 import { CHAT, DECISION, startIngress } from './fake-gateway.ts'
 
 interface ErrorBody {
@@ -154,7 +155,7 @@ describe('a bad head', () => {
     { path: '/v1/models', method: 'DELETE', status: 405, code: 'method_not_allowed' },
     { path: '/v1/chat/completions', method: 'OPTIONS', status: 405, code: 'method_not_allowed' },
     { path: '/v1/models/%zz', method: 'GET', status: 400, code: 'invalid_request' },
-    { path: '/v1/embeddings', method: 'POST', status: 400, code: 'invalid_request' },
+    { path: '/v1/embeddings', method: 'POST', status: 415, code: 'unsupported_media_type' },
   ]
   for (const { path, method, status, code } of cases) {
     test(`${method} ${path} is answered with ${status} ${code}`, async () => {
@@ -183,12 +184,14 @@ describe('a bad head', () => {
     })
   }
 
-  for (const path of ['/v1/models/', '/v1/nothing/']) {
-    test(`a long path under ${path} is not repeated`, async () => {
-      await using server = await startIngress()
-      const response = await server.get(`${path}${'m'.repeat(900)}`)
-      assert.isBelow(String((await errorOf(response)).message).length, 300)
-    })
+  for (const path of ['/v1/models/', '/v1/nothing/', '/mesh/v1/decisions/']) {
+    for (const length of [500, 900, 8_000]) {
+      test(`a path of ${length} under ${path} is not repeated`, async () => {
+        await using server = await startIngress()
+        const response = await server.get(`${path}${'m'.repeat(length)}`)
+        assert.isBelow(String((await errorOf(response)).message).length, 300)
+      })
+    }
   }
 
   test('a wrong method is told the right ones', async () => {
@@ -203,21 +206,44 @@ describe('a bad head', () => {
     'text/plain',
     'application/x-www-form-urlencoded',
     'application/jsonx',
+    'application/json; charset=latin1',
+    'application/json;x=y; charset="UTF-16"',
   ]) {
     test(`a POST of ${contentType} is refused, so no web page can send one unasked`, async () => {
       await using server = await startIngress()
       const response = await server.post('/v1/chat/completions', CHAT, {
         'content-type': contentType,
       })
-      assert.equal(response.status, 400)
+      assert.equal(response.status, 415)
       assert.equal((await errorOf(response)).param, 'content-type')
     })
   }
 
+  for (const contentType of [
+    'application/json;charset=UTF-8',
+    'Application/JSON; charset="utf-8"',
+  ]) {
+    test(`a POST of ${contentType} is read`, async () => {
+      await using server = await startIngress()
+      const headers = { 'content-type': contentType, 'content-encoding': 'identity' }
+      assert.equal((await server.post('/v1/chat/completions', CHAT, headers)).status, 200)
+    })
+  }
+
+  test('a compressed body is refused in words, not read as broken JSON', async () => {
+    await using server = await startIngress()
+    const headers = { 'content-encoding': 'gzip' }
+    const response = await server.post('/v1/chat/completions', CHAT, headers)
+    const error = await errorOf(response)
+    assert.equal(response.status, 415)
+    assert.equal(error.skein_code, 'ERR_UNSUPPORTED_MEDIA_TYPE')
+    assert.equal(error.message, 'The content-encoding must be identity; found "gzip".')
+  })
+
   const malformed = [
     { sent: 'NONSENSE\r\n\r\n', status: 400 },
     { sent: `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, status: 431 },
-    { sent: 'GET /healthz HTTP/1.1\r\n\r\n', status: 200 },
+    { sent: 'GET /healthz HTTP/1.1\r\n\r\n', status: 400 },
     { sent: 'GET /readyz HTTP/1.1\r\n\r\n', status: 400 },
     { sent: 'GET /readyz HTTP/1.1\r\nhost:\r\n\r\n', status: 403 },
   ]
@@ -227,7 +253,7 @@ describe('a bad head', () => {
       const answer = await exchangeRaw(server.port, sent)
       assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `))
       const body = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))
-      if (status !== 200) assert.equal(body.error.type.endsWith('_error'), true)
+      assert.equal(body.error.type.endsWith('_error'), true)
     })
   }
 
@@ -295,6 +321,24 @@ describe('a refusal of the mesh', () => {
       assert.equal(error.hint, 'Do better.')
     })
   }
+
+  for (const code of ['ERR_OVERLOADED', 'ERR_NO_CAPACITY', 'ERR_MODEL_NOT_FOUND'] as const) {
+    test(`${code} says what to do also where the mesh does not`, async () => {
+      await using server = await startIngress({
+        gateway: { dispatch: () => Promise.reject(new MeshError('No.', { code })) },
+      })
+      assert.isString((await errorOf(await server.post('/v1/chat/completions', CHAT))).hint)
+    })
+  }
+
+  test('of an unknown model has the words of the scheduler when a model is looked up', async () => {
+    const view = { id: 'tiny', facts: {} as ModelFacts, peers: [] }
+    await using server = await startIngress({ gateway: { models: () => [view] } })
+    const error = await errorOf(await server.get('/v1/models/big'))
+    const words = 'expected a model that the mesh serves, found "big"; it serves "tiny"'
+    assert.equal(error.message, words)
+    assert.equal(error.hint, 'GET /v1/models lists those it serves.')
+  })
 
   const waits = [
     { retryAfterMs: 0, header: '1' },

@@ -2,7 +2,7 @@
  * Answers on their way to the client: whole, streamed, failed.
  */
 import { assert, describe, test } from 'vitest'
-import { MeshError } from '../../src/core/errors.ts'
+import { type ErrorCode, MeshError } from '../../src/core/errors.ts'
 import type { MeshRequest } from '../../src/node/gateway.ts'
 import {
   answerOf,
@@ -42,11 +42,12 @@ describe('a request', () => {
     assert.equal(response.headers.get('x-request-id'), 'mine')
     const [request] = seen
     assert.equal(Buffer.from(request?.body ?? []).toString(), body)
-    assert.deepEqual({ ...request, body: undefined } as unknown, {
+    assert.deepEqual({ ...request, body: undefined, onDecided: undefined } as unknown, {
       endpoint: 'chat/completions',
       model: 'org/tiny',
       isStream: false,
       body: undefined,
+      onDecided: undefined,
       headers: { traceparent, 'x-request-id': 'mine' },
       inputTokens: 10,
       outputTokensMax: 7,
@@ -258,3 +259,50 @@ describe('a stream', () => {
     assert.equal(await first.text(), event('held'))
   })
 })
+
+describe('the decision about a request', () => {
+  const decisionOf = ({ headers }: Response) => [
+    headers.get('x-skein-decision'),
+    headers.get('x-skein-peer'),
+  ]
+  const failures: readonly { what: string; error: Error; status: number }[] = [
+    { what: 'ERR_ENGINE', error: engineFailure('ERR_ENGINE'), status: 502 },
+    { what: 'ERR_PEER_LOST', error: engineFailure('ERR_PEER_LOST'), status: 503 },
+    { what: 'a bug', error: new TypeError('bug'), status: 500 },
+  ]
+  for (const { what, error, status } of failures) {
+    test(`is named with its peer where the first bytes of an answer end with ${what}`, async () => {
+      async function* breaking() {
+        yield Buffer.from('{"a":')
+        throw error
+      }
+      await using server = await startIngress({
+        gateway: { dispatch: async () => answerOf('application/json', breaking()) },
+      })
+      const response = await server.post('/v1/chat/completions', CHAT)
+      assert.equal(response.status, status)
+      assert.deepEqual(decisionOf(response), [DECISION, SERVER])
+    })
+  }
+
+  test('is named where no answer ever came, with the peer if one was chosen', async () => {
+    for (const peer of [undefined, SERVER]) {
+      await using server = await startIngress({
+        options: { requestTimeoutMs: 1 },
+        gateway: {
+          dispatch(request) {
+            request.onDecided?.(DECISION, peer)
+            return new Promise(() => {})
+          },
+        },
+      })
+      const response = await server.post('/v1/chat/completions', CHAT)
+      assert.equal(response.status, 504)
+      assert.deepEqual(decisionOf(response), [DECISION, peer ?? SELF])
+    }
+  })
+})
+
+function engineFailure(code: ErrorCode): MeshError {
+  return new MeshError('The answer broke off.', { code })
+}

@@ -26,6 +26,18 @@ describe('a request', () => {
     })
   })
 
+  test('tells its decision, then each peer that is tried', async () => {
+    const { router, remote } = scene({ others: ['far'] })
+    const told: unknown[] = []
+    const onDecided = (...facts: readonly unknown[]) => told.push(facts)
+    remote.serve = () => Promise.reject(failure('ERR_PEER_LOST'))
+    await rejection(router.dispatch({ ...request, onDecided }, STAY))
+    assert.deepEqual(told, [
+      ['decision-1', undefined],
+      ['decision-1', 'far'],
+    ])
+  })
+
   test('that was answered is remembered with who answered it, and is open no more', async () => {
     const { router, scheduler, record } = scene({ others: ['far'] })
     const answer = await router.dispatch(request, STAY)
