@@ -172,17 +172,19 @@ export class Connections {
     const { neighboursMin, neighboursMax } = this.#options
     const isChange = this.#wantsOther || this.#reviewCount % REVIEWS_PER_CHANGE === 0
     this.#wantsOther = false
-    const openCount = this.#connected.size + this.#planned.size
-    const missing = Math.max(neighboursMin - openCount, isChange ? 1 : 0)
     const others = Array.from(members.values()).filter(member => this.#mayDial(member))
     const present = others.filter(isPresent)
+    const idle = present.filter(({ peer }) => !this.#planned.has(peer))
+    // The dead are dialled too, and would seem to be neighbours to come.
+    const openCount = this.#connected.size + present.length - idle.length
+    const missing = Math.max(neighboursMin - openCount, isChange ? 1 : 0)
     // One of the dead too, or two halves of a mesh would never find together.
     const dead = others.filter(({ status }) => status === 'dead')
     const released =
       this.#connected.size > neighboursMax
         ? this.#some([...this.#connected.keys()], this.#connected.size - neighboursMax)
         : []
-    const wanted = [...this.#some(present, missing), ...this.#some(dead, 1)]
+    const wanted = [...this.#some(idle, missing), ...this.#some(dead, 1)]
     return { wanted: wanted.map(({ peer }) => peer), released }
   }
 

@@ -319,6 +319,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
 
   /** A doubt does not wait for the next probe: whoever hears it passes it on at once. */
   #spreadNews(nowMs: number): MembershipEffect[] {
+    if (this.#publisher.hasLeft) return []
     return this.#companions
       .some(NEWS_FANOUT)
       .map(peer => this.#conversation.send(peer, { type: 'news' }, { nowMs }))

@@ -11,6 +11,7 @@ import { Publisher } from '../../src/membership/publisher.ts'
 import {
   accused,
   claimOf,
+  connectionLost,
   type Done,
   factsOf,
   heard,
@@ -19,6 +20,9 @@ import {
   membershipOf,
   met,
   ofType,
+  peerHeard,
+  reachable,
+  received,
   runUntil,
   SELF,
   SELF_INCARNATION,
@@ -129,6 +133,37 @@ describe('when we leave', () => {
     assert.deepEqual(machine.step(leave, 2), [])
     assert.deepEqual(machine.step(changed(1), 5_000), [])
     assert.deepEqual(machine.step(heard({ peer: SELF, incarnation: 99 }), 6_000), [])
+  })
+})
+
+describe('after we have left', () => {
+  const left = () =>
+    membershipOf({ events: [...met('y', 'z'), accused(), connectionLost('x'), leave] })
+  const cases: readonly (readonly [string, MembershipEvent])[] = [
+    ['a newer claim of a suspect', heard({ version: 2 })],
+    ['a sign of life of a suspect', peerHeard()],
+    ['a message', received('y', { type: 'ping', sequence: 1 })],
+    ['a lost connection', connectionLost('y')],
+    ['a new lane', reachable('y')],
+    ['a stranger', heard({ peer: 'zz' })],
+    ['time', tick],
+  ]
+  for (const [what, event] of cases) {
+    test(`${what} makes us say or dial nothing`, () => {
+      const effects = left().step(event, 5_000)
+      const told = ['status-changed', 'state-changed', 'peer-forgotten']
+      assert.deepEqual(
+        effects.filter(({ type }) => !told.includes(type)),
+        [],
+      )
+    })
+  }
+
+  test('whoever had asked us for help is told no more', () => {
+    const machine = membershipOf({ events: met('y', 'z') })
+    machine.step(received('y', { type: 'ping-request', sequence: 1, target: 'z' }), 1)
+    machine.step(leave, 2)
+    assert.deepEqual(ofType(machine.step(tick, 5_000), 'send'), [])
   })
 })
 
