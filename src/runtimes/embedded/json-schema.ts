@@ -17,6 +17,7 @@ import { isEndless } from './endless-schema.ts'
 import { ALTERNATIVES_MAX, hasTooManyAlternatives } from './grammar-alternatives.ts'
 import { alternativesOf } from './schema-alternatives.ts'
 import { COUNT_WORDS, checkCounts, checkItemCounts, checkPropertyCounts } from './schema-counts.ts'
+import { LEVELS_MAX, levelsOf } from './schema-levels.ts'
 import { isSchema, kindOf, type Schema, schemaProblem } from './schema-problem.ts'
 import { checkRequired, checkText, type TypeName, typesOf, valuesOf } from './schema-values.ts'
 
@@ -74,6 +75,10 @@ export function grammarSchema(schema: Schema, options: SchemaOptions): GbnfJsonS
   const { field } = options
   const rewriter = new Rewriter(options)
   const rewritten = rewriter.rewrite(schema, field, 0)
+  const levels = levelsOf(rewritten, rewriter.definitions)
+  if (levels > LEVELS_MAX) {
+    throw refused(field, `${levels} levels in it and its definitions, more than ${LEVELS_MAX}`)
+  }
   if (hasTooManyAlternatives(rewritten, rewriter.definitions)) {
     throw refused(
       field,

@@ -107,6 +107,21 @@ describe('what makes no sense', () => {
     })
   }
 
+  const chain = (count: number) => ({
+    $ref: '#/$defs/a0',
+    $defs: Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `a${index}`,
+        index === count - 1 ? {} : { properties: { a: { $ref: `#/$defs/a${index + 1}` } } },
+      ]),
+    ),
+  })
+
+  test('is a definition of which none ends, not one that leads far to its end', () => {
+    assert.equal(refusalText(chain(249)), '')
+    assert.include(refusalText(chain(900)), 'levels in it and its definitions, more than 500')
+  })
+
   test('is told in few words, however long the names are', () => {
     const schema = { properties: { ['x'.repeat(100_000)]: { enum: [] } } }
     assert.isBelow(refusalText(schema).length, 400)
