@@ -22,8 +22,8 @@ export function packMessage(
   }
 }
 
-/** Carries claims and asks for nothing. */
-const MORE = { type: 'delta', wanted: [] } as const
+/** Carries claims, asks for nothing and answers nothing. */
+const MORE = { type: 'news' } as const
 
 /** As many as fit, taken from the front. One that fits into none is left to gossip. */
 function take(message: Message, left: Uint8Array[]): Uint8Array[] {
