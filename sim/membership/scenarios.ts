@@ -14,6 +14,7 @@ import { LAN, type LinkQuality, WAN } from '../network/link.ts'
 import { World } from '../world.ts'
 import { agree, disagreements, isGoneEverywhere, upHosts } from './agreement.ts'
 import { DeathWatch } from './death-watch.ts'
+import { IncarnationWatch } from './incarnation-watch.ts'
 
 /** Time a mesh has to form. */
 const FORM_MAX_MS = 60_000
@@ -74,6 +75,7 @@ async function form(init: ScenarioInit, place: Place = {}): Promise<Stage> {
   const { seed, peerCount, keepsLog = false } = init
   const world = new World({ seed, keepsLog, ...place })
   const watch = new DeathWatch(world)
+  new IncarnationWatch(world)
   await world.startHosts(peerCount)
   await untilAgreed(world, 'a mesh forms', FORM_MAX_MS)
   await world.pass(SETTLE_MS)

@@ -13,9 +13,9 @@ const SEED_COUNT = 50
 
 /** How long faults strike, where it matters. */
 const DURATIONS_MS: { readonly [Name in MembershipScenario]?: number } = {
-  quiet: 60_000,
-  far: 30_000,
-  churn: 60_000,
+  quiet: 40_000,
+  far: 20_000,
+  churn: 45_000,
   storm: 45_000,
 }
 
