@@ -7,7 +7,6 @@
  * not dial at one moment.
  */
 import type { PeerId } from '../core/ids.ts'
-import { NEVER } from '../core/machine.ts'
 import type { Random } from '../core/random.ts'
 import type { MembershipOptions } from './options.ts'
 
@@ -49,6 +48,3 @@ export class DialPlan {
     return waitMs * (0.5 + this.#random.next() / 2)
   }
 }
-
-/** Not planned. */
-export const NO_DIAL = NEVER
