@@ -130,6 +130,59 @@ describe('a doubt', () => {
     const { status, incarnation } = machine.member('z') ?? {}
     assert.deepEqual({ status, incarnation }, { status: 'alive', incarnation: 2 })
   })
+
+  test('is told again to others when the doubted says anything new but a new life', () => {
+    const machine = membershipOf({ events: [...met('y'), heard(), accused()] })
+    for (let sent = 0; sent < 20; sent += 1) saidTo(machine, 'y', 1)
+    assert.deepEqual(saidTo(machine, 'y', 1).accusations, [])
+    const [news] = ofType(machine.step(heard({ version: 2 }), 2), 'send')
+    assert.deepEqual(news?.message.accusations, [
+      { peer: 'z', status: 'suspect', incarnation: 1, accuser: SELF },
+    ])
+    assert.equal(machine.member('z')?.status, 'suspect')
+  })
+})
+
+describe('a doubt of another is ours too', () => {
+  /** In a mesh of five; how many accusers of `z` are passed on. */
+  const accusersTold = (events: readonly MembershipEvent[], atMs: number) => {
+    const machine = membershipOf({ events: met('x', 'y', 'z', 'w') })
+    const others = answering('w', 'x', 'y')
+    const done = [...events.flatMap(event => machine.step(event, 0))]
+    done.push(...runUntil(machine, atMs, others).map(({ effect }) => effect))
+    done.push(...machine.step(accused({ accuser: 'y' }), atMs))
+    return new Set(
+      ofType(done, 'send').flatMap(({ message }) =>
+        message.accusations.filter(({ peer }) => peer === 'z').map(({ accuser }) => accuser),
+      ),
+    )
+  }
+  const help = received('y', { type: 'ping-request', sequence: 1, target: 'z' })
+
+  test('if it had asked us for help, and we did not reach it either', () => {
+    assert.isTrue(accusersTold([help], 210).has(SELF))
+  })
+
+  test('not if we were not asked', () => {
+    assert.isFalse(accusersTold([], 210).has(SELF))
+  })
+})
+
+describe('a member that others doubt', () => {
+  test('is probed next by about three of those who hear of it', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `p${index + 10}`)
+    let hurriedCount = 0
+    for (let seed = 0; seed < 600; seed += 1) {
+      const machine = membershipOf({ seed, events: met(...names) })
+      machine.step(accused({ peer: 'p20' }), 0)
+      const pings = runUntil(machine, 500, answering(...names)).flatMap(({ effect }) =>
+        effect.type === 'send' && effect.message.body.type === 'ping' ? [effect.to] : [],
+      )
+      if (pings[0] === 'p20') hurriedCount += 1
+    }
+    // 3 of 29, and 1 of 30 whose turn it is: 82 of 600. By turn alone it would be 20.
+    assert.ok(hurriedCount >= 55 && hurriedCount <= 110, `${hurriedCount} of 600`)
+  })
 })
 
 describe('a death that others report', () => {
