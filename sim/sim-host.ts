@@ -86,6 +86,7 @@ export class SimHost implements InternetHost {
   /** When `state` was last changed. */
   #sinceMs = 0
   #hasLeft = false
+  #incarnationMax = 0
 
   constructor(deps: SimHostDeps, init: SimHostInit) {
     this.#deps = deps
@@ -122,6 +123,12 @@ export class SimHost implements InternetHost {
   /** The peer that runs here; `undefined`: none does. */
   get peer(): Peer | undefined {
     return this.#running?.peer
+  }
+
+  /** The highest that a peer here ever had by its own doing. */
+  get incarnationMax(): number {
+    this.#incarnationMax = Math.max(this.#incarnationMax, this.peer?.incarnation ?? 0)
+    return this.#incarnationMax
   }
 
   get engine(): SimEngine | undefined {
@@ -184,10 +191,8 @@ export class SimHost implements InternetHost {
     await running.known.close()
     await running.peer.close()
     if (this.#process !== process) return
-    this.#running = undefined
-    this.#process = undefined
     // What it sent last is with the kernel; nothing reaches it any more.
-    process?.end()
+    this.#forgetProcess()
     this.#become('down')
   }
 
@@ -256,11 +261,16 @@ export class SimHost implements InternetHost {
   }
 
   #end(isTold: boolean): void {
+    this.#running?.network.die(isTold)
+    this.#forgetProcess()
+    this.disk.crash()
+  }
+
+  #forgetProcess(): void {
+    this.#incarnationMax = this.incarnationMax
     this.#process?.end()
     this.#process = undefined
-    this.#running?.network.die(isTold)
     this.#running = undefined
-    this.disk.crash()
   }
 
   #become(state: HostState): void {

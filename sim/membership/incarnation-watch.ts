@@ -2,7 +2,7 @@
  * Watches incarnations: only a member itself raises its own, and no node goes back to an earlier
  * one while it runs.
  *
- * Looks at every node's whole view once a second, not after each event: to ask all would cost more
+ * Looks at every node's whole view every few seconds, not after each event: to ask all would cost more
  * than the world itself, and a wrong incarnation does not go away by itself.
  */
 import type { PeerId } from '../../src/core/ids.ts'
@@ -10,12 +10,10 @@ import type { Peer } from '../../src/node/peer.ts'
 import type { World } from '../world.ts'
 import { upHosts } from './agreement.ts'
 
-const LOOK_INTERVAL_MS = 1_000
+const LOOK_INTERVAL_MS = 5_000
 
 export class IncarnationWatch {
   readonly #world: World
-  /** Peer → the highest that it ever had by its own doing. */
-  readonly #own = new Map<PeerId, number>()
   /** Process → peer → what it saw last. */
   readonly #seen = new WeakMap<Peer, Map<PeerId, number>>()
 
@@ -32,9 +30,6 @@ export class IncarnationWatch {
   }
 
   #look(): void {
-    for (const { peerId, peer } of upHosts(this.#world)) {
-      this.#own.set(peerId, Math.max(this.#own.get(peerId) ?? 0, peer?.incarnation ?? 0))
-    }
     for (const { index, peer } of upHosts(this.#world)) {
       if (peer !== undefined) this.#lookAt(index, peer)
     }
@@ -44,9 +39,10 @@ export class IncarnationWatch {
     const before = this.#seen.get(by) ?? new Map<PeerId, number>()
     this.#seen.set(by, before)
     for (const { peer, incarnation } of by.nodes()) {
-      const about = `n${this.#world.hostOf(peer)?.index}`
-      const own = this.#own.get(peer)
-      if (own !== undefined && incarnation > own) {
+      const host = this.#world.hostOf(peer)
+      const about = `n${host?.index}`
+      const own = host?.incarnationMax ?? 0
+      if (incarnation > own) {
         this.#fail(`n${index} knows ${about} by ${incarnation}, which had no more than ${own}`)
       }
       const last = before.get(peer) ?? 0
