@@ -9,7 +9,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Random } from '../src/core/random.ts'
-import { profileEdits } from '../src/membership/options.ts'
 import { type Benchmark, type BenchmarkResult, formatNumber, formatTable } from './benchmark.ts'
 import { DelayRelay, type Distance } from './delay-relay.ts'
 import { freePort } from './free-port.ts'
@@ -81,7 +80,7 @@ export class FarMesh {
       const relay = await DelayRelay.start({ targetPort: port, distance, random })
       this.#relays.push(relay)
       const announce = [`/ip4/127.0.0.1/tcp/${relay.port}`]
-      return { p2p: { port, announce }, membership: { profile: 'wan', ...profileEdits.wan } }
+      return { p2p: { port, announce }, membership: { profile: 'wan' } }
     })
   }
 
