@@ -259,8 +259,9 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   #tick(nowMs: number): MembershipEffect[] {
     return [
       ...this.#publish(nowMs),
-      ...this.#table.expire(nowMs),
+      // A probe that has failed may be the confirmation that ends a suspicion.
       ...this.#probe(nowMs),
+      ...this.#table.expire(nowMs),
       ...this.#conversation.expire(nowMs),
       ...this.#review(nowMs),
       ...this.#dial(nowMs),

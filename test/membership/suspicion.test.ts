@@ -9,7 +9,7 @@ import { assert, describe, test } from 'vitest'
 import { NEVER } from '../../src/core/machine.ts'
 import { membershipOptions } from '../../src/membership/options.ts'
 import { PUBLIC, Suspicion, suspicionTimes } from '../../src/membership/suspicion.ts'
-import { accused, heard, membershipOf, runUntil, statusesOf } from './scene.ts'
+import { accused, heard, membershipOf, runUntil, statusesOf, tick } from './scene.ts'
 
 const options = membershipOptions.parse({})
 
@@ -146,6 +146,19 @@ describe('in a mesh of four', () => {
 
   test('a suspect that two more members doubt is dead after the least time', () => {
     assert.equal(diesAtMs(['a', 0], ['b', 10], ['c', 20]), 2_000)
+  })
+
+  test('a suspect is dead with the very probe that confirms a doubt late', () => {
+    // Nobody helps, so our probes become slower and slower, and some fail after the least time.
+    for (let seed = 0; seed < 60; seed += 1) {
+      const events = [...['u', 'v', 'w', 'x', 'z'].map(peer => heard({ peer })), accused()]
+      const machine = membershipOf({ seed, events })
+      while (machine.member('z')?.status === 'suspect') {
+        const atMs = machine.wakeAtMs
+        machine.step(tick, atMs)
+        assert.isAbove(machine.wakeAtMs, atMs)
+      }
+    }
   })
 
   test('one accuser is one accuser, however often it says so', () => {
