@@ -20,6 +20,7 @@ const membershipJob = z.strictObject({
   sizes: z.array(z.int().min(3)),
   /** Crashes of peers at each size; of agents, which take longer, one less. */
   crashCount: z.int().min(1),
+  /** For peers; agents, which are only compared with, get half. */
   idleMs: z.int().min(1),
   isNetworkOwn: z.boolean(),
 })
@@ -39,7 +40,7 @@ export interface GroupFigures {
 }
 
 /** After the last join until traffic is that of an idle mesh. */
-const SETTLE_MS = 5_000
+const SETTLE_MS = 4_000
 
 const DEATH_MAX_MS = 30_000
 const SERF_DEATH_MAX_MS = 60_000
@@ -57,7 +58,7 @@ async function measurePeers(size: number, job: MembershipJob): Promise<GroupFigu
     await sleep(SETTLE_MS)
     note(`${size} peers: idle`)
     const idle = await idleCostOfPeers(group.peers, { ...job, durationMs: job.idleMs })
-    const suspectCount = group.watch.countOf('dead')
+    const falseDeathCount = group.watch.countOf('dead')
 
     note(`${size} peers: crashes and joins`)
     const crashMs: number[] = []
@@ -70,7 +71,7 @@ async function measurePeers(size: number, job: MembershipJob): Promise<GroupFigu
     const freezeMs = [await group.freeze(someone(group.peers, 1), DEATH_MAX_MS)]
     return {
       ...{ system: 'skein', size, crashMs, freezeMs, joins: joinsAtSize, idle },
-      falseDeathCount: suspectCount,
+      falseDeathCount,
     }
   } finally {
     await group.stop()
@@ -86,7 +87,7 @@ async function measureAgents(size: number, job: MembershipJob): Promise<GroupFig
     await sleep(SETTLE_MS)
     note(`${size} serf agents: idle`)
     const pids = group.agents.map(({ child }) => child.pid)
-    const idle = await idleCost(pids, { ...job, durationMs: job.idleMs })
+    const idle = await idleCost(pids, { ...job, durationMs: job.idleMs / 2 })
     note(`${size} serf agents: crashes`)
     const crashMs: number[] = []
     for (let round = 0; round < Math.max(1, job.crashCount - 1); round += 1) {
