@@ -129,7 +129,7 @@ function figuresOf({ crashMs, freezeMs, joins, idle }: GroupFigures) {
 function verdicts(peers: readonly GroupFigures[]): string {
   const verdict = (isMet: boolean) => (isMet ? 'yes' : 'NO')
   const all = (isMet: (group: GroupFigures) => boolean) => verdict(peers.every(isMet))
-  const wireOf = ({ idle }: GroupFigures) => idle.wireBytes ?? idle.laneBytes ?? 0
+  const wire = peers.flatMap(({ idle }) => idle.wireBytes ?? [])
   return formatTable([
     [
       `dead everywhere within ${DEATH_GOAL_MS} ms of each crash`,
@@ -141,7 +141,9 @@ function verdicts(peers: readonly GroupFigures[]): string {
     ],
     [
       `at rest ${IDLE_GOAL_BYTES_PER_SECOND} B/s per node at most`,
-      all(group => wireOf(group) <= IDLE_GOAL_BYTES_PER_SECOND),
+      wire.length === 0
+        ? 'not measured'
+        : verdict(wire.every(bytes => bytes <= IDLE_GOAL_BYTES_PER_SECOND)),
     ],
   ])
 }
