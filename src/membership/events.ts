@@ -9,7 +9,12 @@ import type { PeerClaim } from './peer-claim.ts'
 
 export type MembershipEvent =
   /** A claim, whose author has been verified, arrived from anywhere. */
-  | { readonly type: 'claim-heard'; readonly claim: PeerClaim }
+  | {
+      readonly type: 'claim-heard'
+      readonly claim: PeerClaim
+      /** It came as a rumour, so it is for us to pass it on. Else others hear it without us. */
+      readonly isRumour?: boolean | undefined
+    }
   /** A message; the claims that came with it have been told before. */
   | { readonly type: 'message-received'; readonly from: PeerId; readonly message: Message }
   /** Something else came from the peer itself. */

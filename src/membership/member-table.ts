@@ -97,9 +97,9 @@ export class MemberTable {
   }
 
   /** Its own word. */
-  hear(claim: PeerClaim, nowMs: number): MembershipEffect[] {
+  hear(claim: PeerClaim, isRumour: boolean, nowMs: number): MembershipEffect[] {
     const member = this.#members.get(claim.peer)
-    if (member === undefined) return this.#welcome(claim, nowMs)
+    if (member === undefined) return this.#welcome(claim, isRumour, nowMs)
     const before = member.known
     member.known = mergeClaim(before, claim)
     if (member.known === before) return []
@@ -112,8 +112,8 @@ export class MemberTable {
       claim.incarnation > before.claim.incarnation ||
       claim.isLeaving ||
       member.known.factsVersion !== before.factsVersion
-    if (isSpreading) this.#rumours.addClaim(claim.peer)
-    else this.#remind(member)
+    if (isSpreading && isRumour) this.#rumours.addClaim(claim.peer)
+    if (!isSpreading) this.#remind(member)
     return [...effects, stateChanged(member)]
   }
 
@@ -196,7 +196,7 @@ export class MemberTable {
     return { peer, status, incarnation, accuser: this.#self }
   }
 
-  #welcome(claim: PeerClaim, nowMs: number): MembershipEffect[] {
+  #welcome(claim: PeerClaim, isRumour: boolean, nowMs: number): MembershipEffect[] {
     const effects = this.#makeRoom()
     if (this.#members.size >= this.#options.membersMax) {
       this.#ignoredCount += 1
@@ -219,7 +219,7 @@ export class MemberTable {
     }
     this.#members.set(claim.peer, member)
     this.#gone.add(member)
-    this.#rumours.addClaim(claim.peer)
+    if (isRumour) this.#rumours.addClaim(claim.peer)
     if (claim.isLeaving) effects.push({ type: 'status-changed', peer: claim.peer, status: 'left' })
     else effects.push(...this.#become(member, 'alive', nowMs))
     return [...effects, stateChanged(member)]

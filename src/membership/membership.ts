@@ -152,7 +152,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   #react(event: MembershipEvent, nowMs: number): MembershipEffect[] {
     switch (event.type) {
       case 'claim-heard':
-        return this.#hear(event.claim, nowMs)
+        return this.#hear(event.claim, event.isRumour ?? false, nowMs)
       case 'message-received':
         return this.#conversation.receive(event.from, event.message, nowMs)
       case 'peer-heard':
@@ -176,9 +176,9 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     }
   }
 
-  #hear(claim: PeerClaim, nowMs: number): MembershipEffect[] {
+  #hear(claim: PeerClaim, isRumour: boolean, nowMs: number): MembershipEffect[] {
     if (claim.peer === this.ownClaim.peer) return this.#hearOwn(claim, nowMs)
-    const effects = this.#table.hear(claim, nowMs)
+    const effects = this.#table.hear(claim, isRumour, nowMs)
     const member = this.#table.get(claim.peer)
     if (member === undefined) return effects
     const greetingMs = this.#connections.greetingMs(claim.peer)
