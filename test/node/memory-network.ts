@@ -139,6 +139,11 @@ export class MemoryNetwork implements Network {
     other.link(this)
   }
 
+  disconnect(peer: PeerId): void {
+    this.#world.reach(this.peer.peer, peer)?.drop(this.peer.peer)
+    this.drop(peer)
+  }
+
   async openLane(peer: PeerId): Promise<LaneChannel> {
     this.opens.push(peer)
     const other = this.#world.reach(this.peer.peer, peer)
