@@ -139,6 +139,7 @@ async function soak(flags: Flags, args: readonly string[]): Promise<number> {
 async function measure({ seed = '1', peers = '10,100,1000', duration }: Flags): Promise<number> {
   const reports = []
   for (const peerCount of peers.split(',').map(Number)) {
+    process.stdout.write(`measuring ${peerCount} peers\n`)
     const startMs = performance.now()
     const report = await measureScale({ seed: Number(seed), peerCount, ...duration })
     const tookSeconds = Math.round((performance.now() - startMs) / 1_000)
