@@ -168,6 +168,8 @@ export class Connections {
   review(members: { values(): Iterable<Member> }, nowMs: number): Review | undefined {
     if (nowMs < this.#reviewAtMs) return undefined
     this.#reviewAtMs = nowMs + REVIEW_INTERVAL_MS
+    // Whoever has not gone by now stays; if it is lost later, that is news.
+    this.#released.clear()
     this.#reviewCount += 1
     const { neighboursMin, neighboursMax } = this.#options
     const isChange = this.#wantsOther || this.#reviewCount % REVIEWS_PER_CHANGE === 0

@@ -35,6 +35,8 @@ import type { KnownPeer } from './storage/mesh-file.ts'
 /** Claims checked at once; more wait their turn. */
 const CHECKS_MAX = 64
 
+type IsRumour = (claim: PeerClaim) => boolean
+
 export interface MeshDeps {
   readonly identity: Identity
   readonly clock: Clock
@@ -95,7 +97,8 @@ export class Mesh {
 
   async connected(peer: PeerId, greeting: Greeting): Promise<void> {
     this.#driver.post({ type: 'connected', peer, rttMs: greeting.rttMs })
-    await this.#hearAll(greeting.claims, false)
+    // Of whom it tells, others have heard; of itself perhaps not.
+    await this.#hearAll(greeting.claims, claim => claim.peer === peer)
   }
 
   disconnected(peer: PeerId): void {
@@ -116,17 +119,21 @@ export class Mesh {
     this.#deps.metrics.membership.messages.inc({ direction: 'in', outcome: 'received' })
     const receive = () => this.#driver.post({ type: 'message-received', from, message })
     // What comes of a comparison is old; its author has told the others long ago.
-    const isNews = message.body.type !== 'delta'
+    const isNews = () => message.body.type !== 'delta'
     // The claims first: the message may speak of those who made them.
     if (signedClaims.length === 0) receive()
     else this.#hearAll(signedClaims, isNews).then(receive, this.#deps.onFatal)
   }
 
-  /** Takes an encoded SignedClaim, if it is genuine and news. @param isRumour See `claim-heard`. */
-  async claimHeard(signedClaim: Uint8Array, isRumour = false): Promise<void> {
+  /**
+   * Takes an encoded SignedClaim, if it is genuine and news.
+   *
+   * @param isRumour See `claim-heard`.
+   */
+  async claimHeard(signedClaim: Uint8Array, isRumour: IsRumour = () => false): Promise<void> {
     const claim = await openClaim(signedClaim, candidate => this.#isNews(candidate))
     if (claim === undefined || !this.#isNews(claim)) return
-    this.#driver.post({ type: 'claim-heard', claim, isRumour })
+    this.#driver.post({ type: 'claim-heard', claim, isRumour: isRumour(claim) })
     // Kept only for members: the table may have ignored a newcomer, being full.
     if (this.#membership.member(claim.peer) !== undefined) {
       this.#signedClaims.set(claim.peer, signedClaim)
@@ -196,7 +203,7 @@ export class Mesh {
     return this.#signedClaims.get(this.#deps.identity.peerId)
   }
 
-  async #hearAll(signedClaims: readonly Uint8Array[], isRumour: boolean): Promise<void> {
+  async #hearAll(signedClaims: readonly Uint8Array[], isRumour: IsRumour): Promise<void> {
     for (let start = 0; start < signedClaims.length; start += CHECKS_MAX) {
       const batch = signedClaims.slice(start, start + CHECKS_MAX)
       await Promise.all(batch.map(bytes => this.claimHeard(bytes, isRumour)))

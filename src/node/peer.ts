@@ -99,7 +99,7 @@ export class Peer implements Gateway {
     this.#options = options
     this.self = identity.peerId
     this.meshId = memory.meshId
-    const incarnation = Math.max(clock.wallMs(), memory.incarnation + 1)
+    const incarnation = Math.max(Math.floor(clock.wallMs()), memory.incarnation + 1)
     const run = `${this.self.slice(-RUN_ID_LENGTH)}-${incarnation}`
     const events = new EventLog({ run, wallMs: () => clock.wallMs() })
     this.events = events

@@ -14,7 +14,12 @@ import {
 } from '../membership/message.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
-import { bounded, coordinateFromMessage, coordinateToMessage } from './peer-state-codec.ts'
+import {
+  bounded,
+  coordinateFromMessage,
+  coordinateToMessage,
+  incarnationOf,
+} from './peer-state-codec.ts'
 
 const STATUSES = ['alive', 'suspect', 'dead', 'left'] as const
 
@@ -53,7 +58,10 @@ export function decodeMessage(bytes: Uint8Array): WireMessage {
   return {
     message: {
       body: bodyFromMessage(wire),
-      head: { incarnation: amount(wire.headIncarnation), version: wire.headVersion ?? 0 },
+      head: {
+        incarnation: incarnationOf('incarnation', wire.headIncarnation),
+        version: wire.headVersion ?? 0,
+      },
       coordinate: coordinateFromMessage(wire.coordinate),
       claims: [],
       accusations: bounded('accusations', wire.accusations ?? [], accusationsMax).map(accusation),
@@ -140,7 +148,7 @@ function entry({ peer, incarnation, version, status }: skein.IDigestEntry): Dige
   if (known === undefined) throw badFrame(`expected a status from 0 to 3, found ${status}`)
   return {
     peer: name('entries.peer', peer),
-    incarnation: amount(incarnation),
+    incarnation: incarnationOf('incarnation', incarnation),
     version: version ?? 0,
     status: known,
   }
@@ -149,7 +157,7 @@ function entry({ peer, incarnation, version, status }: skein.IDigestEntry): Dige
 function accusation({ peer, incarnation, isDead, accuser }: skein.IAccusation): Accusation {
   return {
     peer: name('accusations.peer', peer),
-    incarnation: amount(incarnation),
+    incarnation: incarnationOf('incarnation', incarnation),
     status: isDead ? 'dead' : 'suspect',
     accuser: name('accusations.accuser', accuser),
   }
@@ -158,10 +166,4 @@ function accusation({ peer, incarnation, isDead, accuser }: skein.IAccusation): 
 function name(field: string, text: string | null | undefined): PeerId {
   if (text && text.length <= PEER_MAX_CHARACTERS) return text
   throw badFrame(`expected "${field}" to name a peer, found ${text?.length ?? 0} characters`)
-}
-
-function amount(value: number | null | undefined): number {
-  const found = value ?? 0
-  if (Number.isFinite(found) && found >= 0) return found
-  throw badFrame(`expected "incarnation" to be a number from 0, found ${found}`)
 }

@@ -70,15 +70,16 @@ export function decodeLoad(bytes: Uint8Array): PeerLoad {
 /** @throws MeshError ERR_BAD_FRAME naming the field at fault. */
 export function decodeClaim(bytes: Uint8Array): PeerClaim {
   const claim = decode('PeerClaim', () => skein.PeerClaim.decode(bytes))
+  const coordinate = coordinateFromMessage(claim.coordinate)
   if (claim.peer === '') throw badFrame('expected "peer" to name a peer, found an empty text')
   return {
     peer: text('peer', claim.peer),
-    incarnation: amount('incarnation', claim.incarnation),
+    incarnation: incarnationOf('incarnation', claim.incarnation),
     version: claim.version,
     facts: claim.facts ? factsFromMessage(claim.facts) : undefined,
     factsVersion: claim.factsVersion,
     load: loadFromMessage(claim.load ?? {}),
-    coordinate: coordinateFromMessage(claim.coordinate),
+    ...(coordinate !== undefined && { coordinate }),
     isLeaving: claim.isLeaving,
   }
 }
@@ -224,6 +225,13 @@ function amount(field: string, value: number | null | undefined): number {
   throw badFrame(`expected "${field}" to be a finite number of at least 0, found ${found}`, {
     field,
   })
+}
+
+/** One that cannot be raised by 1 could never be refuted. */
+export function incarnationOf(field: string, value: number | null | undefined): number {
+  const found = value ?? 0
+  if (Number.isSafeInteger(found) && found >= 0) return found
+  throw badFrame(`expected "${field}" to be a whole number from 0, found ${found}`, { field })
 }
 
 function ratio(field: string, value: number | null | undefined): number {

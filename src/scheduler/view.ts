@@ -115,14 +115,15 @@ export class View {
   ): void {
     const entry = this.#entries.get(peer)
     if (entry === undefined) return
+    const confirmedAtMs = confirmed(entry, nowMs)
     const known = rttMs === undefined ? entry.rttMs : harmless(rttMs)
-    this.#entries.set(peer, { ...entry, confirmedAtMs: nowMs, rttMs: known })
+    this.#entries.set(peer, { ...entry, confirmedAtMs, rttMs: known })
   }
 
   /** Another peer knows nothing newer of anybody. */
   confirmAll(nowMs: number): void {
     for (const [peer, entry] of this.#entries) {
-      this.#entries.set(peer, { ...entry, confirmedAtMs: nowMs })
+      this.#entries.set(peer, { ...entry, confirmedAtMs: confirmed(entry, nowMs) })
     }
   }
 
@@ -157,6 +158,11 @@ function bestFreeRatio(gpus: readonly GpuLoad[]): number | undefined {
     return totalBytes === 0 ? 0 : Math.max(0, 1 - harmless(vramUsedBytes) / totalBytes)
   })
   return Math.max(...free)
+}
+
+/** Of a peer that never told its load there is nothing to confirm. */
+function confirmed({ loadAtMs, confirmedAtMs }: PeerEntry, nowMs: number): number {
+  return loadAtMs === Number.NEGATIVE_INFINITY ? confirmedAtMs : nowMs
 }
 
 function harmless(value: number): number {

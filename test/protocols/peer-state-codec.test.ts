@@ -79,15 +79,28 @@ const load = fc.record({
   isDraining: fc.boolean(),
 })
 
-const claim: fc.Arbitrary<PeerClaim> = fc.record({
-  peer: fc.string({ minLength: 1, maxLength: 60 }),
-  incarnation: amount,
-  version: count,
-  facts: fc.option(facts, { nil: undefined }),
-  factsVersion: count,
-  load,
-  isLeaving: fc.boolean(),
-})
+const float = fc.float({ noNaN: true })
+
+const claim: fc.Arbitrary<PeerClaim> = fc.record(
+  {
+    peer: fc.string({ minLength: 1, maxLength: 60 }),
+    incarnation: fc.nat(Number.MAX_SAFE_INTEGER),
+    version: count,
+    facts: fc.option(facts, { nil: undefined }),
+    factsVersion: count,
+    load,
+    // Of single precision on the wire.
+    coordinate: fc.record({
+      vector: fc.array(float, { minLength: 4, maxLength: 4 }),
+      heightMs: float,
+      errorRatio: float,
+    }),
+    isLeaving: fc.boolean(),
+  },
+  {
+    requiredKeys: ['peer', 'incarnation', 'version', 'facts', 'factsVersion', 'load', 'isLeaving'],
+  },
+)
 
 describe('what was encoded is decoded to the same', () => {
   test('facts', () => {
@@ -135,6 +148,7 @@ describe('a claim is refused for', () => {
     ['an author without a name', { peer: '' }, '"peer"'],
     ['a name that is too long', { peer: long }, '"peer"'],
     ['an incarnation that is no number', { incarnation: Number.NaN }, '"incarnation"'],
+    ['an incarnation that cannot be raised', { incarnation: 2 ** 53 }, '"incarnation"'],
     ['a long version', { facts: { version: long } }, '"version"'],
     ['a long label', { facts: { labels: { a: long } } }, '"labels"'],
     ['a long name of a label', { facts: { labels: { [long]: '' } } }, '"labels"'],

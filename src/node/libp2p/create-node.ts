@@ -54,7 +54,8 @@ function settings<Services extends ServiceMap>(init: NodeInit<Services>): Libp2p
     streamMuxers: [
       yamux({
         enableKeepAlive: true,
-        keepAliveInterval: 10_000,
+        // Probes keep connections busy, and find the dead ones.
+        keepAliveInterval: 60_000,
         maxInboundStreams: 64,
         maxOutboundStreams: 64,
         streamOptions: {
