@@ -36,30 +36,46 @@ export function hashText(text: string): number {
   return hash >>> 0
 }
 
-const bucketOf = (peer: PeerId) => hashText(peer) % BUCKET_COUNT
+/** An entry of ours; the hash of the peer's id saves its making for each comparison. */
+export interface OwnEntry extends DigestEntry {
+  readonly peerHash?: number | undefined
+}
+
+const hashOf = ({ peer, peerHash }: OwnEntry) => peerHash ?? hashText(peer)
+
+const bucketOf = (entry: OwnEntry) => hashOf(entry) % BUCKET_COUNT
+
+/** Mixes one more number, of which the low 32 bits count. Source: the finalizer of MurmurHash3. */
+function mixed(hash: number, value: number): number {
+  let word = Math.imul(hash ^ (value | 0), 0x85ebca6b)
+  word = Math.imul(word ^ (word >>> 13), 0xc2b2ae35)
+  return (word ^ (word >>> 16)) >>> 0
+}
 
 /** What we tell of ourselves and others. Those gone for half of the time they are kept: nothing. */
 export function digestEntries(
-  own: DigestEntry,
+  own: OwnEntry,
   members: Iterable<Member>,
   { nowMs, forgetAfterMs }: { readonly nowMs: number; readonly forgetAfterMs: number },
-): DigestEntry[] {
+): OwnEntry[] {
   const entries = [own]
-  for (const { peer, status, incarnation, known, forgetAtMs } of members) {
+  for (const { peer, peerHash, status, incarnation, known, forgetAtMs } of members) {
     if (forgetAtMs - nowMs < forgetAfterMs / 2) continue
     // A version counts within the life that it belongs to.
     const version = known.claim.incarnation === incarnation ? known.claim.version : 0
-    entries.push({ peer, status, incarnation, version })
+    entries.push({ peer, peerHash, status, incarnation, version })
   }
   return entries
 }
 
 /** Equal for equal sets of entries, whatever their order. */
-export function bucketHashes(entries: readonly DigestEntry[]): number[] {
+export function bucketHashes(entries: readonly OwnEntry[]): number[] {
   const hashes = Array.from({ length: BUCKET_COUNT }, () => 0)
-  for (const { peer, status, incarnation, version } of entries) {
-    const bucket = bucketOf(peer)
-    const hash = hashText(`${peer} ${incarnation} ${version} ${GRAVITY[status]}`)
+  for (const entry of entries) {
+    const { status, incarnation, version } = entry
+    const bucket = bucketOf(entry)
+    const life = mixed(mixed(hashOf(entry), incarnation / 2 ** 32), incarnation)
+    const hash = mixed(mixed(life, version), GRAVITY[status])
     hashes[bucket] = ((hashes[bucket] ?? 0) ^ hash) >>> 0
   }
   return hashes
@@ -72,13 +88,13 @@ export function differingBuckets(ours: readonly number[], theirs: readonly numbe
 
 /** The entries of as many of the buckets as one message carries, whole buckets only. */
 export function entriesIn(
-  entries: readonly DigestEntry[],
+  entries: readonly OwnEntry[],
   buckets: readonly number[],
 ): { readonly buckets: readonly number[]; readonly entries: readonly DigestEntry[] } {
   const taken: number[] = []
   const found: DigestEntry[] = []
   for (const bucket of buckets) {
-    const inBucket = entries.filter(({ peer }) => bucketOf(peer) === bucket)
+    const inBucket = entries.filter(entry => bucketOf(entry) === bucket)
     if (found.length + inBucket.length > MESSAGE_LIMITS.entriesMax) break
     taken.push(bucket)
     found.push(...inBucket)
@@ -97,7 +113,7 @@ export interface Difference {
 
 /** @param theirs The entries of the other in `buckets`, all of them. */
 export function compare(
-  ours: readonly DigestEntry[],
+  ours: readonly OwnEntry[],
   {
     buckets,
     entries: theirs,
@@ -105,7 +121,7 @@ export function compare(
 ): Difference {
   const isCompared = new Set(buckets)
   const missing = new Map(
-    ours.flatMap(entry => (isCompared.has(bucketOf(entry.peer)) ? [[entry.peer, entry]] : [])),
+    ours.flatMap(entry => (isCompared.has(bucketOf(entry)) ? [[entry.peer, entry]] : [])),
   )
   const wanted: PeerId[] = []
   const claims: PeerId[] = []

@@ -14,6 +14,7 @@ import {
   differingBuckets,
   digestEntries,
   entriesIn,
+  type OwnEntry,
 } from './anti-entropy.ts'
 import type { Connections } from './connections.ts'
 import type { MembershipEffect } from './events.ts'
@@ -331,7 +332,7 @@ export class Conversation {
     return [{ type: 'synced', with: from }]
   }
 
-  #entries(nowMs: number): DigestEntry[] {
+  #entries(nowMs: number): OwnEntry[] {
     const { self, publisher, table } = this.#deps
     const { incarnation, version } = publisher.claim
     const own = { peer: self, status: 'alive', incarnation, version } as const

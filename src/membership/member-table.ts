@@ -21,6 +21,7 @@
 import { assert } from '../core/assert.ts'
 import type { PeerId } from '../core/ids.ts'
 import { NEVER } from '../core/machine.ts'
+import { hashText } from './anti-entropy.ts'
 import type { MembershipEffect } from './events.ts'
 import { isPresent, type Member, type MemberStatus } from './member.ts'
 import type { Accusation } from './message.ts'
@@ -204,6 +205,7 @@ export class MemberTable {
     }
     const member: Member = {
       peer: claim.peer,
+      peerHash: hashText(claim.peer),
       known: mergeClaim(undefined, claim),
       status: 'left',
       incarnation: claim.incarnation,

@@ -12,6 +12,8 @@ export type MemberStatus = 'alive' | 'suspect' | 'dead' | 'left'
 
 export interface Member {
   readonly peer: PeerId
+  /** Of `peer`, for comparisons (`anti-entropy.ts`). */
+  readonly peerHash: number
   known: KnownClaim
   status: MemberStatus
   /** Which life `status` speaks of. At least that of the claim; higher if we only heard of it. */

@@ -16,6 +16,9 @@ const ACCUSATIONS_PER_MESSAGE = 8
 /** Items waiting; beyond it the one most often sent goes. */
 const RUMOURS_MAX = 512
 
+/** Claims among them. When many join at once, gossip and greetings have told most of them. */
+const CLAIMS_MAX = 32
+
 /** About one member there is one item: a newer one takes the place of the older. */
 type Rumour = { sentCount: number } & (
   | { readonly type: 'claim'; readonly peer: PeerId }
@@ -54,6 +57,9 @@ export class Rumours {
 
   /** The newest claim of the peer is news. */
   addClaim(peer: PeerId): void {
+    this.#rumours.delete(peer)
+    const waiting = [...this.#rumours].filter(([, { type }]) => type === 'claim')
+    if (waiting.length >= CLAIMS_MAX) this.#dropMostSent(waiting)
     this.#add(peer, { type: 'claim', peer, sentCount: 0 })
   }
 
@@ -89,13 +95,13 @@ export class Rumours {
 
   #add(peer: PeerId, rumour: Rumour): void {
     this.#rumours.delete(peer)
-    if (this.#rumours.size >= RUMOURS_MAX) this.#dropMostSent()
+    if (this.#rumours.size >= RUMOURS_MAX) this.#dropMostSent(this.#rumours)
     this.#rumours.set(peer, rumour)
   }
 
-  #dropMostSent(): void {
+  #dropMostSent(among: Iterable<[PeerId, Rumour]>): void {
     let most: { peer: PeerId; sentCount: number } | undefined
-    for (const [peer, { sentCount }] of this.#rumours) {
+    for (const [peer, { sentCount }] of among) {
       if (most === undefined || sentCount > most.sentCount) most = { peer, sentCount }
     }
     if (most !== undefined) this.#rumours.delete(most.peer)

@@ -80,11 +80,11 @@ describe('above fullMeshMax', () => {
 
   test('what is above neighboursMax is released, and its end is no doubt', () => {
     const machine = large(...met(...names(10)))
-    const done = runUntil(machine, 6_000, everybody)
+    const done = runUntil(machine, 4_000, everybody)
     const gone = new Set(released(done.map(({ effect }) => effect)))
     assert.isAtLeast(gone.size, 4)
     for (const peer of gone) {
-      assert.deepEqual(ofType(machine.step(connectionLost(peer), 6_000), 'status-changed'), [])
+      assert.deepEqual(ofType(machine.step(connectionLost(peer), 4_000), 'status-changed'), [])
     }
   })
 

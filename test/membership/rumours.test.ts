@@ -104,20 +104,30 @@ describe('a new accusation is urgent', () => {
   })
 })
 
-test('of more than 512 items the one most often sent goes', () => {
-  const rumours = new Rumours(MULTIPLIER)
-  rumours.addClaim('old')
-  rumours.take(100)
-  for (let index = 0; index < 600; index += 1) {
-    rumours.addClaim(`p${index}`)
-    assert.isAtMost(rumours.count, 512)
-  }
-  assert.equal(rumours.count, 512)
-  const seen = new Set<string>()
-  while (rumours.count > 0) for (const peer of rumours.take(100).claims) seen.add(peer)
-  assert.isFalse(seen.has('old'))
-  assert.isTrue(seen.has('p599'))
-})
+const bounds = [
+  {
+    what: '512 accusations',
+    max: 512,
+    add: (rumours: Rumours, peer: string) => rumours.addAccusation(accusationOf({ peer })),
+  },
+  { what: '32 claims', max: 32, add: (rumours: Rumours, peer: string) => rumours.addClaim(peer) },
+]
+for (const { what, max, add } of bounds) {
+  test(`of more than ${what} the one most often sent goes`, () => {
+    const rumours = new Rumours(MULTIPLIER)
+    add(rumours, 'old')
+    rumours.take(100)
+    for (let index = 0; index < 600; index += 1) add(rumours, `p${index}`)
+    assert.equal(rumours.count, max)
+    const seen = new Set<string>()
+    while (rumours.count > 0) {
+      const { claims, accusations } = rumours.take(100)
+      for (const peer of [...claims, ...accusations.map(each => each.peer)]) seen.add(peer)
+    }
+    assert.isFalse(seen.has('old'))
+    assert.isTrue(seen.has('p599'))
+  })
+}
 
 test('in any sequence, what was sent less often goes before what was sent more often', () => {
   const happening = fc.oneof(
