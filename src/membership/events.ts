@@ -12,7 +12,7 @@ export type MembershipEvent =
   | {
       readonly type: 'claim-heard'
       readonly claim: PeerClaim
-      /** It came as a rumour, so it is for us to pass it on. Else others hear it without us. */
+      /** It is news to pass on, not what a greeting or a comparison brought to us alone. */
       readonly isRumour?: boolean | undefined
     }
   /** A message; the claims that came with it have been told before. */

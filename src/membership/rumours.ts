@@ -1,7 +1,7 @@
 /**
  * News that rides along on whatever is sent: each item on so many messages that it reaches
- * everyone with high probability, the least often sent first. Claims go over the gossip topic as
- * well, so only their authors, and whoever hears one as a rumour, pass them on.
+ * everyone with high probability, the least often sent first. What greetings and comparisons
+ * bring is old to the others, and no news.
  *
  * Source: Das, Gupta, Motivala, "SWIM", DSN 2002, section 4.1: an item is sent
  * λ log(N) times. λ is `retransmitMultiplier`.

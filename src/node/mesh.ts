@@ -130,7 +130,7 @@ export class Mesh {
    *
    * @param isRumour See `claim-heard`.
    */
-  async claimHeard(signedClaim: Uint8Array, isRumour: IsRumour = () => false): Promise<void> {
+  async claimHeard(signedClaim: Uint8Array, isRumour: IsRumour = () => true): Promise<void> {
     const claim = await openClaim(signedClaim, candidate => this.#isNews(candidate))
     if (claim === undefined || !this.#isNews(claim)) return
     this.#driver.post({ type: 'claim-heard', claim, isRumour: isRumour(claim) })
