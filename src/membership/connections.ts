@@ -120,12 +120,12 @@ export class Connections {
     this.#planned.clear()
   }
 
-  /** Plans the dial of a member, if none is planned. */
-  want(member: Member, nowMs: number): void {
+  /** Plans the dial of a member, if none is planned. @param meshSize Us included. */
+  want(member: Member, meshSize: number, nowMs: number): void {
     if (this.#planned.has(member.peer) || !this.#mayDial(member)) return
     const atMs =
       member.status === 'dead'
-        ? this.#dialPlan.deadAtMs(nowMs)
+        ? this.#dialPlan.deadAtMs(nowMs, meshSize === 1)
         : this.#dialPlan.firstAtMs(member.peer, nowMs)
     this.#planned.set(member.peer, { atMs, failedCount: 0 })
   }
@@ -135,7 +135,7 @@ export class Connections {
     if (this.#mayDial(member)) this.#planned.set(member.peer, { atMs: nowMs, failedCount: 0 })
   }
 
-  failed(member: Member, nowMs: number): void {
+  failed(member: Member, meshSize: number, nowMs: number): void {
     if (!this.#mayDial(member)) {
       this.#planned.delete(member.peer)
       return
@@ -143,7 +143,7 @@ export class Connections {
     const failedCount = (this.#planned.get(member.peer)?.failedCount ?? 0) + 1
     const atMs =
       member.status === 'dead'
-        ? this.#dialPlan.deadAtMs(nowMs)
+        ? this.#dialPlan.deadAtMs(nowMs, meshSize === 1)
         : this.#dialPlan.nextAtMs(failedCount, nowMs)
     this.#planned.set(member.peer, { atMs, failedCount })
   }

@@ -33,9 +33,14 @@ export class DialPlan {
     return nowMs + this.#jittered(waitMs)
   }
 
-  /** When a dead peer is dialled again. */
-  deadAtMs(nowMs: number): number {
-    return nowMs + this.#jittered(this.#options.deadDialIntervalMs)
+  /**
+   * When a dead peer is dialled again.
+   *
+   * @param isAlone Everybody is dead: then it is probably we who were cut off.
+   */
+  deadAtMs(nowMs: number, isAlone: boolean): number {
+    const { deadDialIntervalMs, dialDelayMs } = this.#options
+    return nowMs + this.#jittered(isAlone ? dialDelayMs : deadDialIntervalMs)
   }
 
   /** When a peer is dialled again if nothing is heard of the dial that begins now. */

@@ -252,7 +252,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
         : isRefused
           ? this.#table.refused(member, nowMs)
           : this.#table.doubt(member, true, nowMs)
-    this.#connections.failed(member, nowMs)
+    this.#connections.failed(member, this.#table.meshSize, nowMs)
     return effects
   }
 
@@ -344,7 +344,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   /** Plans a connection to a member that has none, if we want one to everybody. */
   #want(member: Member, nowMs: number): void {
     if (this.#publisher.hasLeft || !this.#connections.isFullMesh(this.#table.meshSize)) return
-    this.#connections.want(member, nowMs)
+    this.#connections.want(member, this.#table.meshSize, nowMs)
   }
 
   /** A few of those who hear of a doubt look for themselves. */

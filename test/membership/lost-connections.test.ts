@@ -214,15 +214,32 @@ describe('a peer without a connection', () => {
     assert.deepEqual(dialsOf(runUntil(machine, 1_900, answering('a')), 'a'), [])
   })
 
-  test('is dialled every deadDialIntervalMs once dead, shortened up to half', () => {
-    const machine = membershipOf({ events: [heard(), accused({ status: 'dead' })] })
-    const times = dialsOf(
-      runUntil(machine, 300_000, effect => (effect.type === 'dial' ? [dialFailed()] : [])),
-    )
-    const waits = times.slice(2).map((atMs, index) => atMs - (times[index + 1] as number))
-    assert.isAbove(waits.length, 15)
-    for (const waitMs of waits) assert.ok(waitMs >= 7_500 && waitMs <= 15_000, `${waitMs}`)
-  })
+  const intervals = [
+    {
+      who: 'one of two',
+      others: met('y'),
+      minMs: 7_500,
+      maxMs: 15_000,
+      what: 'deadDialIntervalMs',
+    },
+    // Whoever sees nobody alive was probably cut off itself.
+    { who: 'the only other', others: [], minMs: 1_500, maxMs: 3_000, what: 'dialDelayMs' },
+  ]
+  for (const { who, others, minMs, maxMs, what } of intervals) {
+    test(`${who} is dialled every ${what} once dead, shortened up to half`, () => {
+      const machine = membershipOf({
+        events: [...others, heard(), accused({ status: 'dead' })],
+      })
+      const answers = answering('y')
+      const done = runUntil(machine, 300_000, effect =>
+        effect.type === 'dial' ? [dialFailed()] : answers(effect),
+      )
+      const times = dialsOf(done)
+      const waits = times.slice(2).map((atMs, index) => atMs - (times[index + 1] as number))
+      assert.isAbove(waits.length, 15)
+      for (const waitMs of waits) assert.ok(waitMs >= minMs && waitMs <= maxMs, `${waitMs}`)
+    })
+  }
 
   test('is not dialled any more once it leaves', () => {
     const machine = membershipOf({ events: [heard({ peer: 'a' })] })
