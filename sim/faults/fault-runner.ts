@@ -64,10 +64,11 @@ export class FaultRunner {
       case 'clock':
         return this.#one(random, this.#up(), host => {
           const { clockFault } = host
-          const beforeMs = clockFault.wallSkewMs
-          clockFault.wallSkewMs = between(random, -SKEW_MAX_MS, SKEW_MAX_MS)
+          const byMs = between(random, -SKEW_MAX_MS, SKEW_MAX_MS)
+          // By a difference, for another fault may set the same clock before this one ends.
+          clockFault.wallSkewMs += byMs
           this.#last(fault, () => {
-            clockFault.wallSkewMs = beforeMs
+            clockFault.wallSkewMs -= byMs
           })
         })
       default:
