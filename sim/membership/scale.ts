@@ -17,7 +17,7 @@ const JOIN_INTERVAL_MS = 30
 
 /** Time a large mesh has to form and to calm down. */
 const FORM_MAX_MS = 120_000
-const SETTLE_MS = 20_000
+const SETTLE_MS = 90_000
 
 /** Nodes asked whether everyone is there: to ask all of a thousand is dear. */
 const SAMPLE_COUNT = 8

@@ -88,9 +88,13 @@ export class Mesh {
     )
   }
 
-  /** Encoded SignedClaims for a greeting, ours first. */
+  /**
+   * Encoded SignedClaims for a greeting, ours first. In a large mesh ours alone: neighbours change
+   * there, and what a newcomer lacks it gets by the comparison that follows.
+   */
   claims(): readonly Uint8Array[] {
     const own = this.#signedClaims.get(this.#deps.identity.peerId)
+    if (own !== undefined && !this.#membership.isFullMesh) return [own]
     const others = [...this.#signedClaims].filter(([peer]) => peer !== this.#deps.identity.peerId)
     return [...(own === undefined ? [] : [own]), ...others.map(([, bytes]) => bytes)]
   }

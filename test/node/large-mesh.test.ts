@@ -34,6 +34,8 @@ test('in a large mesh each peer has few neighbours, knows all, and is served by 
       return count >= neighboursMin && count <= neighboursMax
     }),
   )
+  // What a greeting costs must not grow with the mesh.
+  for (const { peer } of peers) assert.lengthOf(peer.claims(), 1)
   // Releasing a connection is no cause for doubt.
   for (const { events } of peers) {
     assert.isEmpty(events.filter(event => !event.startsWith('peer-alive')))
