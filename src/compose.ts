@@ -30,6 +30,9 @@ import type { MeshMemory } from './node/storage/mesh-file.ts'
 /** Longer than small models take to load; a large one is announced when it is there. */
 const ENGINES_WAIT_MS = 1_500
 
+/** Events of a start; a mesh of a thousand would else fill the screen before the first prompt. */
+const EARLY_EVENTS_MAX = 256
+
 /** Longer than a peer on the same site takes to answer. */
 const MEETING_WAIT_MS = 500
 
@@ -63,6 +66,8 @@ class Closers {
 /** Listeners of a peer's events, and its end. */
 class Happenings {
   readonly #listeners = new Set<(event: PeerEvent) => void>()
+  /** What happened before anybody listened, for the first who does. */
+  #early: PeerEvent[] = []
   readonly stopped: Promise<void>
   #resolve = () => {}
   #reject = (_error: unknown) => {}
@@ -77,11 +82,14 @@ class Happenings {
   }
 
   emit = (event: string, facts: Readonly<Record<string, unknown>>): void => {
-    for (const listener of this.#listeners) listener({ ...facts, event })
+    const told = { ...facts, event }
+    if (this.#listeners.size === 0 && this.#early.length < EARLY_EVENTS_MAX) this.#early.push(told)
+    for (const listener of this.#listeners) listener(told)
   }
 
   listen = (listener: (event: PeerEvent) => void): (() => void) => {
     this.#listeners.add(listener)
+    for (const event of this.#early.splice(0)) listener(event)
     return () => this.#listeners.delete(listener)
   }
 
@@ -232,6 +240,7 @@ function knownPeers(init: MeetingInit & { disk: Disk; peer: Peer }): KnownPeers 
       deps.onProgress(
         'hint: start one of them; if their addresses have changed, join again with a ticket of theirs',
       )
+      deps.logger.warn('no peer known from before answers', { count: length })
       happenings.emit('peers-unreachable', { count: length })
     },
   })

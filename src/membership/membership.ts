@@ -291,7 +291,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
         return step.helpers.map(helper => this.#conversation.send(helper, body, { nowMs }))
       }
       case 'reached':
-        this.#health.apply(-1)
+        this.#health.recover()
         return []
       case 'failed': {
         this.#health.apply(step.healthDelta)

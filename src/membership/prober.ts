@@ -58,7 +58,9 @@ interface Probe {
   /** When helpers are asked. `NEVER` once they are. */
   askAtMs: number
   endMs: number
-  helperCount: number
+  /** Who was asked, and when. */
+  helpers: readonly PeerId[]
+  askedAtMs: number
   nackCount: number
   isAcked: boolean
 }
@@ -139,7 +141,7 @@ export class Prober {
     } else if (this.#probe === undefined && this.#idleUntilMs <= nowMs) {
       steps.push(...this.#begin(nowMs, healthFactor))
     } else if (this.#probe !== undefined && this.#probe.askAtMs <= nowMs) {
-      steps.push(...this.#ask(this.#probe))
+      steps.push(...this.#ask(this.#probe, nowMs))
     }
     return steps
   }
@@ -159,32 +161,41 @@ export class Prober {
       startedAtMs: nowMs,
       askAtMs: isReachable ? nowMs + waitMs : nowMs,
       endMs,
-      helperCount: 0,
+      helpers: [],
+      askedAtMs: nowMs,
       nackCount: 0,
       isAcked: false,
     }
     this.#probe = probe
     if (isReachable) return [{ type: 'ping', to: target, sequence: probe.sequence }]
-    return this.#ask(probe)
+    return this.#ask(probe, nowMs)
   }
 
-  #ask(probe: Probe): ProbeStep[] {
+  #ask(probe: Probe, nowMs: number): ProbeStep[] {
     probe.askAtMs = NEVER
     if (this.#isReached(probe)) return []
     const { target, sequence } = probe
     const helpers = this.#scope.helpers(target, this.#options.indirectProbeCount)
-    probe.helperCount = helpers.length
+    probe.helpers = helpers
+    probe.askedAtMs = nowMs
     return helpers.length === 0 ? [] : [{ type: 'ask', helpers, target, sequence }]
   }
 
   #end(probe: Probe): ProbeStep {
     this.#probe = undefined
-    const { target: peer, helperCount, nackCount } = probe
+    const { target: peer } = probe
     if (this.#isReached(probe)) return { type: 'reached', peer }
-    // Helpers that do not even say no are a sign that we cannot be heard. Without helpers nobody
-    // can tell whose fault it is.
-    const healthDelta = helperCount === 0 ? 1 : Math.max(0, helperCount - nackCount)
-    return { type: 'failed', peer, healthDelta }
+    return { type: 'failed', peer, healthDelta: this.#healthDelta(probe) }
+  }
+
+  /**
+   * Helpers that live and do not even say no are a sign that we cannot be heard; those that are
+   * silent altogether may be gone like the target. Without helpers nobody can tell whose fault it is.
+   */
+  #healthDelta({ helpers, askedAtMs, nackCount }: Probe): number {
+    if (helpers.length === 0) return 1
+    const heardCount = helpers.filter(peer => this.#scope.heardAtMs(peer) >= askedAtMs).length
+    return Math.max(0, heardCount - nackCount)
   }
 
   /** Anything that comes from a member shows that it lives. */

@@ -180,11 +180,23 @@ describe('a member that does not answer us', () => {
     assert.equal(machine.healthScore, 0, 'they all heard us')
   })
 
-  test('makes us doubt ourselves if none of them says a word', () => {
+  test('makes us doubt ourselves if they live and do not say a word of it', () => {
+    const machine = membershipOf({ events: met('z', 'a', 'b') })
+    // They answer pings, and everything else of theirs reaches us too.
+    const others = answering('a', 'b')
+    const deaf = (effect: MembershipEffect) =>
+      effect.type === 'send' && effect.message.body.type === 'ping-request'
+        ? [received(effect.to, NOTHING)]
+        : others(effect)
+    while (machine.member('z')?.status !== 'suspect') runUntil(machine, machine.wakeAtMs, deaf)
+    assert.equal(machine.healthScore, 2)
+  })
+
+  test('says nothing of us if they are silent altogether', () => {
     const machine = membershipOf({ events: met('z', 'a', 'b') })
     const others = answering('a', 'b')
     while (machine.member('z')?.status !== 'suspect') runUntil(machine, machine.wakeAtMs, others)
-    assert.equal(machine.healthScore, 2)
+    assert.equal(machine.healthScore, 0)
   })
 
   test('makes us doubt ourselves up to localHealthMax', () => {

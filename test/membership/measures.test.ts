@@ -30,16 +30,19 @@ describe('the round trip', () => {
 })
 
 describe('our health', () => {
-  test('has as many signs of trouble as were seen, up to the most, and never less than none', () => {
+  test('has as many signs of trouble as were seen, up to the most; each success halves them', () => {
     const health = new LocalHealth(7)
-    health.apply(-1)
+    health.recover()
     assert.deepEqual([health.score, health.factor], [0, 1])
     health.apply(3)
     assert.deepEqual([health.score, health.factor], [3, 4])
     health.apply(90)
     assert.deepEqual([health.score, health.factor], [7, 8])
-    health.apply(-1)
-    assert.equal(health.score, 6)
+    const scores = Array.from({ length: 4 }, () => {
+      health.recover()
+      return health.score
+    })
+    assert.deepEqual(scores, [3, 1, 0, 0])
   })
 
   test('is always well if that is turned off', () => {

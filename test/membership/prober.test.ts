@@ -179,7 +179,7 @@ describe('a period', () => {
     assert.deepEqual(asked, [{ target: 'z', count: 3 }])
     assert.equal(prober.wakeAtMs, startMs + 500)
     assert.deepEqual(prober.tick(startMs + 500, 1), [
-      { type: 'failed', peer: 'z', healthDelta: 2 },
+      { type: 'failed', peer: 'z', healthDelta: 0 },
       { type: 'ping', to: 'z', sequence: 2 },
     ])
   })
@@ -269,17 +269,20 @@ describe('a probe succeeds', () => {
 })
 
 describe('a probe that failed says of our own health', () => {
+  const abc = ['a', 'b', 'c']
   const cases = [
-    { helpers: [], nackCount: 0, healthDelta: 1, rule: 'one sign if nobody could help' },
-    { helpers: ['a', 'b', 'c'], nackCount: 3, healthDelta: 0, rule: 'nothing if all said no' },
-    { helpers: ['a', 'b', 'c'], nackCount: 1, healthDelta: 2, rule: 'a sign for each silence' },
-    { helpers: ['a'], nackCount: 4, healthDelta: 0, rule: 'nothing good' },
+    { helpers: [], heard: [], nackCount: 0, healthDelta: 1, rule: 'one sign if nobody could help' },
+    { helpers: abc, heard: abc, nackCount: 3, healthDelta: 0, rule: 'nothing if all said no' },
+    { helpers: abc, heard: abc, nackCount: 1, healthDelta: 2, rule: 'a sign for each who kept it' },
+    { helpers: abc, heard: [], nackCount: 0, healthDelta: 0, rule: 'nothing if all are silent' },
+    { helpers: ['a'], heard: ['a'], nackCount: 4, healthDelta: 0, rule: 'nothing good' },
   ]
-  for (const { helpers, nackCount, healthDelta, rule } of cases) {
+  for (const { helpers, heard, nackCount, healthDelta, rule } of cases) {
     test(rule, () => {
-      const { prober, startMs } = scene({ helpers })
+      const { prober, heardAtMs, startMs } = scene({ helpers })
       prober.tick(startMs, 1)
       prober.tick(startMs + 250, 1)
+      for (const helper of heard) heardAtMs.set(helper, startMs + 300)
       for (let left = nackCount; left > 0; left -= 1) prober.nacked(1)
       prober.nacked(99)
       const [failed] = prober.tick(startMs + 500, 1)

@@ -110,14 +110,16 @@ export class Libp2pNetwork implements Network {
   }
 
   disconnect(peer: PeerId, reason?: Error): void {
-    const connection = this.#links.connectionTo(peer)
-    if (reason !== undefined) {
-      connection?.abort(reason)
-      return
+    // There may be two, if both sides dialled at one moment.
+    for (const connection of this.#links.connectionsOf(peer)) {
+      if (reason !== undefined) {
+        connection.abort(reason)
+        continue
+      }
+      connection.close().catch((error: unknown) => {
+        this.#init.logger.info('a connection did not close in good order', { peer, error })
+      })
     }
-    connection?.close().catch((error: unknown) => {
-      this.#init.logger.info('a connection did not close in good order', { peer, error })
-    })
   }
 
   async openLane(peer: PeerId): Promise<LaneChannel> {
