@@ -25,9 +25,10 @@ const SHOWN_LENGTH_MAX = 100
  * @throws MeshError ERR_INVALID_REQUEST.
  */
 export function requestHost(request: IncomingMessage): string | undefined {
-  const { httpVersion, url = '/' } = request
-  const [host, ...others] = request.headersDistinct['host'] ?? []
-  if (others.length > 0) throw refused('one Host header', `${others.length + 1} of them`)
+  const { httpVersion, headers, url = '/' } = request
+  const { host } = headers
+  const count = hostCount(request)
+  if (count > 1) throw refused('one Host header', `${count} of them`)
   if (host === undefined && httpVersion !== '1.0') throw refused('a Host header', 'none')
   if (host !== undefined && !HOST.test(host)) {
     throw refused('a name or address and maybe a port as Host', shown(host))
@@ -38,6 +39,16 @@ export function requestHost(request: IncomingMessage): string | undefined {
   const isSame = authority.toLowerCase() === host?.toLowerCase()
   if (scheme.toLowerCase() === 'http' && isSame) return host
   throw refused('a path, or the http URL of the host in the Host header', shown(url))
+}
+
+/** Node keeps the first of several. Its list of all of each name would be made for every request. */
+function hostCount({ rawHeaders }: IncomingMessage): number {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1
+  }
+  return count
 }
 
 function shown(text: string): string {
