@@ -11,10 +11,20 @@ export function armBodyDeadline(
   exchange: Exchange,
   { bodyTimeoutMs, clock }: { readonly bodyTimeoutMs: number; readonly clock: Clock },
 ): void {
-  const { request, response } = exchange
+  const { request } = exchange
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
   if (encoding === undefined && (length === undefined || Number(length) === 0)) return
 
+  // Most bodies come with their head: those need no timer.
+  clock.atTurnEnd(() => {
+    if (!request.complete && !request.destroyed) arm(exchange, { bodyTimeoutMs, clock })
+  })
+}
+
+function arm(
+  exchange: Exchange,
+  { bodyTimeoutMs, clock }: { readonly bodyTimeoutMs: number; readonly clock: Clock },
+): void {
   const cancel = clock.wakeAt(exchange.startMs + bodyTimeoutMs, () => {
     exchange.isLast = true
     exchange.fail(
@@ -25,6 +35,6 @@ export function armBodyDeadline(
       }),
     )
   })
-  request.once('end', cancel)
-  response.once('close', cancel)
+  exchange.request.once('end', cancel)
+  exchange.response.once('close', cancel)
 }
