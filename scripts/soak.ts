@@ -4,9 +4,10 @@
  * Seeds are shared out among one process for each core. Prints each failure with the command that
  * replays it, then a table of what was measured, then one line of JSON.
  *
- *     --seeds N        the seeds 1 to N (10)      --seed S        only this one
+ *     --seeds N        the seeds 1 to N (10)      --seed S        only this one; N from it on
  *     --peers 5|20|50  the size of the mesh (by the seed)
- *     --scenario name  only this one (all)        --duration-ms   how long faults strike
+ *     --scenario name  only this one (all; `any`: for each seed the one that it stands for)
+ *     --duration-ms    how long faults strike
  *
  * `npm run soak -- scale --peers 10,100,1000` measures what a mesh of each size costs instead.
  */
@@ -16,15 +17,20 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { measureScale } from '../sim/membership/scale.ts'
 import { MEMBERSHIP_SCENARIOS, type MembershipScenario } from '../sim/membership/scenarios.ts'
-import { type Outcome, runSeed, type SeedRun, summary, table } from '../sim/soak-run.ts'
+import { type Outcome, runSeed, type SeedRun, scenarioOf, summary, table } from '../sim/soak-run.ts'
 
-const USAGE = `usage: npm run soak -- membership [--seeds N | --seed S] [--peers N] [--scenario NAME] [--duration-ms MS]
+const USAGE = `usage: npm run soak -- membership [--seed S] [--seeds N] [--peers N] [--scenario NAME|any] [--duration-ms MS]
        npm run soak -- scale [--seed S] [--peers N,N,…] [--duration-ms MS]
 scenarios: ${Object.keys(MEMBERSHIP_SCENARIOS).join(', ')}
 `
 
 /** How often progress is told. */
 const PROGRESS_EVERY = 50
+
+const DEFAULT_SEEDS = 10
+
+/** Stands for the one scenario that each seed chooses. */
+const ANY_SCENARIO = 'any'
 
 interface Plan {
   readonly runs: readonly SeedRun[]
@@ -36,7 +42,7 @@ function readFlags(args: readonly string[]) {
     args: [...args],
     allowPositionals: true,
     options: {
-      seeds: { type: 'string', default: '10' },
+      seeds: { type: 'string' },
       seed: { type: 'string' },
       peers: { type: 'string' },
       scenario: { type: 'string' },
@@ -54,19 +60,22 @@ function readFlags(args: readonly string[]) {
 
 type Flags = ReturnType<typeof readFlags>
 
+function readSeeds({ seed, seeds }: Flags): readonly number[] {
+  const first = Number(seed ?? 1)
+  const count = Number(seeds ?? (seed === undefined ? DEFAULT_SEEDS : 1))
+  return Array.from({ length: count }, (_, index) => first + index)
+}
+
 /** @returns `undefined`: there is no such scenario. */
 function readPlan(flags: Flags): Plan | undefined {
-  const { seed, peers, scenario, duration, share } = flags
+  const { peers, scenario, duration, share } = flags
   const names = Object.keys(MEMBERSHIP_SCENARIOS) as MembershipScenario[]
-  const scenarios = names.filter(name => (scenario ?? name) === name)
-  if (scenarios.length === 0) return undefined
-  const seeds =
-    seed === undefined
-      ? Array.from({ length: Number(flags.seeds) }, (_, index) => index + 1)
-      : [Number(seed)]
+  const isAny = scenario === ANY_SCENARIO
+  const chosen = names.filter(name => isAny || (scenario ?? name) === name)
+  if (chosen.length === 0) return undefined
   const change = { ...duration, ...(peers === undefined ? {} : { peerCount: Number(peers) }) }
-  const all = seeds.flatMap(each =>
-    scenarios.map(name => ({ scenario: name, seed: each, ...change })),
+  const all = readSeeds(flags).flatMap(seed =>
+    (isAny ? [scenarioOf(seed)] : chosen).map(name => ({ scenario: name, seed, ...change })),
   )
   const [part, of] = (share ?? '0/1').split('/').map(Number)
   return {

@@ -7,6 +7,7 @@ import { MEMBERSHIP_SCENARIOS, type MembershipScenario } from './membership/scen
 /** Sizes of a mesh that a seed chooses from, and which purpose it forks its chance for. */
 const PEER_COUNTS = [5, 20, 50]
 const SIZE_PURPOSE = 9
+const SCENARIO_PURPOSE = 10
 
 export interface SeedRun {
   readonly scenario: MembershipScenario
@@ -33,6 +34,12 @@ export interface Outcome {
 /** The size of the mesh that a seed stands for. */
 export function peerCountOf(seed: number): number {
   return pick(forkRandom(seed, SIZE_PURPOSE), PEER_COUNTS)
+}
+
+/** The one scenario that a seed stands for where each is run once. */
+export function scenarioOf(seed: number): MembershipScenario {
+  const names = Object.keys(MEMBERSHIP_SCENARIOS) as MembershipScenario[]
+  return pick(forkRandom(seed, SCENARIO_PURPOSE), names)
 }
 
 /** Never rejects: a broken promise, or a bug, is an outcome. */
