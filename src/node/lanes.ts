@@ -38,6 +38,8 @@ export interface LanesDeps {
   readonly onTrailer: (peer: PeerId, trailer: Uint8Array) => void
   /** A message that the peer posted. A `MeshError` it throws closes the lane. */
   readonly onMessage: (peer: PeerId, message: Uint8Array) => void
+  /** The same for a long message. */
+  readonly onLongMessage: (peer: PeerId, message: Uint8Array) => void
   /** Bytes came from the peer, of whatever kind. Told before they are dealt with. */
   readonly onHeard: (peer: PeerId) => void
   /** Messages can be posted to the peer, or no longer. In turns for each peer, open first. */
@@ -132,6 +134,11 @@ export class Lanes {
     return this.#peers.get(peer)?.lane?.post(message) ?? false
   }
 
+  /** The same for a message of up to 2 MiB: see `Lane.postLong`. */
+  postLong(peer: PeerId, message: Uint8Array): boolean {
+    return this.#peers.get(peer)?.lane?.postLong(message) ?? false
+  }
+
   /** Whether no request of either side runs over the peer's lane or waits for it. */
   isIdle(peer: PeerId): boolean {
     const entry = this.#peers.get(peer)
@@ -185,7 +192,7 @@ export class Lanes {
       channel.abort(lost(peer, 'no connection'))
       return
     }
-    const { serve, trailer, onTrailer, onMessage } = this.#deps
+    const { serve, trailer, onTrailer, onMessage, onLongMessage } = this.#deps
     const lane = new Lane(
       {
         transport: channel,
@@ -195,6 +202,7 @@ export class Lanes {
         trailer,
         onTrailer: bytes => onTrailer(peer, bytes),
         onMessage: bytes => onMessage(peer, bytes),
+        onLongMessage: bytes => onLongMessage(peer, bytes),
         onClosed: error => this.#onClosed(peer, entry, { lane, error }),
       },
       this.#options,

@@ -286,6 +286,7 @@ export class Peer implements Gateway {
         },
         onTrailer: (peer, trailer) => this.#reportLoad(peer, trailer),
         onMessage: (peer, message) => this.#mesh.messageReceived(peer, message),
+        onLongMessage: () => {},
         onHeard: peer => this.#mesh.peerHeard(peer),
         onLane: (peer, isOpen) => this.#mesh.laneChanged(peer, isOpen),
       },

@@ -37,11 +37,13 @@ import {
   unpinned,
 } from './lane-request.ts'
 import { LaneServing, type LaneServingDeps } from './lane-serving.ts'
+import { LONG_MESSAGE_MAX_BYTES, LongMessageReader } from './long-messages.ts'
 import type { LaneOptions } from './options.ts'
 import { type LaneTransport, SendQueue } from './send-queue.ts'
 
 export { MESSAGE_MAX_BYTES } from './lane-messages.ts'
 export type { LaneAnswer, LaneCall } from './lane-request.ts'
+export { LONG_MESSAGE_MAX_BYTES } from './long-messages.ts'
 export type { LaneTransport } from './send-queue.ts'
 
 /** How long a refused caller waits: about what it takes the requests before it to be served. */
@@ -69,6 +71,8 @@ export interface LaneDeps {
   readonly onTrailer: (bytes: Uint8Array) => void
   /** A message of the other side, to be kept as it is. A `MeshError` it throws closes the lane. */
   readonly onMessage: (bytes: Uint8Array) => void
+  /** The same for a long message. */
+  readonly onLongMessage: (bytes: Uint8Array) => void
   /** Called once. `undefined`: it was closed without anything being wrong. */
   readonly onClosed: (error: Error | undefined) => void
 }
@@ -77,6 +81,7 @@ export class Lane {
   readonly #deps: LaneDeps
   readonly #options: LaneOptions
   readonly #reader: FrameReader
+  readonly #longMessageReader = new LongMessageReader()
   readonly #queue: SendQueue
   readonly #requestDeps: LaneRequestDeps
   readonly #servingDeps: LaneServingDeps
@@ -142,6 +147,7 @@ export class Lane {
   /** What the lane keeps: frames and messages to send, answers not read, bodies to be served. */
   get bufferedBytes(): number {
     let bytes = this.#queue.bufferedBytes + this.#inboundBodiesBytes
+    bytes += this.#longMessageReader.bufferedBytes
     for (const request of this.#asked.values()) bytes += request.unreadBytes
     return bytes
   }
@@ -178,6 +184,20 @@ export class Lane {
     const expected = `expected a message of at most ${MESSAGE_MAX_BYTES} bytes`
     assert(length <= MESSAGE_MAX_BYTES, `${expected}, found ${length}`)
     return this.#queue.post(message)
+  }
+
+  /**
+   * Sends a message that may take several frames, after the others and ahead of requests.
+   *
+   * @param message At most `LONG_MESSAGE_MAX_BYTES`; kept, and not to be changed.
+   * @returns `false` if it is dropped, since 4,096 long messages or 8 MiB of them wait or the
+   * lane is closed.
+   */
+  postLong(message: Uint8Array): boolean {
+    const { length } = message
+    const expected = `expected a long message of at most ${LONG_MESSAGE_MAX_BYTES} bytes`
+    assert(length <= LONG_MESSAGE_MAX_BYTES, `${expected}, found ${length}`)
+    return this.#queue.postLong(message)
   }
 
   /** Takes bytes from the stream. Never throws for what the other side sent. */
@@ -256,8 +276,9 @@ export class Lane {
 
   /** A message, or why the other side closes the lane because of something we sent. */
   #takeLaneFrame(frame: skein.LaneFrame): void {
-    const { message, error, body } = frame
+    const { message, longMessage, error, body } = frame
     if (message) this.#takeMessage(message)
+    else if (longMessage) this.#takeLongMessage(longMessage)
     else if (error) this.#breakOff(fromErrorBody(error))
     else if (body !== undefined) throw wrongBody(frame, 'message or error')
   }
@@ -268,6 +289,11 @@ export class Lane {
       throw badFrame(`${expected}, found one of ${message.length}`)
     }
     this.#deps.onMessage(unpinned(message))
+  }
+
+  #takeLongMessage(part: skein.LaneLongMessage.$Properties): void {
+    const whole = this.#longMessageReader.take(part)
+    if (whole !== undefined) this.#deps.onLongMessage(whole)
   }
 
   /** A frame about a request that we asked. */

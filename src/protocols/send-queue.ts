@@ -6,9 +6,10 @@
  * Bodies and answers are not encoded before there is room: whoever has some is a `FrameSource`
  * and gets a turn of one frame, again and again in the same order, so a large one delays the
  * others by one frame each. While the transport is full nobody gets a turn. Messages overtake all
- * of this: whoever posts them keeps to a rate at which the rest still gets through.
+ * of this, the short ones the long: whoever posts them keeps to a rate at which the rest still
+ * gets through.
  *
- *     post  -> messages ------------------------------------------------.
+ *     post, postLong -> messages, then long messages -------------------.
  *     write ----------------------------.                               |
  *     enter -> turns (round robin) ------+-> writer (64 KiB) -> sealed -+-> transport
  */
@@ -16,6 +17,7 @@ import protobuf from 'protobufjs/minimal.js'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
 import { LaneMessages } from './lane-messages.ts'
+import { LongMessages } from './long-messages.ts'
 
 /** The transport gets pieces of about this size: large enough to amortise sealing and writing. */
 const SEND_BYTES = 64 * 1024
@@ -56,6 +58,7 @@ export class SendQueue {
   readonly #deps: SendQueueDeps
   #writer = protobuf.Writer.create()
   readonly #messages = new LaneMessages()
+  readonly #longMessages = new LongMessages()
   /** Encoded, in order, before what is in the writer. */
   readonly #sealed: Uint8Array[] = []
   #sealedBytes = 0
@@ -82,17 +85,25 @@ export class SendQueue {
 
   /** Encoded and not yet handed to the transport. */
   get bufferedBytes(): number {
-    return this.#messages.waitingBytes + this.#sealedBytes + this.#writer.len
+    const messagesBytes = this.#messages.waitingBytes + this.#longMessages.waitingBytes
+    return messagesBytes + this.#sealedBytes + this.#writer.len
   }
 
   /** Messages that found too many others waiting. */
   get messagesDroppedCount(): number {
-    return this.#messages.droppedCount
+    return this.#messages.droppedCount + this.#longMessages.droppedCount
   }
 
   /** Sends a message ahead of all frames. `false`: it is not sent. */
   post(message: Uint8Array): boolean {
     if (this.#isClosed || !this.#messages.push(message)) return false
+    this.#schedule()
+    return true
+  }
+
+  /** Sends a message of several frames after those of one. `false`: it is not sent. */
+  postLong(message: Uint8Array): boolean {
+    if (this.#isClosed || !this.#longMessages.push(message)) return false
     this.#schedule()
     return true
   }
@@ -147,6 +158,7 @@ export class SendQueue {
     this.#isClosed = true
     this.#turns.clear()
     this.#messages.clear()
+    this.#longMessages.clear()
     this.#sealed.length = 0
     this.#sealedBytes = 0
     this.#writer = protobuf.Writer.create()
@@ -177,7 +189,7 @@ export class SendQueue {
   }
 
   #take(): Uint8Array | undefined {
-    const messages = this.#messages.take()
+    const messages = this.#messages.take() ?? this.#longMessages.take()
     if (messages !== undefined) return messages
     if (this.#sealed.length === 0 && this.#writer.len > 0) this.#seal()
     const bytes = this.#sealed.shift()

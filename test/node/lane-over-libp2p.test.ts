@@ -33,6 +33,7 @@ function echoLane(
       trailer: () => new Uint8Array(),
       onTrailer: () => {},
       onMessage,
+      onLongMessage: () => {},
       onClosed,
     },
     laneOptions.parse({}),

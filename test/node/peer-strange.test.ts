@@ -32,6 +32,7 @@ async function strange(mesh: MemoryPeers, greeting: readonly Uint8Array[] = []) 
       trailer: () => Buffer.from('this is no load report'),
       onTrailer: () => {},
       onMessage: () => {},
+      onLongMessage: () => {},
       onHeard: () => {},
       onLane: () => {},
     },

@@ -66,6 +66,7 @@ export class LanePeer {
   readonly aborted: Error[] = []
   readonly trailers: string[] = []
   readonly messages: Uint8Array[] = []
+  readonly longMessages: Uint8Array[] = []
   /** What `send` answers. */
   hasRoom = true
   readonly #reader = new FrameReader(1024 * 1024)
@@ -89,6 +90,7 @@ export class LanePeer {
         trailer: () => bytesOf('load'),
         onTrailer: bytes => this.trailers.push(new TextDecoder().decode(bytes)),
         onMessage: message => this.messages.push(message),
+        onLongMessage: message => this.longMessages.push(message),
         onClosed: error => this.closed.push(error),
         ...deps,
       },

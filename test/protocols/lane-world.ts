@@ -86,6 +86,7 @@ export class LaneWorld {
           trailer: () => new Uint8Array(10),
           onTrailer: () => {},
           onMessage: message => this.messages[isDialer ? 'dialer' : 'listener'].push(message),
+          onLongMessage: () => {},
           onClosed: error => this.closed.push(error),
         },
         options,

@@ -820,8 +820,11 @@ export namespace skein {
         /** LaneFrame message. */
         message?: (Uint8Array|null);
 
+        /** LaneFrame longMessage. */
+        longMessage?: (skein.LaneLongMessage.$Properties|null);
+
         /** LaneFrame body. */
-        body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message");
+        body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"|"longMessage");
 
         /**
          * Encodes the specified LaneFrame message. Does not implicitly {@link skein.LaneFrame.verify|verify} messages.
@@ -884,8 +887,11 @@ export namespace skein {
             /** LaneFrame message */
             message?: (Uint8Array|null);
 
+            /** LaneFrame longMessage */
+            longMessage?: (skein.LaneLongMessage.$Properties|null);
+
             /** LaneFrame body */
-            body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message");
+            body?: ("request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"|"longMessage");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -903,10 +909,81 @@ export namespace skein {
           cancel?: boolean|null;
           credit?: number|null;
           message?: Uint8Array|null;
+          longMessage?: skein.LaneLongMessage.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null; message?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null; message?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number; message?: null }|{ body?: "message"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message: Uint8Array })
+          ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null; message?: null; longMessage?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number; message?: null; longMessage?: null }|{ body?: "message"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message: Uint8Array; longMessage?: null }|{ body?: "longMessage"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage: skein.LaneLongMessage.$Shape })
         );
+    }
+
+    /**
+     * Properties of a LaneLongMessage.
+     * @deprecated Use skein.LaneLongMessage.$Properties instead.
+     */
+    interface ILaneLongMessage extends skein.LaneLongMessage.$Properties {
+    }
+
+    /** Represents a LaneLongMessage. */
+    class LaneLongMessage {
+
+        /**
+         * Constructs a new LaneLongMessage.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.LaneLongMessage.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LaneLongMessage part. */
+        part: Uint8Array;
+
+        /** LaneLongMessage isLast. */
+        isLast: boolean;
+
+        /**
+         * Encodes the specified LaneLongMessage message. Does not implicitly {@link skein.LaneLongMessage.verify|verify} messages.
+         * @param message LaneLongMessage message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.LaneLongMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LaneLongMessage message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.LaneLongMessage & skein.LaneLongMessage.$Shape} LaneLongMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.LaneLongMessage & skein.LaneLongMessage.$Shape;
+
+        /**
+         * Gets the type url for LaneLongMessage
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace LaneLongMessage {
+
+        /** Properties of a LaneLongMessage. */
+        interface $Properties {
+
+            /** LaneLongMessage part */
+            part?: (Uint8Array|null);
+
+            /** LaneLongMessage isLast */
+            isLast?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a LaneLongMessage. */
+        type $Shape = skein.LaneLongMessage.$Properties;
     }
 
     /**

@@ -1977,7 +1977,8 @@ export const skein = $root.skein = (() => {
          * @property {boolean|null} [cancel] LaneFrame cancel
          * @property {number|null} [credit] LaneFrame credit
          * @property {Uint8Array|null} [message] LaneFrame message
-         * @property {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"} [body] LaneFrame body
+         * @property {skein.LaneLongMessage.$Properties|null} [longMessage] LaneFrame longMessage
+         * @property {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"|"longMessage"} [body] LaneFrame body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -2002,9 +2003,10 @@ export const skein = $root.skein = (() => {
          *   cancel?: boolean|null;
          *   credit?: number|null;
          *   message?: Uint8Array|null;
+         *   longMessage?: skein.LaneLongMessage.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null; message?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null; message?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null; message?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number; message?: null }|{ body?: "message"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message: Uint8Array })
+         *   ({ body?: undefined; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "request"; request: skein.LaneRequest.$Shape; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "requestChunk"; request?: null; requestChunk: Uint8Array; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "head"; request?: null; requestChunk?: null; head: skein.LaneHead.$Shape; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "chunk"; request?: null; requestChunk?: null; head?: null; chunk: Uint8Array; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "end"; request?: null; requestChunk?: null; head?: null; chunk?: null; end: skein.LaneEnd.$Shape; error?: null; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "error"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error: skein.LaneError.$Shape; cancel?: null; credit?: null; message?: null; longMessage?: null }|{ body?: "cancel"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel: boolean; credit?: null; message?: null; longMessage?: null }|{ body?: "credit"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit: number; message?: null; longMessage?: null }|{ body?: "message"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message: Uint8Array; longMessage?: null }|{ body?: "longMessage"; request?: null; requestChunk?: null; head?: null; chunk?: null; end?: null; error?: null; cancel?: null; credit?: null; message?: null; longMessage: skein.LaneLongMessage.$Shape })
          * )} skein.LaneFrame.$Shape
          */
 
@@ -2103,17 +2105,25 @@ export const skein = $root.skein = (() => {
          */
         LaneFrame.prototype.message = null;
 
+        /**
+         * LaneFrame longMessage.
+         * @member {skein.LaneLongMessage.$Properties|null|undefined} longMessage
+         * @memberof skein.LaneFrame
+         * @instance
+         */
+        LaneFrame.prototype.longMessage = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * LaneFrame body.
-         * @member {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"|undefined} body
+         * @member {"request"|"requestChunk"|"head"|"chunk"|"end"|"error"|"cancel"|"credit"|"message"|"longMessage"|undefined} body
          * @memberof skein.LaneFrame
          * @instance
          */
         $Object.defineProperty(LaneFrame.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["request", "requestChunk", "head", "chunk", "end", "error", "cancel", "credit", "message"]),
+            get: $util.oneOfGetter($oneOfFields = ["request", "requestChunk", "head", "chunk", "end", "error", "cancel", "credit", "message", "longMessage"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -2153,6 +2163,8 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 9, wireType 0 =*/72).uint32(message.credit);
             if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
                 writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.message);
+            if (message.longMessage != null && $Object.hasOwnProperty.call(message, "longMessage"))
+                $root.skein.LaneLongMessage.encode(message.longMessage, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2269,6 +2281,13 @@ export const skein = $root.skein = (() => {
                         message.body = "message";
                         continue;
                     }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        message.longMessage = $root.skein.LaneLongMessage.decode(reader, reader.size(), $undefined, _depth + 1, message.longMessage);
+                        message.body = "longMessage";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -2301,6 +2320,176 @@ export const skein = $root.skein = (() => {
         };
 
         return LaneFrame;
+    })();
+
+    skein.LaneLongMessage = (function() {
+
+        /**
+         * Properties of a LaneLongMessage.
+         * @typedef {Object} skein.LaneLongMessage.$Properties
+         * @property {Uint8Array|null} [part] LaneLongMessage part
+         * @property {boolean|null} [isLast] LaneLongMessage isLast
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a LaneLongMessage.
+         * @memberof skein
+         * @interface ILaneLongMessage
+         * @augments skein.LaneLongMessage.$Properties
+         * @deprecated Use skein.LaneLongMessage.$Properties instead.
+         */
+
+        /**
+         * Shape of a LaneLongMessage.
+         * @typedef {skein.LaneLongMessage.$Properties} skein.LaneLongMessage.$Shape
+         */
+
+        /**
+         * Constructs a new LaneLongMessage.
+         * @memberof skein
+         * @classdesc Represents a LaneLongMessage.
+         * @constructor
+         * @param {skein.LaneLongMessage.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const LaneLongMessage = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * LaneLongMessage part.
+         * @member {Uint8Array} part
+         * @memberof skein.LaneLongMessage
+         * @instance
+         */
+        LaneLongMessage.prototype.part = $util.newBuffer([]);
+
+        /**
+         * LaneLongMessage isLast.
+         * @member {boolean} isLast
+         * @memberof skein.LaneLongMessage
+         * @instance
+         */
+        LaneLongMessage.prototype.isLast = false;
+
+        /**
+         * Encodes the specified LaneLongMessage message. Does not implicitly {@link skein.LaneLongMessage.verify|verify} messages.
+         * @function encode
+         * @memberof skein.LaneLongMessage
+         * @static
+         * @param {skein.LaneLongMessage.$Properties} message LaneLongMessage message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        LaneLongMessage.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.part != null && $Object.hasOwnProperty.call(message, "part") && message.part.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.part);
+            if (message.isLast != null && $Object.hasOwnProperty.call(message, "isLast") && message.isLast !== false)
+                writer.uint32(/* id 2, wireType 0 =*/16).bool(message.isLast);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a LaneLongMessage message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.LaneLongMessage
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.LaneLongMessage & skein.LaneLongMessage.$Shape} LaneLongMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        LaneLongMessage.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.LaneLongMessage();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.part = value;
+                        else
+                            delete message.part;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isLast = value;
+                        else
+                            delete message.isLast;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for LaneLongMessage
+         * @function getTypeUrl
+         * @memberof skein.LaneLongMessage
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        LaneLongMessage.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.LaneLongMessage";
+        };
+
+        return LaneLongMessage;
     })();
 
     skein.LaneRequest = (function() {
