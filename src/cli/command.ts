@@ -6,8 +6,8 @@
  * with what was probably meant.
  */
 import { parseArgs } from 'node:util'
+import { didYouMean } from '../core/did-you-mean.ts'
 import { MeshError } from '../core/errors.ts'
-import { didYouMean } from '../node/config/did-you-mean.ts'
 import type { CliDeps, Io } from './io.ts'
 
 export interface FlagSpec {

@@ -2,7 +2,7 @@
  * The `skein` command: finds the command that the words name, runs it, and turns whatever
  * happens into an exit code.
  */
-import { didYouMean } from '../node/config/did-you-mean.ts'
+import { didYouMean } from '../core/did-you-mean.ts'
 import { type Command, usageError } from './command.ts'
 import { commands } from './commands.ts'
 import { commandHelp, programHelp } from './help.ts'

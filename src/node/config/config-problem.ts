@@ -2,8 +2,9 @@
  * What is wrong with a configuration, told all at once: a person who fixes one mistake must not
  * find the next one only by starting again.
  */
+
+import { didYouMean } from '../../core/did-you-mean.ts'
 import { MeshError } from '../../core/errors.ts'
-import { didYouMean } from './did-you-mean.ts'
 
 export interface ConfigProblem {
   /** `section.option`, the variable, or the file. */
