@@ -130,7 +130,7 @@ class Draft {
     const isOutgoing = this.#outgoing.has(id)
     if (isOutgoing) this.#learnersNext.add(id)
     else this.#learners.add(id)
-    this.#progress.set(id, known.isLearner === isOutgoing ? known.withLearner(!isOutgoing) : known)
+    this.#progress.set(id, isOutgoing || known.isLearner ? known : known.withLearner(true))
   }
 
   #remove(id: NodeId): void {
