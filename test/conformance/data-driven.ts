@@ -30,6 +30,8 @@ export interface Directive {
 export interface Case extends Directive {
   /** Line of the directive in its file, from 1. */
   readonly line: number
+  /** The directive as it is written, in one line. */
+  readonly text: string
   /** Every line ends in a line feed. */
   readonly expected: string
 }
@@ -51,7 +53,7 @@ export function parseCases(text: string): readonly Case[] {
     try {
       const { command, args } = parseDirective(directive)
       if (command === 'subtest') enterOrLeave(subtests, args)
-      else cases.push({ command, args, line: lineNumber, ...readBody(lines) })
+      else cases.push({ command, args, line: lineNumber, text: directive, ...readBody(lines) })
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw new Error(`line ${lineNumber}: ${reason}`, { cause: error })

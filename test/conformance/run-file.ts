@@ -39,7 +39,12 @@ export function runCases(cases: readonly Case[], kind: FileKind): FileReport {
     const expected = normalise(each.expected)
     const found = normalise(answer(handler, each))
     if (found === expected) continue
-    failures.push({ line: each.line, directive: directiveText(each), expected, found })
+    failures.push({
+      line: each.line,
+      directive: `${each.text}\n${each.input}`.trim(),
+      expected,
+      found,
+    })
   }
   return { passedCount: cases.length - failures.length, failures }
 }
@@ -52,13 +57,4 @@ function answer(handler: Handler, directive: Case): string {
   } catch (error) {
     return `thrown: ${error instanceof Error ? error.stack : String(error)}\n`
   }
-}
-
-function directiveText({ command, args, input }: Case): string {
-  const words = args.map(({ key, values }) => {
-    const [first] = values
-    if (first === undefined) return key
-    return values.length === 1 ? `${key}=${first}` : `${key}=(${values.join(',')})`
-  })
-  return [[command, ...words].join(' '), ...(input === '' ? [] : [input])].join('\n')
 }
