@@ -79,6 +79,18 @@ describe('the linter refuses', () => {
       says: 'never one another',
     },
     {
+      law: 'a machine importing another, from a folder within',
+      path: 'src/consensus/raft/bad.ts',
+      content: "import { x } from '../../membership/member.ts'\n\nexport const y = x\n",
+      says: 'never one another',
+    },
+    {
+      law: 'a machine importing another, from a folder two within',
+      path: 'src/consensus/raft/log/bad.ts',
+      content: "import { x } from '../../../membership/member.ts'\n\nexport const y = x\n",
+      says: 'never one another',
+    },
+    {
       law: 'core importing a machine',
       path: 'src/core/bad.ts',
       content: "import { x } from '../membership/peer-table.ts'\n\nexport const y = x\n",
@@ -138,6 +150,19 @@ describe('the linter refuses', () => {
   test('nothing in a file that keeps the laws', () => {
     const content = "import { NEVER } from '../core/machine.ts'\n\nexport const never = NEVER\n"
     const { isGood, output } = lint('src/scheduler/good.ts', content)
+    assert.isTrue(isGood, output)
+  })
+
+  test('nothing in a file of a folder within that imports its own machine and core', () => {
+    const content = [
+      "import { NEVER } from '../../../core/machine.ts'",
+      "import { NO_NODE } from '../node-id.ts'",
+      "import { isVoter } from '../quorum/joint.ts'",
+      '',
+      'export const good = [NEVER, NO_NODE, isVoter]',
+      '',
+    ].join('\n')
+    const { isGood, output } = lint('src/consensus/raft/log/good.ts', content)
     assert.isTrue(isGood, output)
   })
 })

@@ -40,6 +40,16 @@ describe('the in-flight window', () => {
     assert.deepEqual(counts, [3, 2, 1, 0])
   })
 
+  test('keeps the order of its messages when it grows', () => {
+    const inflights = new Inflights({ countMax: 10, bytesMax: UNLIMITED })
+    for (const index of [1, 2]) inflights.add(index, 1)
+    inflights.freeTo(1)
+    for (const index of [3, 4]) inflights.add(index, 1)
+
+    inflights.freeTo(2)
+    assert.equal(inflights.count, 2)
+  })
+
   test('is empty after it was cleared', () => {
     const inflights = new Inflights({ countMax: 1, bytesMax: 5 })
     inflights.add(1, 5)
