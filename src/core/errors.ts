@@ -52,6 +52,8 @@ export const errorKinds = {
   ERR_CONFIG: { status: 500, retry: 'never' },
   /** The data folder cannot be read or written. */
   ERR_STORAGE: { status: 500, retry: 'never' },
+  /** The log or a snapshot is not what this peer wrote; it does not start with that. */
+  ERR_LOG_DAMAGED: { status: 500, retry: 'never' },
   /** Another process uses the data folder. */
   ERR_DATA_DIR_LOCKED: { status: 500, retry: 'never' },
   /** A port to listen on is taken or not ours to take. */
