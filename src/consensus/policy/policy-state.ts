@@ -1,0 +1,230 @@
+/**
+ * The policy state machine: Raft gives it committed commands in order, and it becomes on every
+ * peer what it becomes on one.
+ *
+ *     log entry ──> apply ──> resources   what holds           get, list, views
+ *                        ├──> requests    who asked already    a retry gets its first outcome
+ *                        ├──> audit       who did what         skein policy log
+ *                        └──> feed        the latest changes   watch
+ *
+ * It has no clock, no chance and no I/O; the time is in the command, a digest is passed in. All but
+ * the feed has a hash that costs as much as the change, so that peers can compare theirs at every
+ * index. A command it cannot judge, because it is of a later version, stops it: to skip it would be
+ * to become another mesh.
+ *
+ * Source: Schneider, "Implementing Fault-Tolerant Services Using the State Machine Approach",
+ * ACM Computing Surveys 1990, section 2. Exactly-once by a table of recent requests: Ongaro,
+ * "Consensus: Bridging Theory and Practice", 2014, section 6.3; we forget the oldest, not clients.
+ */
+import { assert } from '../../core/assert.ts'
+import { type AuditRecord, auditRecord } from './audit-trail.ts'
+import { canonicalText } from './canonical.ts'
+import { ChangeFeed, type ChangesSince } from './change-feed.ts'
+import { type Command, decodeCommand } from './command.ts'
+import { type PolicyFormat, policyFormat } from './format.ts'
+import type { Outcome, PolicyChange, Refusal, RefusalCode } from './outcome.ts'
+import { perform } from './perform.ts'
+import { RecentRecords } from './recent-records.ts'
+import { compareRefs } from './resource.ts'
+import { ResourceTable } from './resource-table.ts'
+import { settle } from './rules.ts'
+import type { Digest } from './state-hash.ts'
+
+/** Digits of the operation's digest that are kept to tell a retry from another command. */
+const OPERATION_DIGITS = 32
+
+/** Hashes kept to compare with peers that are behind. */
+const HASHES_KEPT = 1_024
+
+export interface RequestRecord {
+  readonly requestId: string
+  /** Start of the digest of the operation. */
+  readonly operation: string
+  /** Where it was first applied. */
+  readonly index: number
+  readonly outcome: 'applied' | RefusalCode
+}
+
+export interface PolicyDeps {
+  readonly digest: Digest
+  /** The same on every peer of a mesh. Another than the release's is for tests. */
+  readonly format?: PolicyFormat
+}
+
+/** The parts of the state as a snapshot has them. */
+export interface PolicyParts {
+  readonly table: ResourceTable
+  readonly requests: RecentRecords<string, RequestRecord>
+  readonly audit: RecentRecords<number, AuditRecord>
+  readonly appliedIndex: number
+}
+
+export class PolicyState {
+  readonly format: PolicyFormat
+  readonly #digest: Digest
+  readonly #table: ResourceTable
+  readonly #requests: RecentRecords<string, RequestRecord>
+  readonly #audit: RecentRecords<number, AuditRecord>
+  readonly #feed: ChangeFeed
+  /** Index → hash of the state after it. Not part of the state. */
+  readonly #hashes = new Map<number, string>()
+  #appliedIndex: number
+  #stopped: Extract<Outcome, { readonly status: 'unsupported' }> | undefined
+
+  constructor({ digest, format = policyFormat }: PolicyDeps, parts = emptyParts(digest, format)) {
+    this.format = format
+    this.#digest = digest
+    this.#table = parts.table
+    this.#requests = parts.requests
+    this.#audit = parts.audit
+    this.#appliedIndex = parts.appliedIndex
+    this.#feed = new ChangeFeed(parts.appliedIndex)
+    this.#noteHash()
+  }
+
+  /** Index of the last command that was applied. Entries without a command leave it as it is. */
+  get appliedIndex(): number {
+    return this.#appliedIndex
+  }
+
+  get table(): ResourceTable {
+    return this.#table
+  }
+
+  /**
+   * Applies the command of one log entry.
+   *
+   * @param index Higher than that of the command before.
+   */
+  apply(index: number, commandText: string): Outcome {
+    assert(index > this.#appliedIndex, 'commands are applied in the order of the log')
+    if (this.#stopped !== undefined) return this.#stopped
+    const reading = decodeCommand(commandText, this.format)
+    if (reading.status === 'unsupported') return this.#stop(reading.version)
+    const outcome: Outcome =
+      reading.status === 'refused'
+        ? { status: 'refused', isRepetition: false, ...reading.refusal }
+        : this.#applyCommand(index, reading.command)
+    this.#appliedIndex = index
+    this.#noteHash()
+    return outcome
+  }
+
+  /** Equal states have equal hashes, on every peer and after every restart. */
+  get hash(): string {
+    const parts = [this.#table.hash, this.#requests.hash, this.#audit.hash]
+    return this.#digest(['skein-policy', this.#appliedIndex, ...parts].join(' '))
+  }
+
+  /** The hash after the command at `index`; `undefined` if that is long ago or had no command. */
+  hashAt(index: number): string | undefined {
+    return this.#hashes.get(index)
+  }
+
+  changesSince(revision: number): ChangesSince {
+    return this.#feed.since(revision)
+  }
+
+  /** Oldest first. */
+  auditTrail(): readonly AuditRecord[] {
+    return this.#audit.all()
+  }
+
+  /** For a snapshot. Shares what the state will change: read it before the next command. */
+  parts(): PolicyParts {
+    return {
+      table: this.#table,
+      requests: this.#requests,
+      audit: this.#audit,
+      appliedIndex: this.#appliedIndex,
+    }
+  }
+
+  #applyCommand(index: number, command: Command): Outcome {
+    const { requestId } = command
+    const operation = this.#digest(canonicalText(command.operation)).slice(0, OPERATION_DIGITS)
+    const earlier = this.#requests.get(requestId)
+    if (earlier !== undefined) return repeated(earlier, operation)
+    const { author, atMs } = command
+    const transaction = { table: this.#table, format: this.format, index, author, atMs }
+    const refusal = perform(transaction, command.operation) ?? settle(transaction)
+    const changes = refusal === undefined ? this.#commit(index) : this.#rollback()
+    const outcome = refusal?.code ?? 'applied'
+    this.#requests.add(requestId, { requestId, operation, index, outcome })
+    const { auditItemsMax: itemsMax } = this.format.limits
+    this.#audit.add(index, auditRecord({ index, command, outcome, changes, itemsMax }))
+    return refusal === undefined
+      ? { status: 'applied', revision: index, changes, isRepetition: false }
+      : { status: 'refused', isRepetition: false, ...refusal }
+  }
+
+  #commit(index: number): readonly PolicyChange[] {
+    const changes: PolicyChange[] = []
+    for (const { ref, before: previous } of this.#table.written()) {
+      const resource = this.#table.get(ref)?.resource
+      // What came and went within one command was never there.
+      if (resource === undefined && previous === undefined) continue
+      changes.push({ ...ref, revision: index, resource, previous })
+    }
+    this.#table.commit()
+    changes.sort(compareRefs)
+    for (const change of changes) this.#feed.push(change, feedBytes(change))
+    return changes
+  }
+
+  #rollback(): readonly PolicyChange[] {
+    this.#table.rollback()
+    return []
+  }
+
+  #stop(version: number): Outcome {
+    this.#stopped = {
+      status: 'unsupported',
+      reason: `expected a command of version 1 to ${this.format.commandVersion}, found version ${version}`,
+      hint: 'Update this peer to the release of the others.',
+    }
+    return this.#stopped
+  }
+
+  #noteHash(): void {
+    this.#hashes.set(this.#appliedIndex, this.hash)
+    if (this.#hashes.size <= HASHES_KEPT) return
+    for (const oldest of this.#hashes.keys()) {
+      this.#hashes.delete(oldest)
+      return
+    }
+  }
+}
+
+export function emptyParts(digest: Digest, format: PolicyFormat): PolicyParts {
+  const { limits } = format
+  return {
+    table: new ResourceTable(format, digest),
+    requests: new RecentRecords(limits.requestsKept, digest),
+    audit: new RecentRecords(limits.auditKept, digest),
+    appliedIndex: 0,
+  }
+}
+
+function repeated({ operation, index, outcome }: RequestRecord, asked: string): Outcome {
+  if (operation !== asked) {
+    const refusal: Refusal = {
+      code: 'request-id-reused',
+      reason: `expected the command that had this request id at index ${index}, found another`,
+    }
+    return { status: 'refused', isRepetition: true, ...refusal }
+  }
+  if (outcome === 'applied') {
+    return { status: 'applied', revision: index, changes: [], isRepetition: true }
+  }
+  const reason = `expected a new request, found one that was refused at index ${index}: ${outcome}`
+  return { status: 'refused', isRepetition: true, code: outcome, reason }
+}
+
+/** About what the change holds in memory. */
+function feedBytes({ resource, previous }: PolicyChange): number {
+  return [resource, previous].reduce(
+    (bytes, each) => bytes + (each === undefined ? 0 : canonicalText(each.spec).length),
+    0,
+  )
+}
