@@ -15,7 +15,7 @@ import { runCases, runFile } from './run-file.ts'
 const FOLDER = join(import.meta.dirname, 'etcd-raft')
 
 describe('etcd-raft', () => {
-  for (const kind of ['quorum', 'confchange']) {
+  for (const kind of ['quorum', 'confchange', 'interaction']) {
     for (const name of readdirSync(join(FOLDER, kind))) {
       test(`${kind}/${name} passes`, () => {
         const path = join(FOLDER, kind, name)

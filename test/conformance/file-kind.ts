@@ -4,6 +4,7 @@
  */
 import { createConfchange } from './confchange.ts'
 import type { Case, Handler } from './data-driven.ts'
+import { createInteraction, INTERACTION_COMMANDS } from './interaction/environment.ts'
 import { runQuorum } from './quorum.ts'
 
 export interface FileKind {
@@ -22,6 +23,12 @@ const KINDS: readonly FileKind[] = [
     name: 'confchange',
     commands: ['simple', 'enter-joint', 'leave-joint'],
     createHandler: createConfchange,
+  },
+  {
+    name: 'interaction',
+    commands: INTERACTION_COMMANDS,
+    createHandler: createInteraction,
+    normalise: withoutLog,
   },
 ]
 
