@@ -1,8 +1,8 @@
 /**
  * What nodes say to one another, to themselves and to their storage.
  *
- * One shape for all types; what a type does not use keeps the value of `BLANK`. The names are
- * those of etcd-io/raft, since the field knows them.
+ * One shape for all types; what a type does not use is zero, empty or false. The names are those of
+ * etcd-io/raft, since the field knows them.
  *
  *     between nodes     MsgProp MsgApp(Resp) MsgVote(Resp) MsgPreVote(Resp) MsgHeartbeat(Resp)
  *                       MsgSnap MsgTransferLeader MsgTimeoutNow MsgReadIndex(Resp)
@@ -74,27 +74,35 @@ export interface Message {
   readonly responses: readonly Message[]
 }
 
-const BLANK: Omit<Message, 'type' | 'to'> = {
-  from: NO_NODE,
-  term: 0,
-  logTerm: 0,
-  index: 0,
-  entries: [],
-  commit: 0,
-  vote: NO_NODE,
-  snapshot: undefined,
-  isRejected: false,
-  rejectHint: 0,
-  isTransfer: false,
-  readCount: 0,
-  context: NO_DATA,
-  responses: [],
-}
-
 export type MessageInit = Pick<Message, 'type' | 'to'> & Partial<Message>
 
-export function createMessage(init: MessageInit): Message {
-  return { ...BLANK, ...init }
+/** Who sends, and in which term. */
+export type Sender = Pick<Message, 'from' | 'term'>
+
+const NO_SENDER: Sender = { from: NO_NODE, term: 0 }
+const NO_ENTRIES: readonly Entry[] = []
+const NO_RESPONSES: readonly Message[] = []
+
+/** Each field is named, as the busiest object of the core should be cheap to make. */
+export function createMessage(init: MessageInit, sender: Sender = NO_SENDER): Message {
+  return {
+    type: init.type,
+    to: init.to,
+    from: init.from ?? sender.from,
+    term: init.term ?? sender.term,
+    logTerm: init.logTerm ?? 0,
+    index: init.index ?? 0,
+    entries: init.entries ?? NO_ENTRIES,
+    commit: init.commit ?? 0,
+    vote: init.vote ?? NO_NODE,
+    snapshot: init.snapshot,
+    isRejected: init.isRejected ?? false,
+    rejectHint: init.rejectHint ?? 0,
+    isTransfer: init.isTransfer ?? false,
+    readCount: init.readCount ?? 0,
+    context: init.context ?? NO_DATA,
+    responses: init.responses ?? NO_RESPONSES,
+  }
 }
 
 /** Whether the id stands for a part of the node instead of a node. */

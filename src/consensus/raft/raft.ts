@@ -145,11 +145,9 @@ export class Raft {
   /** Puts a message in its queue, with our id and term unless it has its own. */
   send(init: MessageInit): void {
     const hasOwnTerm = WITH_OWN_TERM.has(init.type)
-    assert(!hasOwnTerm || (init.term ?? 0) > 0, 'a vote is about a term')
+    assert(hasOwnTerm === (init.term !== undefined), 'only a vote names its term')
     const term = WITHOUT_TERM.has(init.type) ? 0 : this.term
-    const message = createMessage(
-      hasOwnTerm ? { from: this.id, ...init } : { from: this.id, ...init, term },
-    )
+    const message = createMessage(init, { from: this.id, term })
     if (AFTER_APPEND.has(message.type)) {
       this.messagesAfterAppend.push(message)
       return

@@ -7,7 +7,7 @@
  *
  * With asynchronous writes there is no `advance`. Writing and applying are themselves messages, to
  * `APPEND_THREAD` and `APPLY_THREAD`, done one after the other in the order given; when one is
- * done, its `responses` are sent, or given to the node itself if they are for it. All other
+ * done, its `responses` are sent, or given to `stepLocal` if they are for the node itself. All other
  * messages may be sent at once.
  */
 import type { Entry } from './log/entry.ts'
