@@ -1,122 +1,128 @@
 /**
- * One file of a simulated log disk: what is on the platter for certain, and what was done to it
- * since the last sync.
+ * One file of a simulated log disk: what reads see, what is on the platter for certain, and the
+ * changes in between.
  *
- *     durable ── change ── change ── change (under way)
- *                                  ↑ reads see this
+ *     begin ──> under way ── finish ──> seen by reads ── keep ──> durable
+ *                                            └── forget: a sync failed, and the next one will
+ *                                                not try again what this one did not write
  *
  * A crash takes one of two forms. Either the changes up to some moment are there, the one of that
  * moment cut at any byte; or each sector of the file is as it was at a moment of its own. No sector
  * is ever half of two moments in the second form, since a disk writes it whole.
  */
-import { assert } from '../src/core/assert.ts'
 import type { Random } from '../src/core/random.ts'
 import { isHit } from './chance.ts'
 
 const SECTOR_BYTES = 512
 
-export type Unsynced =
+export type FileChange =
   | { readonly bytes: Uint8Array; readonly offset: number }
   | { readonly sizeBytes: number }
 
 export class LogDiskFile {
   #durable: Uint8Array
-  /** Oldest first; the last may be under way. */
-  #changes: Unsynced[] = []
-  #finishedCount = 0
-  /** `durable` with the changes that are finished; `undefined`: not yet put together. */
-  #seen: Uint8Array | undefined
+  #seen: Uint8Array
+  /** Finished and not kept, oldest first. */
+  #finished: FileChange[] = []
+  readonly #underWay = new Set<FileChange>()
 
   constructor(bytes: Uint8Array) {
     this.#durable = bytes.slice()
+    this.#seen = bytes.slice()
   }
 
-  /** Changes that a sync which begins now will keep. */
+  /** Changes that a sync which begins now is about. */
   get finishedCount(): number {
-    return this.#finishedCount
+    return this.#finished.length
   }
 
   bytes(): Uint8Array {
-    this.#seen ??= applied(this.#durable, this.#changes.slice(0, this.#finishedCount))
     return this.#seen.slice()
   }
 
-  begin(change: Unsynced): void {
-    this.#changes.push(change)
+  /** Part of it may be on the disk at any moment from now on. */
+  begin(change: FileChange): void {
+    this.#underWay.add(change)
   }
 
   /** Nothing happens if a crash came in between. */
-  finish(change: Unsynced): void {
-    if (!this.#changes.includes(change)) return
-    assert(this.#changes[this.#finishedCount] === change, 'a file is changed by one caller')
-    this.#finishedCount += 1
-    this.#seen = undefined
+  finish(change: FileChange): void {
+    if (!this.#underWay.delete(change)) return
+    this.#finished.push(change)
+    this.#seen = apply(this.#seen, change)
+  }
+
+  /** It came to nothing. */
+  abandon(change: FileChange): void {
+    this.#underWay.delete(change)
   }
 
   /** The oldest changes are durable from now on. */
   keep(count: number): void {
-    const kept = this.#changes.splice(0, Math.min(count, this.#finishedCount))
-    this.#durable = applied(this.#durable, kept)
-    this.#finishedCount -= kept.length
+    for (const change of this.#finished.splice(0, count))
+      this.#durable = apply(this.#durable, change)
+  }
+
+  /** The oldest changes are seen, and never durable. */
+  forget(count: number): void {
+    this.#finished.splice(0, count)
   }
 
   crash(random: Random): void {
-    const count = this.#changes.length
-    const isCutAnywhere = isHit(random, 0.5) || this.#changes.some(change => 'sizeBytes' in change)
-    if (count > 0) this.#durable = isCutAnywhere ? this.#beginning(random) : this.#mixed(random)
-    this.#changes = []
-    this.#finishedCount = 0
-    this.#seen = undefined
+    const changes = [...this.#finished, ...this.#underWay]
+    const isResized = changes.some(change => 'sizeBytes' in change)
+    const isCutAnywhere = isResized || isHit(random, 0.5)
+    this.#durable = isCutAnywhere
+      ? beginning(this.#durable, changes, random)
+      : mixture(this.#durable, changes, random)
+    this.#seen = this.#durable.slice()
+    this.#finished = []
+    this.#underWay.clear()
   }
 
   flipBit(random: Random): boolean {
     if (this.#durable.length === 0) return false
     const index = random.nextIndex(this.#durable.length)
-    this.#durable[index] = (this.#durable[index] ?? 0) ^ (1 << random.nextIndex(8))
-    this.#seen = undefined
+    const bit = 1 << random.nextIndex(8)
+    for (const bytes of [this.#durable, this.#seen]) bytes[index] = (bytes[index] ?? 0) ^ bit
     return true
-  }
-
-  #beginning(random: Random): Uint8Array {
-    const wholeCount = random.nextIndex(this.#changes.length + 1)
-    const whole = this.#changes.slice(0, wholeCount)
-    const cut = this.#changes[wholeCount]
-    if (cut === undefined || 'sizeBytes' in cut) return applied(this.#durable, whole)
-    const bytes = cut.bytes.subarray(0, random.nextIndex(cut.bytes.length + 1))
-    return applied(this.#durable, [...whole, { bytes, offset: cut.offset }])
-  }
-
-  /** Each sector at a moment of its own. */
-  #mixed(random: Random): Uint8Array {
-    const moments = this.#changes.map((_, place) => {
-      return applied(this.#durable, this.#changes.slice(0, place + 1))
-    })
-    const last = moments.at(-1) ?? this.#durable
-    const mixed = last.slice()
-    for (let start = 0; start < last.length; start += SECTOR_BYTES) {
-      const moment = random.nextIndex(moments.length + 1)
-      const bytes = moments[moment] ?? this.#durable
-      const end = Math.min(start + SECTOR_BYTES, last.length)
-      mixed.fill(0, start, end)
-      mixed.set(bytes.subarray(start, end), start)
-    }
-    return mixed
   }
 }
 
-function applied(before: Uint8Array, changes: readonly Unsynced[]): Uint8Array {
-  let bytes = before.slice()
-  for (const change of changes) {
-    const sizeBytes =
-      'sizeBytes' in change
-        ? change.sizeBytes
-        : Math.max(bytes.length, change.offset + change.bytes.length)
-    if (sizeBytes !== bytes.length) {
-      const resized = new Uint8Array(sizeBytes)
-      resized.set(bytes.subarray(0, sizeBytes))
-      bytes = resized
-    }
-    if ('bytes' in change) bytes.set(change.bytes, change.offset)
+function beginning(before: Uint8Array, changes: readonly FileChange[], random: Random): Uint8Array {
+  const wholeCount = random.nextIndex(changes.length + 1)
+  const whole = changes.slice(0, wholeCount).reduce(apply, before)
+  const cut = changes[wholeCount]
+  if (cut === undefined || 'sizeBytes' in cut) return whole
+  const bytes = cut.bytes.subarray(0, random.nextIndex(cut.bytes.length + 1))
+  return apply(whole, { bytes, offset: cut.offset })
+}
+
+/** Each sector at a moment of its own. */
+function mixture(before: Uint8Array, changes: readonly FileChange[], random: Random): Uint8Array {
+  const moments = [before]
+  for (const change of changes) moments.push(apply((moments.at(-1) ?? before).slice(), change))
+  const mixed = (moments.at(-1) ?? before).slice()
+  for (let start = 0; start < mixed.length; start += SECTOR_BYTES) {
+    const bytes = moments[random.nextIndex(moments.length)] ?? before
+    const end = Math.min(start + SECTOR_BYTES, mixed.length)
+    mixed.fill(0, start, end)
+    mixed.set(bytes.subarray(start, end), start)
   }
-  return bytes
+  return mixed
+}
+
+/** In place if the size stays. */
+function apply(bytes: Uint8Array, change: FileChange): Uint8Array {
+  if ('sizeBytes' in change) return resized(bytes, change.sizeBytes)
+  const end = change.offset + change.bytes.length
+  const changed = end > bytes.length ? resized(bytes, end) : bytes
+  changed.set(change.bytes, change.offset)
+  return changed
+}
+
+function resized(bytes: Uint8Array, sizeBytes: number): Uint8Array {
+  const other = new Uint8Array(sizeBytes)
+  other.set(bytes.subarray(0, sizeBytes))
+  return other
 }

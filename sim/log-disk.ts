@@ -17,7 +17,7 @@ import {
   UNFINISHED_SUFFIX,
 } from '../src/node/storage/wal/log-files.ts'
 import { between, isHit } from './chance.ts'
-import { LogDiskFile, type Unsynced } from './log-disk-file.ts'
+import { type FileChange, LogDiskFile } from './log-disk-file.ts'
 import type { Process } from './process.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -39,6 +39,15 @@ interface Changing {
   readonly name: string
   /** `undefined`: it is being removed. */
   readonly bytes: Uint8Array | undefined
+}
+
+interface Work<Value> {
+  /** For messages. */
+  readonly work: string
+  readonly delayMs: number
+  readonly finish: () => Value
+  /** Instead of it, on a broken disk. */
+  readonly fail?: () => void
 }
 
 export class LogDisk {
@@ -99,20 +108,27 @@ export class LogDisk {
   }
 
   #openFile(process: Process, name: string, file: LogDiskFile): LogFile {
-    const doing = (work: string, delayMs: number, finish: () => void) =>
-      this.#do(process, { work: `${work} ${name}`, delayMs, finish })
-    const unsynced = (work: string, change: Unsynced) => {
-      // Part of it may be on the disk at any moment from now on.
-      file.begin(change)
-      return doing(work, this.#writeMs(), () => file.finish(change))
+    const change = (action: string, changing: FileChange) => {
+      file.begin(changing)
+      return this.#do(process, {
+        work: `${action} ${name}`,
+        delayMs: this.#writeMs(),
+        finish: () => file.finish(changing),
+        fail: () => file.abandon(changing),
+      })
     }
     return {
-      write: (bytes, offset) => unsynced('write', { bytes: new Uint8Array(bytes), offset }),
-      truncate: sizeBytes => unsynced('truncate', { sizeBytes }),
+      write: (bytes, offset) => change('write', { bytes: new Uint8Array(bytes), offset }),
+      truncate: sizeBytes => change('truncate', { sizeBytes }),
       sync: () => {
         const count = file.finishedCount
-        return doing('sync', this.#syncMs(), () => {
-          if (!this.isLying) file.keep(count)
+        return this.#do(process, {
+          work: `sync ${name}`,
+          delayMs: this.#syncMs(),
+          finish: () => {
+            if (!this.isLying) file.keep(count)
+          },
+          fail: () => file.forget(count),
         })
       },
       close: async () => {},
@@ -122,15 +138,14 @@ export class LogDisk {
   #change(process: Process, changing: Changing): Promise<void> {
     this.#changing.add(changing)
     const { name, bytes } = changing
-    const work = bytes === undefined ? `remove ${name}` : `make ${name}`
-    const finish = () => {
-      // A crash in between has settled it.
-      if (this.#changing.delete(changing)) this.#put(name, bytes)
-    }
-    const delayMs = this.#writeMs() + this.#syncMs()
-    return this.#do(process, { work, delayMs, finish }).catch((error: unknown) => {
-      this.#changing.delete(changing)
-      throw error
+    return this.#do(process, {
+      work: bytes === undefined ? `remove ${name}` : `make ${name}`,
+      delayMs: this.#writeMs() + this.#syncMs(),
+      finish: () => {
+        // A crash in between has settled it.
+        if (this.#changing.delete(changing)) this.#put(name, bytes)
+      },
+      fail: () => this.#changing.delete(changing),
     })
   }
 
@@ -159,21 +174,11 @@ export class LogDisk {
       : between(this.#random, SYNC_MIN_MS, SYNC_MAX_MS)
   }
 
-  #do<Value>(
-    process: Process,
-    {
-      work,
-      delayMs,
-      finish,
-    }: {
-      readonly work: string
-      readonly delayMs: number
-      readonly finish: () => Value
-    },
-  ): Promise<Value> {
+  #do<Value>(process: Process, { work, delayMs, finish, fail }: Work<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
       this.#time.after(delayMs * this.slowFactor, () => {
         // The system finishes what it was asked, even for a process that is paused or was killed.
+        if (this.isBroken) fail?.()
         const outcome = this.isBroken ? failed(work, 'EIO') : settled(finish)
         process.arrival(() => {
           if (outcome instanceof MeshError) reject(outcome)
