@@ -1,0 +1,133 @@
+/**
+ * What a leader does for whoever asks, here or elsewhere: takes proposals, confirms reads, hands
+ * its office over. Who does not lead says so, and who does as far as it knows.
+ */
+import type { PeerId } from '../../core/ids.ts'
+import type { NodeId } from '../raft/node-id.ts'
+import type { ReadState } from '../raft/raft.ts'
+import type { RawNode } from '../raft/raw-node.ts'
+import type { StepResult } from '../raft/step-result.ts'
+import type { ConsensusMessage, Refusal } from './message.ts'
+import type { RequestMessage } from './requests.ts'
+
+/** A learner this close behind has the log but for what is under way. */
+const CAUGHT_UP_ENTRIES = 64
+
+/** Reads that wait for their confirmation; Raft refuses more. */
+const CONTEXT_BYTES = 8
+
+export type Reply = Extract<ConsensusMessage, { type: 'refuse' | 'read-index' | 'operated' }>
+
+export interface LeaderDeskDeps {
+  readonly self: PeerId
+  readonly raw: () => RawNode | undefined
+  readonly leader: () => PeerId | undefined
+  readonly send: (to: PeerId, message: ConsensusMessage) => void
+  /** Answers a request of our own. */
+  readonly reply: (message: Reply) => void
+}
+
+interface Asker {
+  readonly peer: PeerId
+  readonly requestId: string
+}
+
+export class LeaderDesk {
+  readonly #deps: LeaderDeskDeps
+  /** Number of a read that Raft is to confirm → who asked. Raft answers each or forgets all. */
+  readonly #reads = new Map<number, Asker>()
+  #readCount = 0
+
+  constructor(deps: LeaderDeskDeps) {
+    this.#deps = deps
+  }
+
+  serve(peer: PeerId, message: RequestMessage): void {
+    const asker = { peer, requestId: message.requestId }
+    const raw = this.#deps.raw()
+    if (raw?.role !== 'leader') {
+      this.#refuse(asker, 'not-leader')
+      return
+    }
+    const result = this.#perform(raw, asker, message)
+    if (result !== 'ok') this.#refuse(asker, refusalOf(result))
+    else if (message.type === 'operate') this.#answer(asker, 'operated')
+  }
+
+  /** Everything up to its index must be applied before the read is answered. */
+  readConfirmed({ context, index }: ReadState): void {
+    const number = numberOf(context)
+    const asker = this.#reads.get(number)
+    this.#reads.delete(number)
+    if (asker !== undefined) this.#answer(asker, 'read-index', index)
+  }
+
+  /** We do not lead any more: Raft has forgotten the reads. */
+  forgetReads(): void {
+    this.#reads.clear()
+  }
+
+  isCaughtUp(node: NodeId): boolean {
+    const raw = this.#deps.raw()
+    const matchIndex = raw?.status().progress.get(node)?.matchIndex
+    return (
+      raw !== undefined &&
+      (matchIndex ?? Number.NEGATIVE_INFINITY) + CAUGHT_UP_ENTRIES >= raw.commitIndex
+    )
+  }
+
+  #perform(raw: RawNode, asker: Asker, message: RequestMessage): StepResult {
+    switch (message.type) {
+      case 'propose':
+        return raw.propose(message.command)
+      case 'operate':
+        return raw.transferLeader(message.operation.to)
+      case 'read': {
+        this.#readCount += 1
+        this.#reads.set(this.#readCount, asker)
+        const result = raw.readIndex(contextOf(this.#readCount))
+        if (result !== 'ok') this.#reads.delete(this.#readCount)
+        return result
+      }
+    }
+  }
+
+  #refuse({ peer, requestId }: Asker, reason: Refusal): void {
+    this.#tell(peer, { type: 'refuse', requestId, reason, leader: this.#deps.leader() })
+  }
+
+  #answer({ peer, requestId }: Asker, type: 'operated' | 'read-index', index = 0): void {
+    this.#tell(peer, type === 'operated' ? { type, requestId } : { type, requestId, index })
+  }
+
+  #tell(peer: PeerId, message: Reply): void {
+    if (peer === this.#deps.self) this.#deps.reply(message)
+    else this.#deps.send(peer, message)
+  }
+}
+
+function refusalOf(result: StepResult): Refusal {
+  switch (result) {
+    case 'no-leader':
+    case 'forwarding-disabled':
+    case 'not-a-member':
+      return 'not-leader'
+    case 'too-much-uncommitted':
+    case 'too-many-reads':
+      return 'busy'
+    case 'transferring':
+      return 'transferring'
+    default:
+      return 'not-possible'
+  }
+}
+
+function contextOf(number: number): Uint8Array {
+  const bytes = new Uint8Array(CONTEXT_BYTES)
+  new DataView(bytes.buffer).setFloat64(0, number)
+  return bytes
+}
+
+function numberOf(context: Uint8Array): number {
+  return new DataView(context.buffer, context.byteOffset, context.byteLength).getFloat64(0)
+}

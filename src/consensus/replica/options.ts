@@ -1,0 +1,86 @@
+/**
+ * Options of the consensus module: one declaration gives the type, the defaults, the bounds and
+ * the page in docs/reference/config.md.
+ */
+import { z } from 'zod'
+
+const durationMs = (minMs: number, maxMs: number) =>
+  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
+
+const count = (min: number, max: number, unit: string) => z.int().min(min).max(max).meta({ unit })
+
+const bytes = (min: number, max: number) => z.int().min(min).max(max).meta({ unit: 'bytes' })
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+export const consensusOptions = z
+  .strictObject({
+    heartbeatIntervalMs: durationMs(10, 60_000)
+      .default(200)
+      .describe('How often the leader says that it is there.'),
+
+    electionTimeoutMs: durationMs(50, 600_000)
+      .default(1_000)
+      .describe('Silence after which a voter stands for election; by chance up to twice as long.'),
+
+    votersMax: z
+      .union([z.literal(1), z.literal(3), z.literal(5)])
+      .default(5)
+      .meta({ unit: 'voters' })
+      .describe('Most peers that decide: five from eleven members on, three from three on.'),
+
+    voterReplaceAfterMs: durationMs(1_000, 30 * 86_400_000)
+      .default(600_000)
+      .describe('A voter that has been dead for this long is replaced by another peer.'),
+
+    voterStableAfterMs: durationMs(0, 86_400_000)
+      .default(10_000)
+      .describe('A peer becomes a voter once it has been alive for this long.'),
+
+    writeTimeoutMs: durationMs(100, 600_000)
+      .default(5_000)
+      .describe('A change of policy that is not agreed on within this is given up.'),
+
+    followIntervalMs: durationMs(100, 600_000)
+      .default(2_000)
+      .describe('A peer that follows a voter hears from it at least this often, or asks another.'),
+
+    entryMaxBytes: bytes(KIB, MIB)
+      .default(256 * KIB)
+      .describe('Largest change of policy.'),
+
+    appendMaxBytes: bytes(KIB, MIB)
+      .default(512 * KIB)
+      .describe('Most of the log sent to a peer at once.'),
+
+    inflightMax: count(1, 10_000, 'messages')
+      .default(64)
+      .describe('Messages with log entries on their way to one peer.'),
+
+    inflightMaxBytes: bytes(KIB, 1_024 * MIB)
+      .default(8 * MIB)
+      .describe('Bytes of log entries on their way to one peer.'),
+
+    uncommittedMaxBytes: bytes(KIB, 1_024 * MIB)
+      .default(16 * MIB)
+      .describe('Changes waiting for agreement; more are refused as too many.'),
+
+    snapshotEveryEntries: count(16, 10_000_000, 'entries')
+      .default(4_096)
+      .describe('Entries after which the state is written down whole.'),
+
+    snapshotEveryBytes: bytes(KIB, 1_024 * MIB)
+      .default(16 * MIB)
+      .describe('The same in bytes of entries.'),
+
+    trailingEntries: count(0, 10_000_000, 'entries')
+      .default(1_024)
+      .describe('Entries kept before a snapshot, for peers that lag a little.'),
+  })
+  .refine(options => options.electionTimeoutMs >= 3 * options.heartbeatIntervalMs, {
+    path: ['electionTimeoutMs'],
+    error: 'expected at least three times heartbeatIntervalMs',
+  })
+
+export type ConsensusOptions = z.infer<typeof consensusOptions>

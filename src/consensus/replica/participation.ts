@@ -1,0 +1,183 @@
+/**
+ * How a replica takes part: in Raft as long as the configuration names it, else as an observer
+ * that follows the log. The rest of the replica need not know which.
+ *
+ *     observer --named in the configuration and up to date, or spoken to by Raft--> Raft
+ *     Raft --not spoken to for some time--> observer
+ *
+ * A node that was removed while it was away is spoken to by nobody, and would ask for votes for
+ * ever: it learns of its removal by following. One that was not removed takes part again as soon
+ * as it has seen that it misses nothing. Not to vote meanwhile harms no promise.
+ *
+ * The change happens only while nothing is on its way to the disk: the log in memory is whole then.
+ */
+import type { PeerId } from '../../core/ids.ts'
+import { NEVER } from '../../core/machine.ts'
+import type { Random } from '../../core/random.ts'
+import type { Entry } from '../raft/log/entry.ts'
+import type { MemoryStorage } from '../raft/log/memory-storage.ts'
+import type { Snapshot } from '../raft/log/storage.ts'
+import type { ConfState } from '../raft/membership/conf-change.ts'
+import type { Message } from '../raft/message.ts'
+import { NO_NODE, type NodeId } from '../raft/node-id.ts'
+import type { ConfChangeCodec, ReadState } from '../raft/raft.ts'
+import type { RawNode } from '../raft/raw-node.ts'
+import { configurationAfter } from './configuration-after.ts'
+import type { Directory } from './directory.ts'
+import type { ReplicaRole } from './events.ts'
+import type { ConsensusMessage, StateMark } from './message.ts'
+import { ObserverPart } from './observer-part.ts'
+import type { ConsensusOptions } from './options.ts'
+import { changeOf, RaftPart, type StoreBatch, tickMs } from './raft-part.ts'
+
+/** Election timeouts without a word after which a node looks around whether it was removed. */
+const STRANDED_PATIENCE = 4
+
+/** A peer that could not tick for long makes up for this many ticks at most. */
+const LATE_TICKS_MAX = 2
+
+export interface ParticipationDeps {
+  readonly self: PeerId
+  readonly directory: Directory
+  readonly log: MemoryStorage
+  readonly codec: ConfChangeCodec
+  readonly random: Random
+  readonly sendRaft: (message: Message) => void
+  readonly send: (to: PeerId, message: ConsensusMessage) => void
+  /** Whom an observer can follow now. */
+  readonly sources: () => readonly PeerId[]
+  readonly store: (batch: StoreBatch, onStored: (nowMs: number) => void) => void
+  readonly isStoring: () => boolean
+  readonly apply: (entries: readonly Entry[]) => void
+  readonly restore: (snapshot: Snapshot) => void
+  readonly onRead: (read: ReadState) => void
+  readonly applied: () => { readonly appliedIndex: number; readonly confState: ConfState }
+  readonly mark: () => StateMark | undefined
+}
+
+export class Participation {
+  readonly #deps: ParticipationDeps
+  readonly #options: ConsensusOptions
+  #raft: RaftPart | undefined
+  #observer: ObserverPart | undefined
+  #tickAtMs = NEVER
+  /** When Raft last spoke to us. */
+  #spokenToAtMs = 0
+
+  constructor(deps: ParticipationDeps, options: ConsensusOptions) {
+    this.#deps = deps
+    this.#options = options
+  }
+
+  /** Once everything else is in place: what was committed is applied. */
+  begin(nowMs: number): void {
+    if (this.#isNamed) this.#join(nowMs)
+    else this.#observe(nowMs)
+  }
+
+  get wakeAtMs(): number {
+    return Math.min(this.#tickAtMs, this.#observer?.wakeAtMs ?? NEVER)
+  }
+
+  /** `NO_NODE`: the roster does not name us, as far as we have applied it. */
+  get node(): NodeId {
+    return this.#deps.directory.nodeOf(this.#deps.self) ?? NO_NODE
+  }
+
+  get role(): ReplicaRole {
+    return this.#raft?.raw.role ?? 'observer'
+  }
+
+  get term(): number {
+    return this.#raft?.raw.term ?? this.#observer?.term ?? 0
+  }
+
+  get leader(): PeerId | undefined {
+    if (this.#raft === undefined) return this.#observer?.leader
+    return this.#deps.directory.peerOf(this.#raft.raw.leader)
+  }
+
+  get commitIndex(): number {
+    return this.#raft?.raw.commitIndex ?? this.#observer?.commitIndex ?? 0
+  }
+
+  get raw(): RawNode | undefined {
+    return this.#raft?.raw
+  }
+
+  get observer(): ObserverPart | undefined {
+    return this.#observer
+  }
+
+  tick(nowMs: number): void {
+    this.#tickRaft(nowMs)
+    this.#observer?.tick(nowMs)
+    const isWaiting = this.#raft !== undefined && this.#raft.raw.leader === NO_NODE
+    const patienceMs = STRANDED_PATIENCE * this.#options.electionTimeoutMs
+    if (!isWaiting || nowMs - this.#spokenToAtMs < patienceMs || this.#deps.isStoring()) return
+    // Alone there is nobody to learn it from.
+    if (this.#deps.sources().length > 0) this.#observe(nowMs)
+  }
+
+  /** Hands out what Raft has to say. */
+  flush(nowMs: number): void {
+    if (this.#observer?.isUpToDate && this.#isNamed && !this.#deps.isStoring()) this.#join(nowMs)
+    this.#raft?.flush()
+  }
+
+  /** @returns Whether it was for us, and could be taken. */
+  receive(message: Message, nowMs: number): boolean {
+    if (message.to !== this.node) return false
+    if (this.#raft === undefined) {
+      if (this.#deps.isStoring()) return false
+      this.#join(nowMs)
+    }
+    this.#spokenToAtMs = nowMs
+    this.#raft?.raw.step(message)
+    return true
+  }
+
+  /** The entry that is being applied changes the configuration. @returns The new one. */
+  reconfigure(entry: Entry): ConfState {
+    const change = changeOf(this.#deps.codec, entry)
+    if (this.#raft !== undefined) return this.#raft.raw.applyConfChange(change)
+    return configurationAfter(this.#deps.applied().confState, change)
+  }
+
+  get #isNamed(): boolean {
+    const { voters, learners, votersOutgoing, learnersNext } = this.#deps.applied().confState
+    const { node } = this
+    return [voters, learners, votersOutgoing, learnersNext].some(nodes => nodes.includes(node))
+  }
+
+  #join(nowMs: number): void {
+    this.#observer = undefined
+    this.#spokenToAtMs = nowMs
+    this.#tickAtMs = nowMs + tickMs(this.#options)
+    const { sendRaft: send, restore: onInstalled, applied, ...deps } = this.#deps
+    const { appliedIndex } = applied()
+    this.#raft = new RaftPart(
+      { ...deps, node: this.node, appliedIndex, send, onInstalled },
+      this.#options,
+    )
+  }
+
+  #observe(nowMs: number): void {
+    this.#raft = undefined
+    this.#tickAtMs = NEVER
+    const { applied } = this.#deps
+    const { followIntervalMs } = this.#options
+    const appliedIndex = () => applied().appliedIndex
+    this.#observer = new ObserverPart({ ...this.#deps, appliedIndex, followIntervalMs })
+    this.#observer.begin(nowMs)
+  }
+
+  #tickRaft(nowMs: number): void {
+    if (this.#raft === undefined || nowMs < this.#tickAtMs) return
+    const lengthMs = tickMs(this.#options)
+    const dueCount = 1 + Math.floor((nowMs - this.#tickAtMs) / lengthMs)
+    const count = Math.min(dueCount, LATE_TICKS_MAX)
+    for (let left = count; left > 0; left -= 1) this.#raft.raw.tick()
+    this.#tickAtMs = count < dueCount ? nowMs + lengthMs : this.#tickAtMs + count * lengthMs
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * The hash of the state after each of the last indexes, to be compared with other replicas.
+ *
+ * Equal logs must give equal states. If two replicas ever differ, one of them runs other code or
+ * has a broken memory, and applying on would spread the damage.
+ */
+import type { StateMark } from './message.ts'
+
+/** About what is applied between two messages to one peer, many times over. */
+const KEPT = 4_096
+
+export class StateMarks {
+  /** Index modulo `KEPT` → mark. */
+  readonly #ring: (StateMark | undefined)[] = []
+  #latest: StateMark | undefined
+
+  get latest(): StateMark | undefined {
+    return this.#latest
+  }
+
+  add(mark: StateMark): void {
+    this.#ring[mark.index % KEPT] = mark
+    this.#latest = mark
+  }
+
+  /** Our mark of the index if it differs. `undefined`: it is the same, or we cannot know. */
+  contradiction({ index, hash }: StateMark): StateMark | undefined {
+    const own = this.#ring[index % KEPT]
+    return own?.index === index && own.hash !== hash ? own : undefined
+  }
+}
