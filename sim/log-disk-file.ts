@@ -31,9 +31,9 @@ export class LogDiskFile {
     this.#seen = bytes.slice()
   }
 
-  /** Changes that a sync which begins now is about. */
-  get finishedCount(): number {
-    return this.#finished.length
+  /** What a sync that begins now is about. */
+  get unsynced(): readonly FileChange[] {
+    return [...this.#finished]
   }
 
   bytes(): Uint8Array {
@@ -57,15 +57,20 @@ export class LogDiskFile {
     this.#underWay.delete(change)
   }
 
-  /** The oldest changes are durable from now on. */
-  keep(count: number): void {
-    for (const change of this.#finished.splice(0, count))
-      this.#durable = apply(this.#durable, change)
+  /** These are durable from now on, unless a crash came in between. */
+  keep(synced: readonly FileChange[]): void {
+    for (const change of this.#take(synced)) this.#durable = apply(this.#durable, change)
   }
 
-  /** The oldest changes are seen, and never durable. */
-  forget(count: number): void {
-    this.#finished.splice(0, count)
+  /** These are seen, and never durable. */
+  forget(lost: readonly FileChange[]): void {
+    this.#take(lost)
+  }
+
+  /** Whoever made the changes under way is gone: each was made just before, or never. */
+  settle(random: Random): void {
+    for (const change of this.#underWay) if (isHit(random, 0.5)) this.finish(change)
+    this.#underWay.clear()
   }
 
   crash(random: Random): void {
@@ -86,6 +91,13 @@ export class LogDiskFile {
     const bit = 1 << random.nextIndex(8)
     for (const bytes of [this.#durable, this.#seen]) bytes[index] = (bytes[index] ?? 0) ^ bit
     return true
+  }
+
+  /** Those of them that still wait for a sync. */
+  #take(changes: readonly FileChange[]): FileChange[] {
+    const taken = this.#finished.filter(change => changes.includes(change))
+    this.#finished = this.#finished.filter(change => !changes.includes(change))
+    return taken
   }
 }
 

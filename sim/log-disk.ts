@@ -67,8 +67,9 @@ export class LogDisk {
     this.#random = random
   }
 
-  /** The port for one process: whatever it waits for is lost with it. */
+  /** The port for a process that starts, which the one before has not survived. */
   for(process: Process): LogFiles {
+    this.#settle()
     const doing = <Value>(work: string, delayMs: number, finish: () => Value) =>
       this.#do(process, { work, delayMs, finish })
     return {
@@ -94,11 +95,7 @@ export class LogDisk {
 
   /** The power fails: of what was not synced some part has been kept. */
   crash(): void {
-    for (const { name, bytes } of this.#changing) {
-      if (isHit(this.#random, 0.5)) this.#put(name, bytes)
-      else if (bytes !== undefined) this.#put(`${name}${UNFINISHED_SUFFIX}`, this.#torn(bytes))
-    }
-    this.#changing.clear()
+    this.#settleChanging()
     for (const file of this.#files.values()) file.crash(this.#random)
   }
 
@@ -107,9 +104,23 @@ export class LogDisk {
     return this.#files.get(name)?.flipBit(this.#random) ?? false
   }
 
+  /** Whoever asked for what is under way is gone: it was done just before, or never. */
+  #settle(): void {
+    this.#settleChanging()
+    for (const file of this.#files.values()) file.settle(this.#random)
+  }
+
+  #settleChanging(): void {
+    for (const { name, bytes } of this.#changing) {
+      if (isHit(this.#random, 0.5)) this.#put(name, bytes)
+      else if (bytes !== undefined) this.#put(`${name}${UNFINISHED_SUFFIX}`, this.#torn(bytes))
+    }
+    this.#changing.clear()
+  }
+
   #openFile(process: Process, name: string, file: LogDiskFile): LogFile {
     const change = (action: string, changing: FileChange) => {
-      file.begin(changing)
+      if (!process.isGone) file.begin(changing)
       return this.#do(process, {
         work: `${action} ${name}`,
         delayMs: this.#writeMs(),
@@ -121,14 +132,14 @@ export class LogDisk {
       write: (bytes, offset) => change('write', { bytes: new Uint8Array(bytes), offset }),
       truncate: sizeBytes => change('truncate', { sizeBytes }),
       sync: () => {
-        const count = file.finishedCount
+        const { unsynced } = file
         return this.#do(process, {
           work: `sync ${name}`,
           delayMs: this.#syncMs(),
           finish: () => {
-            if (!this.isLying) file.keep(count)
+            if (!this.isLying) file.keep(unsynced)
           },
-          fail: () => file.forget(count),
+          fail: () => file.forget(unsynced),
         })
       },
       close: async () => {},
@@ -136,13 +147,13 @@ export class LogDisk {
   }
 
   #change(process: Process, changing: Changing): Promise<void> {
-    this.#changing.add(changing)
+    if (!process.isGone) this.#changing.add(changing)
     const { name, bytes } = changing
     return this.#do(process, {
       work: bytes === undefined ? `remove ${name}` : `make ${name}`,
       delayMs: this.#writeMs() + this.#syncMs(),
       finish: () => {
-        // A crash in between has settled it.
+        // The end of the process in between has settled it.
         if (this.#changing.delete(changing)) this.#put(name, bytes)
       },
       fail: () => this.#changing.delete(changing),
@@ -176,8 +187,10 @@ export class LogDisk {
 
   #do<Value>(process: Process, { work, delayMs, finish, fail }: Work<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
+      // Promises of a process that was killed still run here, and must do nothing.
+      if (process.isGone) return
       this.#time.after(delayMs * this.slowFactor, () => {
-        // The system finishes what it was asked, even for a process that is paused or was killed.
+        // The system finishes what it was asked, even for a process that is paused.
         if (this.isBroken) fail?.()
         const outcome = this.isBroken ? failed(work, 'EIO') : settled(finish)
         process.arrival(() => {
