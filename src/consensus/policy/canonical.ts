@@ -109,7 +109,7 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** Length of `text` in UTF-8. */
+/** Length of well-formed `text` in UTF-8. */
 export function utf8Bytes(text: string): number {
   let bytes = text.length
   for (let at = 0; at < text.length; at++) {

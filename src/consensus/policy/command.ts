@@ -77,7 +77,10 @@ const remove = z.strictObject({
 
 const batch = z.strictObject({
   type: z.literal('batch'),
-  operations: z.array(z.discriminatedUnion('type', [put, patch, remove])).min(1),
+  operations: z
+    .array(z.discriminatedUnion('type', [put, patch, remove]))
+    .min(1)
+    .readonly(),
 })
 
 /** The first peer of a mesh, which no one can have invited. */
@@ -109,7 +112,8 @@ const purgeExpired = z.strictObject({
   kinds: z
     .array(z.enum(['tickets', 'keys']))
     .min(1)
-    .max(2),
+    .max(2)
+    .readonly(),
 })
 
 const operation = z.discriminatedUnion('type', [

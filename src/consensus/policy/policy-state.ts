@@ -69,7 +69,7 @@ export class PolicyState {
   /** Index → hash of the state after it. Not part of the state. */
   readonly #hashes = new Map<number, string>()
   #appliedIndex: number
-  #stopped: Extract<Outcome, { readonly status: 'unsupported' }> | undefined
+  #stopped: Outcome | undefined
 
   constructor({ digest, format = policyFormat }: PolicyDeps, parts = emptyParts(digest, format)) {
     this.format = format
@@ -100,13 +100,32 @@ export class PolicyState {
     assert(index > this.#appliedIndex, 'commands are applied in the order of the log')
     if (this.#stopped !== undefined) return this.#stopped
     const reading = decodeCommand(commandText, this.format)
-    if (reading.status === 'unsupported') return this.#stop(reading.version)
+    if (reading.status === 'unsupported') {
+      this.#stopped = unsupported(reading.version, this.format)
+      return this.#stopped
+    }
     const outcome: Outcome =
       reading.status === 'refused'
         ? { status: 'refused', isRepetition: false, ...reading.refusal }
         : this.#applyCommand(index, reading.command)
     this.#appliedIndex = index
     this.#noteHash()
+    return outcome
+  }
+
+  /**
+   * What a command would do now, without doing it: for an author who wants to see it first.
+   *
+   * @returns the changes as they would come, or why it would be refused.
+   */
+  preview(commandText: string): Outcome {
+    const reading = decodeCommand(commandText, this.format)
+    if (reading.status === 'unsupported') return unsupported(reading.version, this.format)
+    if (reading.status === 'refused') {
+      return { status: 'refused', isRepetition: false, ...reading.refusal }
+    }
+    const { outcome } = this.#carryOut(this.#appliedIndex + 1, reading.command)
+    this.#table.rollback()
     return outcome
   }
 
@@ -145,45 +164,29 @@ export class PolicyState {
     const operation = this.#digest(canonicalText(command.operation)).slice(0, OPERATION_DIGITS)
     const earlier = this.#requests.get(requestId)
     if (earlier !== undefined) return repeated(earlier, operation)
-    const { author, atMs } = command
-    const transaction = { table: this.#table, format: this.format, index, author, atMs }
-    const refusal = perform(transaction, command.operation) ?? settle(transaction)
-    const changes = refusal === undefined ? this.#commit(index) : this.#rollback()
-    const outcome = refusal?.code ?? 'applied'
-    this.#requests.add(requestId, { requestId, operation, index, outcome })
-    const { auditItemsMax: itemsMax } = this.format.limits
-    this.#audit.add(index, auditRecord({ index, command, outcome, changes, itemsMax }))
-    return refusal === undefined
-      ? { status: 'applied', revision: index, changes, isRepetition: false }
-      : { status: 'refused', isRepetition: false, ...refusal }
-  }
-
-  #commit(index: number): readonly PolicyChange[] {
-    const changes: PolicyChange[] = []
-    for (const { ref, before: previous } of this.#table.written()) {
-      const resource = this.#table.get(ref)?.resource
-      // What came and went within one command was never there.
-      if (resource === undefined && previous === undefined) continue
-      changes.push({ ...ref, revision: index, resource, previous })
-    }
-    this.#table.commit()
-    changes.sort(compareRefs)
+    const { outcome, changes } = this.#carryOut(index, command)
+    if (outcome.status === 'applied') this.#table.commit()
+    else this.#table.rollback()
     for (const change of changes) this.#feed.push(change, feedBytes(change))
-    return changes
+    const word = outcome.status === 'applied' ? 'applied' : outcome.code
+    this.#requests.add(requestId, { requestId, operation, index, outcome: word })
+    const { auditItemsMax: itemsMax } = this.format.limits
+    this.#audit.add(index, auditRecord({ index, command, outcome: word, changes, itemsMax }))
+    return outcome
   }
 
-  #rollback(): readonly PolicyChange[] {
-    this.#table.rollback()
-    return []
-  }
-
-  #stop(version: number): Outcome {
-    this.#stopped = {
-      status: 'unsupported',
-      reason: `expected a command of version 1 to ${this.format.commandVersion}, found version ${version}`,
-      hint: 'Update this peer to the release of the others.',
+  /** Changes the table; whoever calls it commits that or takes it back. */
+  #carryOut(index: number, { author, atMs, operation }: Command): CarriedOut {
+    const transaction = { table: this.#table, format: this.format, index, author, atMs }
+    const refusal = perform(transaction, operation) ?? settle(transaction)
+    if (refusal !== undefined) {
+      return { outcome: { status: 'refused', isRepetition: false, ...refusal }, changes: [] }
     }
-    return this.#stopped
+    const changes = changesIn(this.#table, index)
+    return {
+      outcome: { status: 'applied', revision: index, changes, isRepetition: false },
+      changes,
+    }
   }
 
   #noteHash(): void {
@@ -203,6 +206,31 @@ export function emptyParts(digest: Digest, format: PolicyFormat): PolicyParts {
     requests: new RecentRecords(limits.requestsKept, digest),
     audit: new RecentRecords(limits.auditKept, digest),
     appliedIndex: 0,
+  }
+}
+
+interface CarriedOut {
+  readonly outcome: Exclude<Outcome, { readonly status: 'unsupported' }>
+  readonly changes: readonly PolicyChange[]
+}
+
+/** What differs from the last commit, sorted. */
+function changesIn(table: ResourceTable, revision: number): readonly PolicyChange[] {
+  const changes: PolicyChange[] = []
+  for (const { ref, before: previous } of table.written()) {
+    const resource = table.get(ref)?.resource
+    // What came and went within one command was never there.
+    if (resource === undefined && previous === undefined) continue
+    changes.push({ ...ref, revision, resource, previous })
+  }
+  return changes.sort(compareRefs)
+}
+
+function unsupported(version: number, { commandVersion }: PolicyFormat): Outcome {
+  return {
+    status: 'unsupported',
+    reason: `expected a command of version 1 to ${commandVersion}, found version ${version}`,
+    hint: 'Update this peer to the release of the others.',
   }
 }
 
