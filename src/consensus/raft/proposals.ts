@@ -2,9 +2,12 @@
  * How entries get into a leader's log.
  *
  * Only one change of the configuration may be under way. Looking through the log for one would be
- * slow, so a new leader takes all it has for a possible change: `pendingConfIndex` is the index
- * that must be applied before the next change. That also makes it commit an entry of its own term
- * first, without which single changes of different leaders could part the cluster.
+ * slow, so a new leader takes all it has inherited for a possible change: `pendingConfIndex` is the
+ * index that must be applied before the next change.
+ *
+ * Where a configuration holds from its append on, a new leader must commit an entry of its own term
+ * before it may propose a change, or single changes of different leaders part the cluster. Here it
+ * holds when it is applied, and the leader's first entry is committed before any later change.
  *
  * Source: Raft paper, section 5.3; Ongaro, "bug in single-server membership changes", raft-dev,
  * 2015; rules of etcd-io/raft.
