@@ -97,6 +97,15 @@ export class MemberTable {
     return wakeAtMs
   }
 
+  /** From when on a doubt is so old that others may have settled it. */
+  get overdueAtMs(): number {
+    let overdueAtMs = NEVER
+    for (const { suspicion } of this.#suspects) {
+      overdueAtMs = Math.min(overdueAtMs, suspicion?.leastDeadlineMs ?? NEVER)
+    }
+    return overdueAtMs
+  }
+
   /** Its own word. */
   hear(claim: PeerClaim, isRumour: boolean, nowMs: number): MembershipEffect[] {
     const member = this.#members.get(claim.peer)

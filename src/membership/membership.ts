@@ -53,6 +53,8 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   readonly #place: Place
   readonly #conversation: Conversation
   #syncAtMs = 0
+  /** When somebody was asked last about a doubt that is long overdue. */
+  #inquiredAtMs = Number.NEGATIVE_INFINITY
   #wakeAtMs = 0
   /** `undefined`: never. */
   #steppedAtMs: number | undefined
@@ -310,12 +312,22 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
   }
 
   #sync(nowMs: number): MembershipEffect[] {
-    if (nowMs < this.#syncAtMs || this.#publisher.hasLeft) return []
-    const intervalMs = syncIntervalMs(this.#options.syncIntervalMs, this.#table.meshSize)
-    // Shortened by chance, so that those who started together do not all ask at one moment.
-    this.#syncAtMs = nowMs + intervalMs * (0.75 + this.#random.next() / 4)
+    if (this.#publisher.hasLeft) return []
+    const isInquiry = nowMs >= this.#inquiryAtMs
+    if (nowMs < this.#syncAtMs && !isInquiry) return []
+    if (isInquiry) this.#inquiredAtMs = nowMs
+    else {
+      const intervalMs = syncIntervalMs(this.#options.syncIntervalMs, this.#table.meshSize)
+      // Shortened by chance, so that those who started together do not all ask at one moment.
+      this.#syncAtMs = nowMs + intervalMs * (0.75 + this.#random.next() / 4)
+    }
     const [partner] = this.#companions.some(1)
     return partner === undefined ? [] : [this.#conversation.digest(partner, nowMs)]
+  }
+
+  /** Rumours miss somebody now and then: who still doubts where others are sure asks around. */
+  get #inquiryAtMs(): number {
+    return Math.max(this.#table.overdueAtMs, this.#inquiredAtMs + this.#options.probeIntervalMs)
   }
 
   /** A doubt does not wait for the next probe: whoever hears it passes it on at once. */
@@ -374,6 +386,7 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
       this.#conversation.wakeAtMs,
       this.#connections.wakeAtMs,
       this.#syncAtMs,
+      this.#inquiryAtMs,
     )
   }
 

@@ -69,6 +69,14 @@ export class Suspicion {
     return this.#startedAtMs
   }
 
+  /**
+   * From when on the others, had enough of them come to the same doubt, have declared it dead: the
+   * news of it may have missed us.
+   */
+  get leastDeadlineMs(): number {
+    return this.#startedAtMs + this.#times.minMs + this.#extraMs
+  }
+
   /** When the member is declared dead, in monotonic ms. */
   get deadlineMs(): number {
     const { minMs, maxMs, confirmationsWanted } = this.#times

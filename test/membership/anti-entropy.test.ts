@@ -21,6 +21,7 @@ import type { DigestEntry, Message } from '../../src/membership/message.ts'
 import { membershipOptions } from '../../src/membership/options.ts'
 import {
   accused,
+  answering,
   connected,
   heard,
   loadOf,
@@ -238,6 +239,18 @@ describe('an exchange', () => {
     const gaps = atMs.slice(1).map((at, index) => at - (atMs[index] as number))
     assert.isAtLeast(gaps.length, 5)
     for (const gapMs of gaps) assert.ok(gapMs >= 7_500 && gapMs <= 10_250, `${gapMs} ms`)
+  })
+
+  test('begins at once, every period, while a doubt is older than others would have let it be', () => {
+    // One of four is doubted, and too few confirm it for it to die after the least time.
+    const machine = membershipOf({ events: [...met('x', 'y'), heard(), accused()] })
+    const done = runUntil(machine, 3_700, answering('x', 'y'))
+    const askedAtMs = done.flatMap(({ atMs, effect }) =>
+      effect.type === 'send' && effect.message.body.type === 'digest' ? [atMs] : [],
+    )
+    const inquiries = askedAtMs.filter(atMs => atMs >= 2_000)
+    assert.deepEqual(inquiries.slice(0, 4), [2_000, 2_500, 3_000, 3_500])
+    assert.equal(machine.member('z')?.status, 'suspect')
   })
 
   test('brings all claims of a large table within a few rounds', () => {
