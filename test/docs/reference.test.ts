@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { assert, test } from 'vitest'
 import { cliDoc } from '../../scripts/cli-doc.ts'
 import { configDoc } from '../../scripts/config-doc.ts'
+import { policyDoc, policyFields } from '../../scripts/policy-doc.ts'
 import { configSections } from '../../src/config-sections.ts'
 import { describeOptions } from '../../src/node/config/config-schema.ts'
 
@@ -16,6 +17,19 @@ test('config.md is what the schemas say; else run `npx node scripts/config-doc.t
 
 test('cli.md is what the commands say; else run `npx node scripts/cli-doc.ts`', () => {
   assert.equal(read('cli'), cliDoc())
+})
+
+test('policy.md is what the schemas say; else run `npx node scripts/policy-doc.ts`', () => {
+  assert.equal(read('policy'), policyDoc())
+})
+
+test('every field of the policy says what it is', () => {
+  const fields = policyFields()
+  assert.isAbove(fields.length, 60)
+  assert.deepEqual(
+    fields.filter(({ meaning }) => meaning === '').map(({ path }) => path),
+    [],
+  )
 })
 
 test('every option says what it does and has a variable of its own', () => {

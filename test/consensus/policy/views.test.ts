@@ -74,7 +74,7 @@ describe('the views', () => {
   scribe.applied(put('keys', 'all', { hash: KEY_HASH }))
   scribe.applied(put('keys', 'some', { hash: KEY_HASH, models: ['fast'] }))
   scribe.applied(put('routing', 'default', { strategy: 'random' }))
-  scribe.applied(put('routing', 'small', { placement: 'local-only' }))
+  scribe.applied(put('routing', 'small', { placementPolicy: 'local-only' }))
   scribe.applied(put('placements', 'small', { minReplicas: 2 }))
 
   test('follow the aliases of the policy', () => {
@@ -89,7 +89,7 @@ describe('the views', () => {
   })
 
   test('tell a model’s routing, else that of all, and its placement', () => {
-    assert.equal(views.routing('small')?.placement, 'local-only')
+    assert.equal(views.routing('small')?.placementPolicy, 'local-only')
     assert.equal(views.routing('large')?.strategy, 'random')
     assert.equal(views.placement('small')?.minReplicas, 2)
     assert.isUndefined(views.placement('large'))

@@ -6,7 +6,7 @@
  * name, so a canary can be put in front of a model that clients already use.
  */
 import { z } from 'zod'
-import { count, listOf, modelName } from './fields.ts'
+import { listOf, modelName } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind, type Reference } from './kind.ts'
 
 /** Aliases one name may lead through. */
@@ -14,7 +14,10 @@ export const ALIAS_HOPS_MAX = 8
 
 const target = z.strictObject({
   model: modelName().describe('The model, or another alias.'),
-  weight: count(0, 10_000, 'parts')
+  weight: z
+    .int()
+    .min(0)
+    .max(10_000)
     .default(100)
     .describe(
       'Its share of the requests, relative to the other targets: a canary gets a small one.',

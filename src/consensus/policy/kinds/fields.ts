@@ -85,7 +85,7 @@ export const durationMs = (minMs: number, maxMs: number) =>
 export const count = (min: number, max: number, unit: string) =>
   z.int().min(min).max(max).meta({ unit })
 
-export const ratio = (max = 1) => z.number().min(0).max(max).meta({ unit: 'ratio' })
+export const ratio = (max = 1) => z.number().min(0).max(max)
 
 /** The last time that has a date (ECMA-262, section 21.4.1.1). */
 const TIME_MAX_MS = 8.64e15
@@ -94,9 +94,10 @@ const TIME_MAX_MS = 8.64e15
 export const wallMs = () => z.int().min(0).max(TIME_MAX_MS).meta({ unit: 'ms since 1970' })
 
 /** A list in which nothing stands twice. */
-export const listOf = <T extends z.ZodType>(item: T, max: number) =>
+export const listOf = <T extends z.ZodType>(item: T, max: number, min = 0) =>
   z
     .array(item)
+    .min(min)
     .max(max)
     .refine(items => new Set(items).size === items.length, { error: 'no entry twice' })
 

@@ -16,12 +16,20 @@ const digest = () => hex(16, 64).describe('What the function gives for the key.'
 
 const scrypt = z
   .strictObject({
-    algorithm: z.literal('scrypt').describe('scrypt, RFC 7914.'),
-    costLog2: count(10, 20, 'as a power of 2')
+    algorithm: z.literal('scrypt').describe('`scrypt`: RFC 7914.'),
+    costLog2: z
+      .int()
+      .min(10)
+      .max(20)
       .default(14)
-      .describe('Cost parameter N as a power of 2.'),
-    blockSize: count(1, 32, 'blocks').default(8).describe('Parameter r.'),
-    parallelism: count(1, 16, 'lanes').default(1).describe('Parameter p.'),
+      .describe('With scrypt, the cost parameter N as a power of 2.'),
+    blockSize: z.int().min(1).max(32).default(8).describe('With scrypt, the parameter r.'),
+    parallelism: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(1)
+      .describe('Parameter p of scrypt, or lanes of Argon2id.'),
     salt: salt(),
     digest: digest(),
   })
@@ -31,12 +39,17 @@ const scrypt = z
   })
 
 const argon2id = z.strictObject({
-  algorithm: z.literal('argon2id').describe('Argon2id, RFC 9106.'),
+  algorithm: z.literal('argon2id').describe('`argon2id`: RFC 9106.'),
   memoryKib: count(8, HASH_MEMORY_MAX_BYTES / 1024, 'KiB')
     .default(19_456)
-    .describe('Memory it fills.'),
-  passes: count(1, 16, 'passes').default(2).describe('Passes over the memory.'),
-  parallelism: count(1, 16, 'lanes').default(1).describe('Lanes of memory.'),
+    .describe('With Argon2id, the memory it fills.'),
+  passes: z.int().min(1).max(16).default(2).describe('With Argon2id, the passes over the memory.'),
+  parallelism: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(1)
+    .describe('Parameter p of scrypt, or lanes of Argon2id.'),
   salt: salt(),
   digest: digest(),
 })
@@ -48,8 +61,7 @@ const spec = z.strictObject({
     .discriminatedUnion('algorithm', [scrypt, argon2id])
     .describe('How the key is recognised. Never shown.'),
 
-  roles: listOf(z.enum(ROLES), ROLES.length)
-    .refine(roles => roles.length > 0, { error: 'at least one role' })
+  roles: listOf(z.enum(ROLES), ROLES.length, 1)
     .default(['inference'])
     .describe(
       '`inference` may ask models, `operator` may also steer the mesh, `admin` may also admit peers and make keys.',

@@ -26,7 +26,10 @@ const spec = z
       .default(null)
       .describe('Peers that may hold the model at once. `null`: as many as fit.'),
 
-    priority: count(0, 1_000, 'rank')
+    priority: z
+      .int()
+      .min(0)
+      .max(1_000)
       .default(100)
       .describe('Which model stays when memory is short: the one with the higher number.'),
   })

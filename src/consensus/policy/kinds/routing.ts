@@ -2,7 +2,7 @@
  * Routing: how a peer is chosen for a model's requests, and where they may run at all.
  */
 import { z } from 'zod'
-import { count, labels, modelName, ratio } from './fields.ts'
+import { count, labels, modelName } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind } from './kind.ts'
 
 /** Name of the resource that holds for every model without one of its own. */
@@ -27,7 +27,7 @@ const PLACEMENT_POLICIES = [
   'cost-optimized',
 ] as const
 
-const weight = () => z.number().min(0).max(100).meta({ unit: 'times' })
+const weight = () => z.number().min(0).max(100)
 
 const scoreWeights = z.strictObject({
   workLeft: weight().default(1).describe('Factor of the work a peer still has to do.'),
@@ -52,7 +52,7 @@ const spec = z.strictObject({
     .default('mesh')
     .describe('How one of the peers that could serve is chosen.'),
 
-  placement: z
+  placementPolicy: z
     .enum(PLACEMENT_POLICIES)
     .default('local-first')
     .describe(
@@ -71,13 +71,6 @@ const spec = z.strictObject({
     .nullable()
     .default(null)
     .describe('Peers one request is sent to at most. `null`: as each ingress is configured.'),
-
-  costMaxRatio: ratio(1_000)
-    .nullable()
-    .default(null)
-    .describe(
-      'Cost above which a peer is passed over, relative to the cheapest. `null`: no limit.',
-    ),
 })
 
 export type RoutingSpec = z.output<typeof spec>
