@@ -8,6 +8,7 @@
 import { parseBenchArguments } from './arguments.ts'
 import { type Benchmark, resultLine } from './benchmark.ts'
 import { cancel } from './cancel.ts'
+import { consensus } from './consensus.ts'
 import { membership } from './membership.ts'
 import { membershipWan } from './membership-wan.ts'
 import { memory } from './memory.ts'
@@ -19,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   membership,
   'membership-wan': membershipWan,
   cancel,
+  consensus,
 }
 
 /** Twice what the longest benchmark takes. */
