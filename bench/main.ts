@@ -13,6 +13,7 @@ import { membership } from './membership.ts'
 import { membershipWan } from './membership-wan.ts'
 import { memory } from './memory.ts'
 import { requestPath } from './request-path.ts'
+import { wal } from './wal.ts'
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'request-path': requestPath,
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'membership-wan': membershipWan,
   cancel,
   consensus,
+  wal,
 }
 
 /** Twice what the longest benchmark takes. */
