@@ -6,7 +6,7 @@
  * target's share is the draw of the next step. So a canary of 5 % gets 5 %, also behind another
  * alias.
  */
-import { assert } from '../../core/assert.ts'
+import { assert, InvariantError } from '../../core/assert.ts'
 import { ALIAS_HOPS_MAX, type AliasSpec } from './kinds/aliases.ts'
 
 export interface AliasRoute {
@@ -58,13 +58,10 @@ function pick(
 ): { readonly model: string; readonly rest: number } {
   const total = targets.reduce((sum, { weight }) => sum + weight, 0)
   let left = draw * total
-  let last = { model: '', rest: 0 }
   for (const { model, weight } of targets) {
-    if (weight === 0) continue
-    last = { model, rest: Math.min(left / weight, 1) }
-    if (left < weight) return last
+    if (left < weight) return { model, rest: left / weight }
+    // Exact, for both are multiples of the last place of the larger.
     left -= weight
   }
-  // Rounding may leave a draw just below 1 past the last share.
-  return last
+  throw new InvariantError('a draw is from [0, 1)')
 }

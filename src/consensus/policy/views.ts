@@ -35,7 +35,7 @@ export class PolicyViews {
   list(kind: KindName, { labels = {} }: ListFilter = {}): readonly Resource[] {
     const wanted = Object.entries(labels)
     return Array.from(this.#state.table.ofKind(kind), ({ resource }) => resource)
-      .filter(resource => wanted.every(([name, value]) => labelOf(resource, name) === value))
+      .filter(resource => wanted.every(([name, value]) => resource.labels[name] === value))
       .sort(compareRefs)
   }
 
@@ -94,9 +94,4 @@ export class PolicyViews {
   role(peer: PeerId): RosterSpec['role'] | undefined {
     return this.spec('roster', peer)?.role
   }
-}
-
-/** Labels may have the names of what every object has. */
-function labelOf({ labels }: Resource, name: string): string | undefined {
-  return Object.hasOwn(labels, name) ? labels[name] : undefined
 }

@@ -143,6 +143,22 @@ describe('a drain', () => {
   })
 })
 
+describe('a command that is taken back', () => {
+  test('leaves what it wrote twice as it was', () => {
+    const scribe = Scribe.founded()
+    scribe.applied(ticket())
+    scribe.applied({ type: 'admit-peer', peer: 'peer-b', ticket: TICKET, ticketHash: TICKET_HASH })
+    const before = scribe.views.get('roster', 'peer-b')
+    const { hash } = scribe.state.table
+    // The patch writes the peer's entry, the denial then takes it away, the key is refused.
+    const patched = patch('roster', 'peer-b', { description: 'x' })
+    const wrong = key('k1', 'nobody')
+    scribe.refused(batch(patched, put('denied', 'peer-b', {}), wrong))
+    assert.deepEqual(scribe.views.get('roster', 'peer-b'), before)
+    assert.equal(scribe.state.table.hash, hash)
+  })
+})
+
 describe('what is purged', () => {
   test('is past its time by the clock of the command, or used up', () => {
     const scribe = Scribe.founded()

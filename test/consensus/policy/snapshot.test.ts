@@ -56,6 +56,16 @@ describe('a restored state', () => {
   })
 })
 
+test('a snapshot does not tell in which order things came to be', () => {
+  const resources = (names: readonly string[]) => {
+    const scribe = Scribe.founded()
+    const operations = names.map(name => put('tenants', name, {}))
+    scribe.applied({ type: 'batch', operations })
+    return scribe.snapshot().filter(line => line.startsWith('{"resource"'))
+  }
+  assert.deepEqual(resources(['c', 'a', 'b']), resources(['a', 'b', 'c']))
+})
+
 test('a snapshot is of the moment it was asked for', () => {
   const scribe = busy()
   const before = scribe.snapshot()
