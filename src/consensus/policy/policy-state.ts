@@ -25,7 +25,7 @@ import { type PolicyFormat, policyFormat } from './format.ts'
 import type { Outcome, PolicyChange, Refusal, RefusalCode } from './outcome.ts'
 import { perform } from './perform.ts'
 import { RecentRecords } from './recent-records.ts'
-import { compareRefs } from './resource.ts'
+import { compareRefs, refKey } from './resource.ts'
 import { ResourceTable } from './resource-table.ts'
 import { settle } from './rules.ts'
 import type { Digest } from './state-hash.ts'
@@ -165,14 +165,22 @@ export class PolicyState {
     const earlier = this.#requests.get(requestId)
     if (earlier !== undefined) return repeated(earlier, operation)
     const { outcome, changes } = this.#carryOut(index, command)
-    if (outcome.status === 'applied') this.#table.commit()
+    if (outcome.status === 'applied') this.#commit(changes)
     else this.#table.rollback()
-    for (const change of changes) this.#feed.push(change, feedBytes(change))
     const word = outcome.status === 'applied' ? 'applied' : outcome.code
     this.#requests.add(requestId, { requestId, operation, index, outcome: word })
     const { auditItemsMax: itemsMax } = this.format.limits
     this.#audit.add(index, auditRecord({ index, command, outcome: word, changes, itemsMax }))
     return outcome
+  }
+
+  #commit(changes: readonly PolicyChange[]): void {
+    const before = new Map(this.#table.written().map(line => [refKey(line.ref), line.before]))
+    this.#table.commit()
+    for (const change of changes) {
+      const was = before.get(refKey(change))?.bytes ?? 0
+      this.#feed.push(change, was + (this.#table.get(change)?.bytes ?? 0))
+    }
   }
 
   /** Changes the table; whoever calls it commits that or takes it back. */
@@ -217,7 +225,8 @@ interface CarriedOut {
 /** What differs from the last commit, sorted. */
 function changesIn(table: ResourceTable, revision: number): readonly PolicyChange[] {
   const changes: PolicyChange[] = []
-  for (const { ref, before: previous } of table.written()) {
+  for (const { ref, before } of table.written()) {
+    const previous = before?.resource
     const resource = table.get(ref)?.resource
     // What came and went within one command was never there.
     if (resource === undefined && previous === undefined) continue
@@ -247,12 +256,4 @@ function repeated({ operation, index, outcome }: RequestRecord, asked: string): 
   }
   const reason = `expected a new request, found one that was refused at index ${index}: ${outcome}`
   return { status: 'refused', isRepetition: true, code: outcome, reason }
-}
-
-/** About what the change holds in memory. */
-function feedBytes({ resource, previous }: PolicyChange): number {
-  return [resource, previous].reduce(
-    (bytes, each) => bytes + (each === undefined ? 0 : canonicalText(each.spec).length),
-    0,
-  )
 }

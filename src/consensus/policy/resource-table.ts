@@ -22,7 +22,7 @@ export interface StoredResource {
 
 export interface JournalLine {
   readonly ref: ResourceRef
-  readonly before: Resource | undefined
+  readonly before: StoredResource | undefined
 }
 
 export class ResourceTable {
@@ -101,13 +101,13 @@ export class ResourceTable {
 
   /** Takes back all that was written since the last `commit`. */
   rollback(): void {
-    for (const { ref, before } of this.#journal.toReversed()) this.#set(ref, before)
+    for (const { ref, before } of this.#journal.toReversed()) this.#set(ref, before?.resource)
     this.#journal = []
   }
 
   #write({ kind, name }: ResourceRef, after: Resource | undefined): void {
     const ref = { kind, name }
-    this.#journal.push({ ref, before: this.get(ref)?.resource })
+    this.#journal.push({ ref, before: this.get(ref) })
     this.#set(ref, after)
   }
 
@@ -172,7 +172,7 @@ export class ResourceTable {
 }
 
 /** What a resource names, by the version it is written in. */
-export function referencesOf(format: PolicyFormat, resource: Resource): readonly Reference[] {
+function referencesOf(format: PolicyFormat, resource: Resource): readonly Reference[] {
   const { name, schemaVersion, spec } = resource
   const version = kindOf(format, resource.kind)?.versions[schemaVersion - 1]
   // That version's schema has judged the spec, so it is what its references expect.

@@ -8,7 +8,7 @@ import { refuseAliasPath } from './alias-paths.ts'
 import type { Reference, ResourceRef } from './kinds/kind.ts'
 import { invalid, type Refusal } from './outcome.ts'
 import { compareRefs, kindOf, refKey } from './resource.ts'
-import { type JournalLine, referencesOf } from './resource-table.ts'
+import type { JournalLine } from './resource-table.ts'
 import type { Transaction } from './transaction.ts'
 
 /** Takes along what goes with the changes, then judges the whole. */
@@ -77,15 +77,10 @@ function release(
   return undefined
 }
 
-function refuseLine(
-  { table, format }: Transaction,
-  { ref, before }: JournalLine,
-): Refusal | undefined {
+function refuseLine({ table }: Transaction, { ref, before }: JournalLine): Refusal | undefined {
   const after = table.get(ref)
   if (after === undefined) return undefined
-  const named = new Set(
-    before === undefined ? [] : referencesOf(format, before).map(reference => refKey(reference)),
-  )
+  const named = new Set(before?.references.map(refKey))
   const isMissing = (reference: Reference) =>
     reference.rule !== 'mentioned' &&
     !(reference.rule === 'checked' && named.has(refKey(reference))) &&
