@@ -3,6 +3,7 @@
  */
 import { assert, describe, test } from 'vitest'
 import { createMessage } from '../../../src/consensus/raft/message.ts'
+import { ReadQueue } from '../../../src/consensus/raft/read-queue.ts'
 import { bytes, TestCluster, text, without } from './cluster.ts'
 
 const THREE = { voters: [1, 2, 3] }
@@ -152,5 +153,22 @@ describe('a read', () => {
     const ready = raw.ready()
     assert.deepEqual([ready.readStates.length, ready.messages.length], [1, 0])
     assert.equal(cluster.raw(2).forgetLeader(), 'lease-based-reads')
+  })
+})
+
+describe('reads that wait', () => {
+  test('are given out once, also if a change of the configuration takes votes away', () => {
+    const queue = new ReadQueue(10)
+    for (const name of ['r1', 'r2']) queue.add({ from: 1, context: bytes(name), index: 5 })
+    for (const id of [1, 2]) queue.acknowledge(id, 2)
+    const take = (...ids: number[]) => {
+      const voters = { incoming: new Set(ids), outgoing: new Set<number>() }
+      return queue.takeConfirmed(voters).map(({ context }) => text(context))
+    }
+    assert.deepEqual([take(1, 2, 3), take(3, 4, 5), take(1, 2, 3)], [['r1', 'r2'], [], []])
+    queue.add({ from: 1, context: bytes('r3'), index: 6 })
+    assert.equal(queue.readCount, 3)
+    for (const id of [1, 2]) queue.acknowledge(id, 3)
+    assert.deepEqual(take(1, 2, 3), ['r3'])
   })
 })
