@@ -4,6 +4,8 @@
  */
 import { assert, describe, test } from 'vitest'
 import { hasCode } from '../../../../src/core/errors.ts'
+import { ByteWriter } from '../../../../src/node/storage/wal/bytes.ts'
+import { writeFrame } from '../../../../src/node/storage/wal/frame.ts'
 import { MemoryLogFiles } from './memory-log-files.ts'
 import {
   entries,
@@ -124,6 +126,30 @@ describe('a log cut off', () => {
     }
   })
 
+  for (const place of [SECTOR_BYTES - 16, SECTOR_BYTES - 8]) {
+    test(`in a header that begins at byte ${place} of a sector is repaired`, async () => {
+      const last = [entry(2, { text: 'y'.repeat(900) })]
+      // The first record is made as long as the place asks for.
+      for (let fill = 0; fill < SECTOR_BYTES; fill += 1) {
+        const before = [entry(1, { text: 'x'.repeat(fill) })]
+        const { files, start, end } = await written([before, last], { segmentBytes: 4096 })
+        if (start % SECTOR_BYTES !== place) continue
+        const next = start - place + SECTOR_BYTES
+        for (const [from, to] of [
+          [start, next],
+          [next, next + SECTOR_BYTES],
+          [next, end],
+        ] as const) {
+          const torn = files.copy()
+          torn.get(FIRST_SEGMENT).fill(0, from, to)
+          assert.deepEqual(indexes(await recover(torn, { segmentBytes: 4096 })), [1])
+        }
+        return
+      }
+      assert.fail('no record ends there')
+    })
+  }
+
   test('keeps what it takes away, then goes on and forgets that it was torn', async () => {
     const { files, end } = await written([entries(1, 2), entries(3, 3)])
     files.get(FIRST_SEGMENT).fill(0, end - 20)
@@ -147,7 +173,9 @@ describe('a log cut off', () => {
     for (const cut of [end - 1, end - 9, end - 40]) {
       const torn = files.copy()
       torn.get(FIRST_SEGMENT).fill(0, cut)
-      assert.isTrue(hasCode(await refusal(torn), 'ERR_LOG_DAMAGED'))
+      const error = await refusal(torn)
+      assert.isTrue(hasCode(error, 'ERR_LOG_DAMAGED'))
+      assert.equal(error?.details['path'], `memory/${FIRST_SEGMENT}`)
     }
   })
 
@@ -165,7 +193,10 @@ describe('a log cut off', () => {
 describe('one flipped bit', () => {
   test('anywhere in a log of one segment is noticed, the last record and the zeros included', async () => {
     const last = [entry(4), entry(5, { text: 'z'.repeat(300) })]
-    const { files } = await written([entries(1, 2), [entry(3)], last])
+    const { files, end } = await written([entries(1, 2), [entry(3)], last], {
+      segmentBytes: 2048,
+    })
+    assert.isBelow(end, 2048 - SECTOR_BYTES)
     assert.deepEqual(await unnoticedFlips(files, FIRST_SEGMENT), [])
   })
 
@@ -175,15 +206,22 @@ describe('one flipped bit', () => {
     assert.deepEqual(await unnoticedFlips(files, FIRST_SEGMENT), [])
   })
 
-  test('is noticed in a last record with sectors of zeros, or of one bit', async () => {
-    const almostZeros = Buffer.alloc(1600)
-    almostZeros[800] = 4
-    for (const data of [Buffer.alloc(1600), almostZeros]) {
-      const { files } = await written([entries(1, 2), [{ ...entry(3), data }]], {
-        segmentBytes: 2048,
-      })
-      assert.deepEqual(await unnoticedFlips(files, FIRST_SEGMENT), [])
-    }
+  test('is noticed in a last record with sectors of zeros', async () => {
+    const last = [entry(3, { text: '\0'.repeat(1_600) })]
+    const { files } = await written([entries(1, 2), last], { segmentBytes: 2048 })
+    assert.deepEqual(await unnoticedFlips(files, FIRST_SEGMENT), [])
+  })
+
+  test('is noticed in a last record with a sector that has one set bit, also if it is that', async () => {
+    const data = new Uint8Array(1_600).fill(0x11)
+    const options = { segmentBytes: 2048 }
+    const { files: first } = await written([entries(1, 2), [{ ...entry(3), data }]], options)
+    const dataOffset = Buffer.from(first.get(FIRST_SEGMENT)).indexOf(data)
+    data.fill(0, SECTOR_BYTES - dataOffset, 2 * SECTOR_BYTES - dataOffset)
+    data[700 - dataOffset] = 4
+    const { files } = await written([entries(1, 2), [{ ...entry(3), data }]], options)
+    assert.isAbove(dataOffset, 0)
+    assert.deepEqual(await unnoticedFlips(files, FIRST_SEGMENT), [])
   })
 
   test('is reported with the file and the byte of the record, and changes nothing', async () => {
@@ -241,6 +279,24 @@ describe('a log is refused', () => {
     files.files.set(SECOND_SEGMENT, other.get(SECOND_SEGMENT))
     const error = await refusal(files)
     assert.include(error?.message, 'found a record that does not follow the one before it')
+  })
+
+  test('if something stands right behind its last record', async () => {
+    const { files, end } = await written([entries(1, 2)])
+    files.get(FIRST_SEGMENT).set([0x5a, 0x5a], end + 9)
+    const error = await refusal(files)
+    assert.include(error?.message, `found something at byte ${end + 9}, behind the last record`)
+  })
+
+  test('without calling it damaged, if a later version wrote a record in it', async () => {
+    const files = new MemoryLogFiles()
+    const writer = new ByteWriter()
+    const place = { type: 9, offset: 0, previousChecksum: 0, durableBytes: 0 }
+    writeFrame(writer, place, () => writer.number(5))
+    await files.create(FIRST_SEGMENT, [writer.bytes], 1024)
+    const error = await refusal(files)
+    assert.isTrue(hasCode(error, 'ERR_STORAGE'))
+    assert.include(error?.hint, 'Start the version of Skein that wrote the data folder last')
   })
 
   test('if a segment is empty', async () => {

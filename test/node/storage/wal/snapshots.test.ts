@@ -68,6 +68,17 @@ describe('a peer starts', () => {
     assert.equal(recovered.entries.length, 50)
   })
 
+  test('from the snapshot before, also if the segment with its mark is gone', async () => {
+    const { files, log } = await logWith([20])
+    await log.saveSnapshot({ snapshot: snapshotAt(50), keepFromIndex: 21 })
+    await log.close()
+    assert.isFalse(files.files.has('0000000000000001.wal'))
+    damage(files, 'snapshot-1-50')
+    const recovered = await recover(files, SMALL)
+    assert.equal(recovered.snapshot?.index, 20)
+    assert.equal(recovered.entries.length, 40)
+  })
+
   test('from the first entry, if that is there and no snapshot is whole', async () => {
     const files = await closed(await logWith([55]))
     damage(files, 'snapshot-1-55')
