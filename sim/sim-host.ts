@@ -6,10 +6,13 @@
  *
  * The host survives its processes: a peer that starts again has its identity and what was synced.
  */
+import type { Snapshot } from '../src/consensus/raft/log/storage.ts'
+import type { ConsensusOptions } from '../src/consensus/replica/options.ts'
 import { assert } from '../src/core/assert.ts'
 import type { PeerId } from '../src/core/ids.ts'
 import { Random } from '../src/core/random.ts'
 import type { MembershipOptions } from '../src/membership/options.ts'
+import { type OpenedAgreement, openAgreement } from '../src/node/consensus/open-agreement.ts'
 import type { Entropy } from '../src/node/entropy.ts'
 import type { NodeStatus, NodeView } from '../src/node/gateway.ts'
 import { KnownPeers } from '../src/node/known-peers.ts'
@@ -23,6 +26,7 @@ import { schedulerOptions } from '../src/scheduler/options.ts'
 import { forkRandom } from './chance.ts'
 import { SimDisk } from './disk.ts'
 import { randomBytes } from './identities.ts'
+import { LogDisk } from './log-disk.ts'
 import type { GossipQuality } from './network/gossip.ts'
 import type { Internet, InternetHost } from './network/internet.ts'
 import { SimNetwork } from './network/sim-network.ts'
@@ -37,6 +41,9 @@ export interface SimHostDeps {
   readonly logger: Logger
   readonly membership: MembershipOptions
   readonly gossip: GossipQuality
+  readonly consensus: ConsensusOptions
+  /** What a host that has no log yet begins with. */
+  readonly founding: Snapshot
   /** A number that no other process of the world has. */
   readonly nextSerial: () => number
   readonly onStatus: (seen: StatusSeen) => void
@@ -61,12 +68,22 @@ export interface SimHostInit {
 /** What a host is doing, by its own doing or that of the faults. */
 export type HostState = 'down' | 'up' | 'leaving' | 'vanished'
 
+/** What the disk told. */
+interface Recovered {
+  readonly identity: Identity
+  readonly memory: MeshMemory
+  readonly opened: OpenedAgreement
+}
+
 interface Running {
   readonly peer: Peer
   readonly known: KnownPeers
   readonly network: SimNetwork
   readonly engine: SimEngine
 }
+
+/** Of the log: a thousand hosts share one memory. */
+const SEGMENT_BYTES = 64 * 1024
 
 const STATUS_EVENT = /^peer-(alive|suspect|dead|left)$/
 
@@ -75,6 +92,8 @@ export class SimHost implements InternetHost {
   readonly peerId: PeerId
   readonly address: string
   readonly disk: SimDisk
+  /** Where the log is; another one, so that it can fail by itself. */
+  readonly logDisk: LogDisk
   readonly traffic = new Traffic()
   readonly clockFault: ClockFault
   readonly #deps: SimHostDeps
@@ -96,6 +115,7 @@ export class SimHost implements InternetHost {
     this.address = addressOf(init.index)
     this.clockFault = init.clockFault
     this.disk = new SimDisk(deps.internet.time, forkRandom(init.seed, 2))
+    this.logDisk = new LogDisk(deps.internet.time, forkRandom(init.seed, 3))
   }
 
   get state(): HostState {
@@ -156,7 +176,14 @@ export class SimHost implements InternetHost {
     const identity = await loadIdentity(disk)
     const memory = await loadMesh(disk)
     assert(memory !== undefined, 'a host has been told of its mesh')
-    const running = this.#compose(process, identity, memory)
+    const opened = await openAgreement({
+      self: identity.peerId,
+      meshId: memory.meshId,
+      files: this.logDisk.for(process),
+      founding: this.#deps.founding,
+      segmentBytes: SEGMENT_BYTES,
+    })
+    const running = this.#compose(process, { identity, memory, opened })
     this.#running = running
     await running.known.save()
     Promise.resolve(running.known.start()).catch(error => this.#deps.onFatal(this, error))
@@ -196,8 +223,8 @@ export class SimHost implements InternetHost {
     this.#become('down')
   }
 
-  #compose(process: Process, identity: Identity, memory: MeshMemory): Running {
-    const { internet, metrics, logger, membership, gossip } = this.#deps
+  #compose(process: Process, { identity, memory, opened }: Recovered): Running {
+    const { internet, metrics, logger, membership, gossip, consensus } = this.#deps
     const clock = new NodeClock(internet.time, process, this.clockFault)
     const seed = Math.imul(this.#init.seed, 31) + process.serial
     const entropy = seededEntropy(seed)
@@ -207,6 +234,7 @@ export class SimHost implements InternetHost {
       {
         identity,
         memory,
+        opened,
         clock,
         entropy,
         logger,
@@ -223,6 +251,7 @@ export class SimHost implements InternetHost {
         lane: laneOptions.parse({}),
         membership,
         scheduler: schedulerOptions.parse({}),
+        consensus,
       },
     )
     const network = new SimNetwork({
@@ -264,6 +293,7 @@ export class SimHost implements InternetHost {
     this.#running?.network.die(isTold)
     this.#forgetProcess()
     this.disk.crash()
+    this.logDisk.crash()
   }
 
   #forgetProcess(): void {

@@ -10,6 +10,8 @@
  * Between calls of `pass` nothing moves, so a scenario acts whenever it likes. Whatever it chooses
  * by chance it takes from `world.random`.
  */
+import type { Snapshot } from '../src/consensus/raft/log/storage.ts'
+import { type ConsensusOptions, consensusOptions } from '../src/consensus/replica/options.ts'
 import type { PeerId } from '../src/core/ids.ts'
 import type { Random } from '../src/core/random.ts'
 import { type MembershipOptions, membershipOptions } from '../src/membership/options.ts'
@@ -19,7 +21,8 @@ import type { Disk } from '../src/node/storage/disk.ts'
 import { type MeshMemory, newMesh, saveMesh } from '../src/node/storage/mesh-file.ts'
 import { between, forkRandom } from './chance.ts'
 import { EventLog } from './event-log.ts'
-import { identityFile, randomBytes } from './identities.ts'
+import { foundingOf } from './founding.ts'
+import { type IdentityFile, identityFile, randomBytes } from './identities.ts'
 import { GOSSIP_QUALITY, type GossipQuality } from './network/gossip.ts'
 import { Internet } from './network/internet.ts'
 import type { LinkQuality } from './network/link.ts'
@@ -40,6 +43,10 @@ export interface WorldInit {
   /** Membership options that differ from the defaults. */
   readonly membership?: Partial<MembershipOptions>
   readonly gossip?: GossipQuality
+  /** Consensus options that differ from the defaults. */
+  readonly consensus?: Partial<ConsensusOptions>
+  /** Hosts that are on the roster from the beginning and may vote: the first ones. One unless given. */
+  readonly rosterCount?: number
   /** Of the direction between two hosts; LAN unless given. */
   readonly quality?: (from: number, to: number) => LinkQuality
   /** Keeps every event as a line, for two runs to be compared. */
@@ -63,6 +70,8 @@ export class World {
   /** One for all: nobody reads it, and a thousand would fill the memory. */
   readonly #metrics = createMetrics()
   readonly #membership: MembershipOptions
+  readonly #consensus: ConsensusOptions
+  #founding: Snapshot | undefined
   readonly #hosts: SimHost[] = []
   readonly #byPeer = new Map<PeerId, SimHost>()
   readonly #watchers: ((seen: StatusSeen) => void)[] = []
@@ -77,6 +86,7 @@ export class World {
     this.log = new EventLog(keepsLog)
     this.random = forkRandom(seed, 0)
     this.#membership = membershipOptions.parse(init.membership ?? {})
+    this.#consensus = consensusOptions.parse(init.consensus ?? {})
     this.internet = new Internet({ time: this.time, log: this.log, seed, quality })
     const random = forkRandom(seed, 1)
     this.#memory = newMesh({ bytes: count => randomBytes(random, count) })
@@ -132,13 +142,16 @@ export class World {
     const index = this.#hostCount
     this.#hostCount += 1
     const random = forkRandom(this.seed, 1_000 + index)
-    const key = await identityFile(Math.imul(this.seed, 104_729) + index)
+    const key = await this.#identity(index)
+    this.#founding ??= await this.#found()
     const host = new SimHost(
       {
         internet: this.internet,
         metrics: this.#metrics,
         logger: this.#init.logger ?? SILENT,
         membership: this.#membership,
+        consensus: this.#consensus,
+        founding: this.#founding,
         gossip: this.#init.gossip ?? GOSSIP_QUALITY,
         nextSerial: () => this.#nextSerial(),
         onStatus: seen => this.#onStatus(seen),
@@ -193,6 +206,16 @@ export class World {
       started.push(host)
     }
     return started
+  }
+
+  #identity(index: number): Promise<IdentityFile> {
+    return identityFile(Math.imul(this.seed, 104_729) + index)
+  }
+
+  async #found(): Promise<Snapshot> {
+    const indexes = Array.from({ length: this.#init.rosterCount ?? 1 }, (_, index) => index)
+    const keys = await Promise.all(indexes.map(index => this.#identity(index)))
+    return foundingOf(keys.map(({ peerId }) => peerId))
   }
 
   #nextSerial(): number {

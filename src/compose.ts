@@ -6,6 +6,7 @@
  * engines are, or after a moment if they take longer.
  */
 
+import { join } from 'node:path'
 import { chooseEngines } from './choose-engines.ts'
 import type { SkeinConfig } from './config-sections.ts'
 import { hasCode, MeshError } from './core/errors.ts'
@@ -13,6 +14,11 @@ import { watchNvidiaGpus } from './gpu/nvidia.ts'
 import { createIngress, type Ingress } from './ingress/ingress.ts'
 import { systemClock } from './node/clock.ts'
 import { readKeyFile } from './node/config/key-file.ts'
+import {
+  foundingSnapshot,
+  type OpenedAgreement,
+  openAgreement,
+} from './node/consensus/open-agreement.ts'
 import { enterMesh, introduce } from './node/enter-mesh.ts'
 import { newId, systemEntropy } from './node/entropy.ts'
 import { KnownPeers } from './node/known-peers.ts'
@@ -26,6 +32,7 @@ import { lockDataDir } from './node/storage/data-dir-lock.ts'
 import { type Disk, openDisk } from './node/storage/disk.ts'
 import { type Identity, loadIdentity } from './node/storage/identity.ts'
 import type { MeshMemory } from './node/storage/mesh-file.ts'
+import { openNodeLogFiles } from './node/storage/wal/node-log-files.ts'
 
 /** Longer than small models take to load; a large one is announced when it is there. */
 const ENGINES_WAIT_MS = 1_500
@@ -140,6 +147,8 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
     chooseEngines(config, chooseDeps),
   ])
   deps.signal.throwIfAborted()
+  const opened = await openConsensus(config, { identity, memory, command, logger })
+  closers.add(() => opened.log.close())
 
   const metrics = createMetrics()
   collectProcessMetrics(metrics)
@@ -150,6 +159,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
     {
       identity,
       memory,
+      opened,
       clock,
       entropy,
       logger,
@@ -183,6 +193,25 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const ready = await describe(peer, { url, network, identity })
   const stop = once(() => stopPeer({ config, peer, ingress, closers, happenings }))
   return { ready, onEvent: happenings.listen, stop, stopped: happenings.stopped }
+}
+
+/** A mesh of our own begins with us; one that we join tells us how it began. */
+async function openConsensus(
+  config: SkeinConfig,
+  init: { identity: Identity; memory: MeshMemory } & Pick<StartDeps, 'command' | 'logger'>,
+): Promise<OpenedAgreement> {
+  const { identity, memory, command, logger } = init
+  const { peerId: self } = identity
+  const founding =
+    command.type === 'up' && memory.peers.length === 0
+      ? foundingSnapshot({ self, requestId: newId(entropy), wallMs: clock.wallMs() })
+      : undefined
+  const files = await openNodeLogFiles(join(config.node.dataDir, 'consensus'))
+  const opened = await openAgreement({ self, meshId: memory.meshId, files, founding })
+  if (opened.repair !== undefined) {
+    logger.warn('the end of the log was torn by a crash, and was cut off', { ...opened.repair })
+  }
+  return opened
 }
 
 function startNetwork(

@@ -2,6 +2,7 @@
  * Every section of the configuration, the peer's own and those of its parts. The one place that
  * knows them all: a peer does not know its edges, and an edge not another.
  */
+import { consensusOptions } from './consensus/replica/options.ts'
 import { gpuOptions } from './gpu/options.ts'
 import { ingressOptions } from './ingress/options.ts'
 import { membershipOptions, profileEdits } from './membership/options.ts'
@@ -26,6 +27,7 @@ export const configSections = {
   lane: laneOptions,
   gossip: gossipOptions,
   membership: membershipOptions,
+  consensus: consensusOptions,
   scheduler: schedulerOptions,
   engines: enginesOptions,
   embedded: embeddedOptions,

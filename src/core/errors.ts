@@ -41,6 +41,8 @@ export const errorKinds = {
   ERR_PEER_LOST: { status: 503, retry: 'elsewhere' },
   /** Peers serve the model, but none can take a request now. */
   ERR_NO_CAPACITY: { status: 503, retry: 'later' },
+  /** No majority of the voters agreed in time, so the policy cannot be changed now. */
+  ERR_NO_QUORUM: { status: 503, retry: 'later' },
   /** The peer is stopping. */
   ERR_STOPPING: { status: 503, retry: 'elsewhere' },
   /** The deadline passed before the work was done. */

@@ -23,6 +23,7 @@ import type { Greeting } from '../protocols/hello.ts'
 import { decodeMessage } from '../protocols/membership-codec.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
+import type { Agreement } from './consensus/agreement.ts'
 import { Driver } from './driver.ts'
 import type { Logger } from './log.ts'
 import { packMessage } from './message-packing.ts'
@@ -43,6 +44,7 @@ export interface MeshDeps {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly scheduler: Pick<Scheduler, 'step'>
+  readonly agreement: Pick<Agreement, 'memberSeen' | 'memberForgotten'>
   /** Set once the network runs; nothing is sent before. */
   readonly network: () => Network | undefined
   /** Sends a message over the lane. `false`: it cannot be sent now, and is lost. */
@@ -259,6 +261,7 @@ export class Mesh {
   #tellStatus({ peer, status }: Extract<MembershipEffect, { type: 'status-changed' }>): void {
     const { scheduler, clock, metrics, logger, onEvent } = this.#deps
     scheduler.step({ type: 'peer-changed', peer, status }, clock.nowMs())
+    this.#tellAgreement(peer)
     metrics.membership.statusChanges.inc({ status })
     logger.info('a member changed status', { peer, status })
     onEvent(`peer-${status}`, { peer, name: this.#membership.member(peer)?.facts?.name })
@@ -277,8 +280,16 @@ export class Mesh {
       { type: 'peer-changed', peer, status, facts, load, loadAtMs: heardAtMs, rttMs },
       clock.nowMs(),
     )
+    this.#tellAgreement(peer)
     if (!this.#areFactsNews(peer, claim)) return
     onEvent('peer-changed', { peer, name: facts?.name, models: facts?.models.map(({ id }) => id) })
+  }
+
+  /** A doubt is no reason to look for another voter. */
+  #tellAgreement(peer: PeerId): void {
+    const { status, facts } = this.#membership.member(peer) ?? {}
+    const isAlive = status === 'alive' || status === 'suspect'
+    this.#deps.agreement.memberSeen({ peer, isAlive, zone: facts?.zone ?? '' })
   }
 
   /** Whether the facts of a member that we knew have changed, not only been said again. */
@@ -341,6 +352,7 @@ export class Mesh {
 
   #forget(peer: PeerId): void {
     this.#deps.scheduler.step({ type: 'peer-forgotten', peer }, this.#deps.clock.nowMs())
+    this.#deps.agreement.memberForgotten(peer)
     this.#signedClaims.delete(peer)
     this.#toldFacts.delete(peer)
   }

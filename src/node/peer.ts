@@ -5,6 +5,7 @@
  * What it is made of knows nothing of the rest; the wiring stands here. It owns no process and
  * no HTTP: the composition root adds those.
  */
+import type { ConsensusOptions } from '../consensus/replica/options.ts'
 import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
 import { NEVER } from '../core/machine.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
@@ -17,6 +18,8 @@ import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { SchedulerOptions } from '../scheduler/options.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
+import { Agreement } from './consensus/agreement.ts'
+import type { OpenedAgreement } from './consensus/open-agreement.ts'
 import { Engines } from './engines.ts'
 import { type Entropy, newId, newSeed } from './entropy.ts'
 import { EventLog, type MeshEvents } from './event-log.ts'
@@ -60,11 +63,14 @@ export interface PeerOptions {
   readonly lane: LaneOptions
   readonly membership: MembershipOptions
   readonly scheduler: SchedulerOptions
+  readonly consensus: ConsensusOptions
 }
 
 export interface PeerDeps {
   readonly identity: Identity
   readonly memory: MeshMemory
+  /** What the disk knew of the agreement. */
+  readonly opened: OpenedAgreement
   readonly clock: Clock
   readonly entropy: Entropy
   readonly logger: Logger
@@ -80,6 +86,7 @@ export class Peer implements Gateway {
   readonly meshId: MeshId
   readonly version = VERSION
   readonly events: MeshEvents
+  readonly agreement: Agreement
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
   readonly #engines: Engines
@@ -107,19 +114,30 @@ export class Peer implements Gateway {
     this.#engines = new Engines(runtimes, { gpus, logger, onModelsChanged })
     const random = new Random(newSeed(entropy))
     this.#scheduler = new Scheduler(this.self, options.scheduler, random)
+    const onEvent = (event: string, facts: Readonly<Record<string, unknown>>) => {
+      events.add(event, facts)
+      deps.onEvent(event, facts)
+    }
+    this.agreement = new Agreement(
+      {
+        ...{ ...deps, self: this.self, zone: options.zone, onEvent },
+        seed: newSeed(entropy),
+        newRequestId: () => newId(entropy),
+        post: (peer, message) => this.#lanes.postLong(peer, message),
+      },
+      deps.opened,
+      options.consensus,
+    )
     this.#mesh = new Mesh(
       {
-        ...deps,
+        ...{ ...deps, onEvent },
         scheduler: this.#scheduler,
+        agreement: this.agreement,
         network: () => this.#network,
         seed: newSeed(entropy),
         incarnation,
         post: (peer, message) => this.#lanes.post(peer, message),
         isIdle: peer => this.#lanes.isIdle(peer),
-        onEvent: (event, facts) => {
-          events.add(event, facts)
-          deps.onEvent(event, facts)
-        },
       },
       options.membership,
       { facts: this.#facts(), load: this.#engines.load() },
@@ -257,12 +275,14 @@ export class Peer implements Gateway {
   async close(): Promise<void> {
     this.#isStopping = true
     this.#cancelLoadReport()
+    await this.agreement.handOver()
     await this.#sayGoodbye()
     this.#lanes.close()
     try {
       await this.#network?.close()
     } finally {
       await this.#engines.close()
+      await this.agreement.close()
     }
   }
 
@@ -286,7 +306,7 @@ export class Peer implements Gateway {
         },
         onTrailer: (peer, trailer) => this.#reportLoad(peer, trailer),
         onMessage: (peer, message) => this.#mesh.messageReceived(peer, message),
-        onLongMessage: () => {},
+        onLongMessage: (peer, message) => this.agreement.messageReceived(peer, message),
         onHeard: peer => this.#mesh.peerHeard(peer),
         onLane: (peer, isOpen) => this.#mesh.laneChanged(peer, isOpen),
       },

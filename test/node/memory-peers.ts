@@ -3,9 +3,11 @@
  */
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { consensusOptions } from '../../src/consensus/replica/options.ts'
 import type { GpuLoad } from '../../src/core/peer-state.ts'
 import { Random } from '../../src/core/random.ts'
 import { membershipOptions } from '../../src/membership/options.ts'
+import { openAgreement } from '../../src/node/consensus/open-agreement.ts'
 import { type Entropy, systemEntropy } from '../../src/node/entropy.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
 import { Peer } from '../../src/node/peer.ts'
@@ -17,9 +19,12 @@ import { ManualClock } from '../runtimes/manual-clock.ts'
 import { FakeRuntime } from './fake-runtime.ts'
 import { type MemoryNetwork, MemoryWorld } from './memory-network.ts'
 import { silent } from './recorded-network.ts'
+import { MemoryLogFiles } from './storage/wal/memory-log-files.ts'
 import { turns } from './until.ts'
 
 /** Virtual time for anything that must happen: a minute. */
+const SEGMENT_BYTES = 64 * 1024
+
 const STEP_MS = 25
 const STEPS_MAX = 60_000 / STEP_MS
 
@@ -67,10 +72,18 @@ export class MemoryPeers {
     if (starting !== undefined) runtime.starting = starting
     const gpus: GpuLoad[] = []
     const events: string[] = []
+    const opened = await openAgreement({
+      self: used.peerId,
+      meshId: this.#memory.meshId,
+      files: new MemoryLogFiles(),
+      founding: undefined,
+      segmentBytes: SEGMENT_BYTES,
+    })
     const peer = new Peer(
       {
         identity: used,
         memory: this.#memory,
+        opened,
         clock: this.clock,
         entropy,
         logger: silent,
@@ -87,6 +100,7 @@ export class MemoryPeers {
         lane: laneOptions.parse({}),
         membership: membershipOptions.parse(membership),
         scheduler: schedulerOptions.parse({}),
+        consensus: consensusOptions.parse({}),
       },
     )
     const network = this.world.start({

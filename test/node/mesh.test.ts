@@ -54,6 +54,7 @@ async function meshOf({ identity, publish, ...options }: Init = {}) {
           return []
         },
       },
+      agreement: { memberSeen: () => {}, memberForgotten: () => {} },
       network: () => network as unknown as Network,
       post: () => true,
       isIdle: () => true,

@@ -43,7 +43,7 @@ export const consensusOptions = z
       .describe('A change of policy that is not agreed on within this is given up.'),
 
     followIntervalMs: durationMs(100, 600_000)
-      .default(2_000)
+      .default(5_000)
       .describe('A peer that follows a voter hears from it at least this often, or asks another.'),
 
     entryMaxBytes: bytes(KIB, MIB)

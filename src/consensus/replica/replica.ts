@@ -201,6 +201,7 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
     switch (event.type) {
       case 'tick':
         this.#tick(nowMs)
+        this.#flush(nowMs)
         return
       case 'flush':
         this.#flush(nowMs)

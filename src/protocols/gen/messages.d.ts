@@ -772,6 +772,1516 @@ export namespace skein {
     }
 
     /**
+     * Properties of a ConsensusMessage.
+     * @deprecated Use skein.ConsensusMessage.$Properties instead.
+     */
+    interface IConsensusMessage extends skein.ConsensusMessage.$Properties {
+    }
+
+    /** Represents a ConsensusMessage. */
+    class ConsensusMessage {
+
+        /**
+         * Constructs a new ConsensusMessage.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ConsensusMessage.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ConsensusMessage raft. */
+        raft?: (skein.RaftBatch.$Properties|null);
+
+        /** ConsensusMessage propose. */
+        propose?: (skein.PolicyProposal.$Properties|null);
+
+        /** ConsensusMessage operate. */
+        operate?: (skein.LeaderOperation.$Properties|null);
+
+        /** ConsensusMessage operated. */
+        operated?: (string|null);
+
+        /** ConsensusMessage read. */
+        read?: (string|null);
+
+        /** ConsensusMessage readAt. */
+        readAt?: (skein.ReadAt.$Properties|null);
+
+        /** ConsensusMessage refuse. */
+        refuse?: (skein.RequestRefusal.$Properties|null);
+
+        /** ConsensusMessage follow. */
+        follow?: (skein.FollowRequest.$Properties|null);
+
+        /** ConsensusMessage feed. */
+        feed?: (skein.FeedAnswer.$Properties|null);
+
+        /** ConsensusMessage snapshotOffer. */
+        snapshotOffer?: (skein.SnapshotOffer.$Properties|null);
+
+        /** ConsensusMessage chunkRequest. */
+        chunkRequest?: (skein.ChunkRequest.$Properties|null);
+
+        /** ConsensusMessage chunk. */
+        chunk?: (skein.SnapshotChunk.$Properties|null);
+
+        /** ConsensusMessage body. */
+        body?: ("raft"|"propose"|"operate"|"operated"|"read"|"readAt"|"refuse"|"follow"|"feed"|"snapshotOffer"|"chunkRequest"|"chunk");
+
+        /**
+         * Encodes the specified ConsensusMessage message. Does not implicitly {@link skein.ConsensusMessage.verify|verify} messages.
+         * @param message ConsensusMessage message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ConsensusMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ConsensusMessage message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ConsensusMessage & skein.ConsensusMessage.$Shape} ConsensusMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ConsensusMessage & skein.ConsensusMessage.$Shape;
+
+        /**
+         * Gets the type url for ConsensusMessage
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ConsensusMessage {
+
+        /** Properties of a ConsensusMessage. */
+        interface $Properties {
+
+            /** ConsensusMessage raft */
+            raft?: (skein.RaftBatch.$Properties|null);
+
+            /** ConsensusMessage propose */
+            propose?: (skein.PolicyProposal.$Properties|null);
+
+            /** ConsensusMessage operate */
+            operate?: (skein.LeaderOperation.$Properties|null);
+
+            /** ConsensusMessage operated */
+            operated?: (string|null);
+
+            /** ConsensusMessage read */
+            read?: (string|null);
+
+            /** ConsensusMessage readAt */
+            readAt?: (skein.ReadAt.$Properties|null);
+
+            /** ConsensusMessage refuse */
+            refuse?: (skein.RequestRefusal.$Properties|null);
+
+            /** ConsensusMessage follow */
+            follow?: (skein.FollowRequest.$Properties|null);
+
+            /** ConsensusMessage feed */
+            feed?: (skein.FeedAnswer.$Properties|null);
+
+            /** ConsensusMessage snapshotOffer */
+            snapshotOffer?: (skein.SnapshotOffer.$Properties|null);
+
+            /** ConsensusMessage chunkRequest */
+            chunkRequest?: (skein.ChunkRequest.$Properties|null);
+
+            /** ConsensusMessage chunk */
+            chunk?: (skein.SnapshotChunk.$Properties|null);
+
+            /** ConsensusMessage body */
+            body?: ("raft"|"propose"|"operate"|"operated"|"read"|"readAt"|"refuse"|"follow"|"feed"|"snapshotOffer"|"chunkRequest"|"chunk");
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Narrowed shape of a ConsensusMessage. */
+        type $Shape = {
+          raft?: skein.RaftBatch.$Shape|null;
+          propose?: skein.PolicyProposal.$Shape|null;
+          operate?: skein.LeaderOperation.$Shape|null;
+          operated?: string|null;
+          read?: string|null;
+          readAt?: skein.ReadAt.$Shape|null;
+          refuse?: skein.RequestRefusal.$Shape|null;
+          follow?: skein.FollowRequest.$Shape|null;
+          feed?: skein.FeedAnswer.$Shape|null;
+          snapshotOffer?: skein.SnapshotOffer.$Shape|null;
+          chunkRequest?: skein.ChunkRequest.$Shape|null;
+          chunk?: skein.SnapshotChunk.$Shape|null;
+          $unknowns?: Uint8Array[];
+        } & (
+          ({ body?: undefined; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "raft"; raft: skein.RaftBatch.$Shape; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "propose"; raft?: null; propose: skein.PolicyProposal.$Shape; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "operate"; raft?: null; propose?: null; operate: skein.LeaderOperation.$Shape; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "operated"; raft?: null; propose?: null; operate?: null; operated: string; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "read"; raft?: null; propose?: null; operate?: null; operated?: null; read: string; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "readAt"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt: skein.ReadAt.$Shape; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "refuse"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse: skein.RequestRefusal.$Shape; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "follow"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow: skein.FollowRequest.$Shape; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "feed"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed: skein.FeedAnswer.$Shape; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "snapshotOffer"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer: skein.SnapshotOffer.$Shape; chunkRequest?: null; chunk?: null }|{ body?: "chunkRequest"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest: skein.ChunkRequest.$Shape; chunk?: null }|{ body?: "chunk"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk: skein.SnapshotChunk.$Shape })
+        );
+    }
+
+    /**
+     * Properties of a StateMark.
+     * @deprecated Use skein.StateMark.$Properties instead.
+     */
+    interface IStateMark extends skein.StateMark.$Properties {
+    }
+
+    /** Represents a StateMark. */
+    class StateMark {
+
+        /**
+         * Constructs a new StateMark.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.StateMark.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** StateMark index. */
+        index: number;
+
+        /** StateMark hash. */
+        hash: string;
+
+        /**
+         * Encodes the specified StateMark message. Does not implicitly {@link skein.StateMark.verify|verify} messages.
+         * @param message StateMark message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.StateMark.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a StateMark message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.StateMark & skein.StateMark.$Shape} StateMark
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.StateMark & skein.StateMark.$Shape;
+
+        /**
+         * Gets the type url for StateMark
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace StateMark {
+
+        /** Properties of a StateMark. */
+        interface $Properties {
+
+            /** StateMark index */
+            index?: (number|null);
+
+            /** StateMark hash */
+            hash?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a StateMark. */
+        type $Shape = skein.StateMark.$Properties;
+    }
+
+    /**
+     * Properties of a RaftEntry.
+     * @deprecated Use skein.RaftEntry.$Properties instead.
+     */
+    interface IRaftEntry extends skein.RaftEntry.$Properties {
+    }
+
+    /** Represents a RaftEntry. */
+    class RaftEntry {
+
+        /**
+         * Constructs a new RaftEntry.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.RaftEntry.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RaftEntry term. */
+        term: number;
+
+        /** RaftEntry type. */
+        type: number;
+
+        /** RaftEntry data. */
+        data: Uint8Array;
+
+        /**
+         * Encodes the specified RaftEntry message. Does not implicitly {@link skein.RaftEntry.verify|verify} messages.
+         * @param message RaftEntry message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.RaftEntry.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RaftEntry message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.RaftEntry & skein.RaftEntry.$Shape} RaftEntry
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.RaftEntry & skein.RaftEntry.$Shape;
+
+        /**
+         * Gets the type url for RaftEntry
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace RaftEntry {
+
+        /** Properties of a RaftEntry. */
+        interface $Properties {
+
+            /** RaftEntry term */
+            term?: (number|null);
+
+            /** RaftEntry type */
+            type?: (number|null);
+
+            /** RaftEntry data */
+            data?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RaftEntry. */
+        type $Shape = skein.RaftEntry.$Properties;
+    }
+
+    /**
+     * Properties of a RaftMessage.
+     * @deprecated Use skein.RaftMessage.$Properties instead.
+     */
+    interface IRaftMessage extends skein.RaftMessage.$Properties {
+    }
+
+    /** Represents a RaftMessage. */
+    class RaftMessage {
+
+        /**
+         * Constructs a new RaftMessage.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.RaftMessage.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RaftMessage type. */
+        type: number;
+
+        /** RaftMessage to. */
+        to: number;
+
+        /** RaftMessage from. */
+        from: number;
+
+        /** RaftMessage term. */
+        term: number;
+
+        /** RaftMessage logTerm. */
+        logTerm: number;
+
+        /** RaftMessage index. */
+        index: number;
+
+        /** RaftMessage entries. */
+        entries: skein.RaftEntry.$Properties[];
+
+        /** RaftMessage commit. */
+        commit: number;
+
+        /** RaftMessage isRejected. */
+        isRejected: boolean;
+
+        /** RaftMessage rejectHint. */
+        rejectHint: number;
+
+        /** RaftMessage isTransfer. */
+        isTransfer: boolean;
+
+        /** RaftMessage readCount. */
+        readCount: number;
+
+        /** RaftMessage context. */
+        context: Uint8Array;
+
+        /**
+         * Encodes the specified RaftMessage message. Does not implicitly {@link skein.RaftMessage.verify|verify} messages.
+         * @param message RaftMessage message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.RaftMessage.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RaftMessage message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.RaftMessage & skein.RaftMessage.$Shape} RaftMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.RaftMessage & skein.RaftMessage.$Shape;
+
+        /**
+         * Gets the type url for RaftMessage
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace RaftMessage {
+
+        /** Properties of a RaftMessage. */
+        interface $Properties {
+
+            /** RaftMessage type */
+            type?: (number|null);
+
+            /** RaftMessage to */
+            to?: (number|null);
+
+            /** RaftMessage from */
+            from?: (number|null);
+
+            /** RaftMessage term */
+            term?: (number|null);
+
+            /** RaftMessage logTerm */
+            logTerm?: (number|null);
+
+            /** RaftMessage index */
+            index?: (number|null);
+
+            /** RaftMessage entries */
+            entries?: (skein.RaftEntry.$Properties[]|null);
+
+            /** RaftMessage commit */
+            commit?: (number|null);
+
+            /** RaftMessage isRejected */
+            isRejected?: (boolean|null);
+
+            /** RaftMessage rejectHint */
+            rejectHint?: (number|null);
+
+            /** RaftMessage isTransfer */
+            isTransfer?: (boolean|null);
+
+            /** RaftMessage readCount */
+            readCount?: (number|null);
+
+            /** RaftMessage context */
+            context?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RaftMessage. */
+        type $Shape = skein.RaftMessage.$Properties;
+    }
+
+    /**
+     * Properties of a RaftBatch.
+     * @deprecated Use skein.RaftBatch.$Properties instead.
+     */
+    interface IRaftBatch extends skein.RaftBatch.$Properties {
+    }
+
+    /** Represents a RaftBatch. */
+    class RaftBatch {
+
+        /**
+         * Constructs a new RaftBatch.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.RaftBatch.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RaftBatch messages. */
+        messages: skein.RaftMessage.$Properties[];
+
+        /** RaftBatch mark. */
+        mark?: (skein.StateMark.$Properties|null);
+
+        /**
+         * Encodes the specified RaftBatch message. Does not implicitly {@link skein.RaftBatch.verify|verify} messages.
+         * @param message RaftBatch message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.RaftBatch.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RaftBatch message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.RaftBatch & skein.RaftBatch.$Shape} RaftBatch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.RaftBatch & skein.RaftBatch.$Shape;
+
+        /**
+         * Gets the type url for RaftBatch
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace RaftBatch {
+
+        /** Properties of a RaftBatch. */
+        interface $Properties {
+
+            /** RaftBatch messages */
+            messages?: (skein.RaftMessage.$Properties[]|null);
+
+            /** RaftBatch mark */
+            mark?: (skein.StateMark.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RaftBatch. */
+        type $Shape = skein.RaftBatch.$Properties;
+    }
+
+    /**
+     * Properties of a PolicyProposal.
+     * @deprecated Use skein.PolicyProposal.$Properties instead.
+     */
+    interface IPolicyProposal extends skein.PolicyProposal.$Properties {
+    }
+
+    /** Represents a PolicyProposal. */
+    class PolicyProposal {
+
+        /**
+         * Constructs a new PolicyProposal.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.PolicyProposal.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** PolicyProposal requestId. */
+        requestId: string;
+
+        /** PolicyProposal command. */
+        command: Uint8Array;
+
+        /**
+         * Encodes the specified PolicyProposal message. Does not implicitly {@link skein.PolicyProposal.verify|verify} messages.
+         * @param message PolicyProposal message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.PolicyProposal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a PolicyProposal message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.PolicyProposal & skein.PolicyProposal.$Shape} PolicyProposal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.PolicyProposal & skein.PolicyProposal.$Shape;
+
+        /**
+         * Gets the type url for PolicyProposal
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace PolicyProposal {
+
+        /** Properties of a PolicyProposal. */
+        interface $Properties {
+
+            /** PolicyProposal requestId */
+            requestId?: (string|null);
+
+            /** PolicyProposal command */
+            command?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a PolicyProposal. */
+        type $Shape = skein.PolicyProposal.$Properties;
+    }
+
+    /**
+     * Properties of a LeaderOperation.
+     * @deprecated Use skein.LeaderOperation.$Properties instead.
+     */
+    interface ILeaderOperation extends skein.LeaderOperation.$Properties {
+    }
+
+    /** Represents a LeaderOperation. */
+    class LeaderOperation {
+
+        /**
+         * Constructs a new LeaderOperation.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.LeaderOperation.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** LeaderOperation requestId. */
+        requestId: string;
+
+        /** LeaderOperation transferTo. */
+        transferTo: number;
+
+        /**
+         * Encodes the specified LeaderOperation message. Does not implicitly {@link skein.LeaderOperation.verify|verify} messages.
+         * @param message LeaderOperation message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.LeaderOperation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a LeaderOperation message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.LeaderOperation & skein.LeaderOperation.$Shape} LeaderOperation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.LeaderOperation & skein.LeaderOperation.$Shape;
+
+        /**
+         * Gets the type url for LeaderOperation
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace LeaderOperation {
+
+        /** Properties of a LeaderOperation. */
+        interface $Properties {
+
+            /** LeaderOperation requestId */
+            requestId?: (string|null);
+
+            /** LeaderOperation transferTo */
+            transferTo?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a LeaderOperation. */
+        type $Shape = skein.LeaderOperation.$Properties;
+    }
+
+    /**
+     * Properties of a ReadAt.
+     * @deprecated Use skein.ReadAt.$Properties instead.
+     */
+    interface IReadAt extends skein.ReadAt.$Properties {
+    }
+
+    /** Represents a ReadAt. */
+    class ReadAt {
+
+        /**
+         * Constructs a new ReadAt.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ReadAt.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ReadAt requestId. */
+        requestId: string;
+
+        /** ReadAt index. */
+        index: number;
+
+        /**
+         * Encodes the specified ReadAt message. Does not implicitly {@link skein.ReadAt.verify|verify} messages.
+         * @param message ReadAt message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ReadAt.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ReadAt message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ReadAt & skein.ReadAt.$Shape} ReadAt
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ReadAt & skein.ReadAt.$Shape;
+
+        /**
+         * Gets the type url for ReadAt
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ReadAt {
+
+        /** Properties of a ReadAt. */
+        interface $Properties {
+
+            /** ReadAt requestId */
+            requestId?: (string|null);
+
+            /** ReadAt index */
+            index?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ReadAt. */
+        type $Shape = skein.ReadAt.$Properties;
+    }
+
+    /**
+     * Properties of a RequestRefusal.
+     * @deprecated Use skein.RequestRefusal.$Properties instead.
+     */
+    interface IRequestRefusal extends skein.RequestRefusal.$Properties {
+    }
+
+    /** Represents a RequestRefusal. */
+    class RequestRefusal {
+
+        /**
+         * Constructs a new RequestRefusal.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.RequestRefusal.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** RequestRefusal requestId. */
+        requestId: string;
+
+        /** RequestRefusal reason. */
+        reason: number;
+
+        /** RequestRefusal leader. */
+        leader: string;
+
+        /**
+         * Encodes the specified RequestRefusal message. Does not implicitly {@link skein.RequestRefusal.verify|verify} messages.
+         * @param message RequestRefusal message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.RequestRefusal.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a RequestRefusal message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.RequestRefusal & skein.RequestRefusal.$Shape} RequestRefusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.RequestRefusal & skein.RequestRefusal.$Shape;
+
+        /**
+         * Gets the type url for RequestRefusal
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace RequestRefusal {
+
+        /** Properties of a RequestRefusal. */
+        interface $Properties {
+
+            /** RequestRefusal requestId */
+            requestId?: (string|null);
+
+            /** RequestRefusal reason */
+            reason?: (number|null);
+
+            /** RequestRefusal leader */
+            leader?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a RequestRefusal. */
+        type $Shape = skein.RequestRefusal.$Properties;
+    }
+
+    /**
+     * Properties of a FollowRequest.
+     * @deprecated Use skein.FollowRequest.$Properties instead.
+     */
+    interface IFollowRequest extends skein.FollowRequest.$Properties {
+    }
+
+    /** Represents a FollowRequest. */
+    class FollowRequest {
+
+        /**
+         * Constructs a new FollowRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.FollowRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** FollowRequest lastIndex. */
+        lastIndex: number;
+
+        /** FollowRequest mark. */
+        mark?: (skein.StateMark.$Properties|null);
+
+        /**
+         * Encodes the specified FollowRequest message. Does not implicitly {@link skein.FollowRequest.verify|verify} messages.
+         * @param message FollowRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.FollowRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a FollowRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.FollowRequest & skein.FollowRequest.$Shape} FollowRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.FollowRequest & skein.FollowRequest.$Shape;
+
+        /**
+         * Gets the type url for FollowRequest
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace FollowRequest {
+
+        /** Properties of a FollowRequest. */
+        interface $Properties {
+
+            /** FollowRequest lastIndex */
+            lastIndex?: (number|null);
+
+            /** FollowRequest mark */
+            mark?: (skein.StateMark.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a FollowRequest. */
+        type $Shape = skein.FollowRequest.$Properties;
+    }
+
+    /**
+     * Properties of a FeedAnswer.
+     * @deprecated Use skein.FeedAnswer.$Properties instead.
+     */
+    interface IFeedAnswer extends skein.FeedAnswer.$Properties {
+    }
+
+    /** Represents a FeedAnswer. */
+    class FeedAnswer {
+
+        /**
+         * Constructs a new FeedAnswer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.FeedAnswer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** FeedAnswer prevIndex. */
+        prevIndex: number;
+
+        /** FeedAnswer entries. */
+        entries: skein.RaftEntry.$Properties[];
+
+        /** FeedAnswer commitIndex. */
+        commitIndex: number;
+
+        /** FeedAnswer leader. */
+        leader: string;
+
+        /** FeedAnswer term. */
+        term: number;
+
+        /** FeedAnswer staleForMs. */
+        staleForMs: number;
+
+        /** FeedAnswer mark. */
+        mark?: (skein.StateMark.$Properties|null);
+
+        /**
+         * Encodes the specified FeedAnswer message. Does not implicitly {@link skein.FeedAnswer.verify|verify} messages.
+         * @param message FeedAnswer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.FeedAnswer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a FeedAnswer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.FeedAnswer & skein.FeedAnswer.$Shape} FeedAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.FeedAnswer & skein.FeedAnswer.$Shape;
+
+        /**
+         * Gets the type url for FeedAnswer
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace FeedAnswer {
+
+        /** Properties of a FeedAnswer. */
+        interface $Properties {
+
+            /** FeedAnswer prevIndex */
+            prevIndex?: (number|null);
+
+            /** FeedAnswer entries */
+            entries?: (skein.RaftEntry.$Properties[]|null);
+
+            /** FeedAnswer commitIndex */
+            commitIndex?: (number|null);
+
+            /** FeedAnswer leader */
+            leader?: (string|null);
+
+            /** FeedAnswer term */
+            term?: (number|null);
+
+            /** FeedAnswer staleForMs */
+            staleForMs?: (number|null);
+
+            /** FeedAnswer mark */
+            mark?: (skein.StateMark.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a FeedAnswer. */
+        type $Shape = skein.FeedAnswer.$Properties;
+    }
+
+    /**
+     * Properties of a ConfState.
+     * @deprecated Use skein.ConfState.$Properties instead.
+     */
+    interface IConfState extends skein.ConfState.$Properties {
+    }
+
+    /** Represents a ConfState. */
+    class ConfState {
+
+        /**
+         * Constructs a new ConfState.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ConfState.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ConfState voters. */
+        voters: number[];
+
+        /** ConfState learners. */
+        learners: number[];
+
+        /** ConfState votersOutgoing. */
+        votersOutgoing: number[];
+
+        /** ConfState learnersNext. */
+        learnersNext: number[];
+
+        /** ConfState isAutoLeave. */
+        isAutoLeave: boolean;
+
+        /**
+         * Encodes the specified ConfState message. Does not implicitly {@link skein.ConfState.verify|verify} messages.
+         * @param message ConfState message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ConfState.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ConfState message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ConfState & skein.ConfState.$Shape} ConfState
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ConfState & skein.ConfState.$Shape;
+
+        /**
+         * Gets the type url for ConfState
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ConfState {
+
+        /** Properties of a ConfState. */
+        interface $Properties {
+
+            /** ConfState voters */
+            voters?: (number[]|null);
+
+            /** ConfState learners */
+            learners?: (number[]|null);
+
+            /** ConfState votersOutgoing */
+            votersOutgoing?: (number[]|null);
+
+            /** ConfState learnersNext */
+            learnersNext?: (number[]|null);
+
+            /** ConfState isAutoLeave */
+            isAutoLeave?: (boolean|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ConfState. */
+        type $Shape = skein.ConfState.$Properties;
+    }
+
+    /**
+     * Properties of a SnapshotOffer.
+     * @deprecated Use skein.SnapshotOffer.$Properties instead.
+     */
+    interface ISnapshotOffer extends skein.SnapshotOffer.$Properties {
+    }
+
+    /** Represents a SnapshotOffer. */
+    class SnapshotOffer {
+
+        /**
+         * Constructs a new SnapshotOffer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.SnapshotOffer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SnapshotOffer index. */
+        index: number;
+
+        /** SnapshotOffer term. */
+        term: number;
+
+        /** SnapshotOffer confState. */
+        confState?: (skein.ConfState.$Properties|null);
+
+        /** SnapshotOffer sizeBytes. */
+        sizeBytes: number;
+
+        /** SnapshotOffer message. */
+        message?: (skein.RaftMessage.$Properties|null);
+
+        /**
+         * Encodes the specified SnapshotOffer message. Does not implicitly {@link skein.SnapshotOffer.verify|verify} messages.
+         * @param message SnapshotOffer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.SnapshotOffer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SnapshotOffer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.SnapshotOffer & skein.SnapshotOffer.$Shape} SnapshotOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.SnapshotOffer & skein.SnapshotOffer.$Shape;
+
+        /**
+         * Gets the type url for SnapshotOffer
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace SnapshotOffer {
+
+        /** Properties of a SnapshotOffer. */
+        interface $Properties {
+
+            /** SnapshotOffer index */
+            index?: (number|null);
+
+            /** SnapshotOffer term */
+            term?: (number|null);
+
+            /** SnapshotOffer confState */
+            confState?: (skein.ConfState.$Properties|null);
+
+            /** SnapshotOffer sizeBytes */
+            sizeBytes?: (number|null);
+
+            /** SnapshotOffer message */
+            message?: (skein.RaftMessage.$Properties|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SnapshotOffer. */
+        type $Shape = skein.SnapshotOffer.$Properties;
+    }
+
+    /**
+     * Properties of a ChunkRequest.
+     * @deprecated Use skein.ChunkRequest.$Properties instead.
+     */
+    interface IChunkRequest extends skein.ChunkRequest.$Properties {
+    }
+
+    /** Represents a ChunkRequest. */
+    class ChunkRequest {
+
+        /**
+         * Constructs a new ChunkRequest.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ChunkRequest.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ChunkRequest index. */
+        index: number;
+
+        /** ChunkRequest term. */
+        term: number;
+
+        /** ChunkRequest offset. */
+        offset: number;
+
+        /**
+         * Encodes the specified ChunkRequest message. Does not implicitly {@link skein.ChunkRequest.verify|verify} messages.
+         * @param message ChunkRequest message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ChunkRequest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ChunkRequest message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ChunkRequest & skein.ChunkRequest.$Shape} ChunkRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ChunkRequest & skein.ChunkRequest.$Shape;
+
+        /**
+         * Gets the type url for ChunkRequest
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ChunkRequest {
+
+        /** Properties of a ChunkRequest. */
+        interface $Properties {
+
+            /** ChunkRequest index */
+            index?: (number|null);
+
+            /** ChunkRequest term */
+            term?: (number|null);
+
+            /** ChunkRequest offset */
+            offset?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ChunkRequest. */
+        type $Shape = skein.ChunkRequest.$Properties;
+    }
+
+    /**
+     * Properties of a SnapshotChunk.
+     * @deprecated Use skein.SnapshotChunk.$Properties instead.
+     */
+    interface ISnapshotChunk extends skein.SnapshotChunk.$Properties {
+    }
+
+    /** Represents a SnapshotChunk. */
+    class SnapshotChunk {
+
+        /**
+         * Constructs a new SnapshotChunk.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.SnapshotChunk.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** SnapshotChunk index. */
+        index: number;
+
+        /** SnapshotChunk term. */
+        term: number;
+
+        /** SnapshotChunk offset. */
+        offset: number;
+
+        /** SnapshotChunk bytes. */
+        bytes: Uint8Array;
+
+        /**
+         * Encodes the specified SnapshotChunk message. Does not implicitly {@link skein.SnapshotChunk.verify|verify} messages.
+         * @param message SnapshotChunk message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.SnapshotChunk.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a SnapshotChunk message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.SnapshotChunk & skein.SnapshotChunk.$Shape} SnapshotChunk
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.SnapshotChunk & skein.SnapshotChunk.$Shape;
+
+        /**
+         * Gets the type url for SnapshotChunk
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace SnapshotChunk {
+
+        /** Properties of a SnapshotChunk. */
+        interface $Properties {
+
+            /** SnapshotChunk index */
+            index?: (number|null);
+
+            /** SnapshotChunk term */
+            term?: (number|null);
+
+            /** SnapshotChunk offset */
+            offset?: (number|null);
+
+            /** SnapshotChunk bytes */
+            bytes?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a SnapshotChunk. */
+        type $Shape = skein.SnapshotChunk.$Properties;
+    }
+
+    /**
+     * Properties of a ConfChange.
+     * @deprecated Use skein.ConfChange.$Properties instead.
+     */
+    interface IConfChange extends skein.ConfChange.$Properties {
+    }
+
+    /** Represents a ConfChange. */
+    class ConfChange {
+
+        /**
+         * Constructs a new ConfChange.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ConfChange.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ConfChange transition. */
+        transition: number;
+
+        /** ConfChange changes. */
+        changes: skein.ConfChangeSingle.$Properties[];
+
+        /** ConfChange context. */
+        context: Uint8Array;
+
+        /**
+         * Encodes the specified ConfChange message. Does not implicitly {@link skein.ConfChange.verify|verify} messages.
+         * @param message ConfChange message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ConfChange.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ConfChange message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ConfChange & skein.ConfChange.$Shape} ConfChange
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ConfChange & skein.ConfChange.$Shape;
+
+        /**
+         * Gets the type url for ConfChange
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ConfChange {
+
+        /** Properties of a ConfChange. */
+        interface $Properties {
+
+            /** ConfChange transition */
+            transition?: (number|null);
+
+            /** ConfChange changes */
+            changes?: (skein.ConfChangeSingle.$Properties[]|null);
+
+            /** ConfChange context */
+            context?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ConfChange. */
+        type $Shape = skein.ConfChange.$Properties;
+    }
+
+    /**
+     * Properties of a ConfChangeSingle.
+     * @deprecated Use skein.ConfChangeSingle.$Properties instead.
+     */
+    interface IConfChangeSingle extends skein.ConfChangeSingle.$Properties {
+    }
+
+    /** Represents a ConfChangeSingle. */
+    class ConfChangeSingle {
+
+        /**
+         * Constructs a new ConfChangeSingle.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.ConfChangeSingle.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** ConfChangeSingle type. */
+        type: number;
+
+        /** ConfChangeSingle nodeId. */
+        nodeId: number;
+
+        /**
+         * Encodes the specified ConfChangeSingle message. Does not implicitly {@link skein.ConfChangeSingle.verify|verify} messages.
+         * @param message ConfChangeSingle message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.ConfChangeSingle.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a ConfChangeSingle message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.ConfChangeSingle & skein.ConfChangeSingle.$Shape} ConfChangeSingle
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.ConfChangeSingle & skein.ConfChangeSingle.$Shape;
+
+        /**
+         * Gets the type url for ConfChangeSingle
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace ConfChangeSingle {
+
+        /** Properties of a ConfChangeSingle. */
+        interface $Properties {
+
+            /** ConfChangeSingle type */
+            type?: (number|null);
+
+            /** ConfChangeSingle nodeId */
+            nodeId?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a ConfChangeSingle. */
+        type $Shape = skein.ConfChangeSingle.$Properties;
+    }
+
+    /**
+     * Properties of a StoredSnapshot.
+     * @deprecated Use skein.StoredSnapshot.$Properties instead.
+     */
+    interface IStoredSnapshot extends skein.StoredSnapshot.$Properties {
+    }
+
+    /** Represents a StoredSnapshot. */
+    class StoredSnapshot {
+
+        /**
+         * Constructs a new StoredSnapshot.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.StoredSnapshot.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** StoredSnapshot confState. */
+        confState?: (skein.ConfState.$Properties|null);
+
+        /** StoredSnapshot state. */
+        state: Uint8Array;
+
+        /**
+         * Encodes the specified StoredSnapshot message. Does not implicitly {@link skein.StoredSnapshot.verify|verify} messages.
+         * @param message StoredSnapshot message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.StoredSnapshot.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a StoredSnapshot message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.StoredSnapshot & skein.StoredSnapshot.$Shape} StoredSnapshot
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.StoredSnapshot & skein.StoredSnapshot.$Shape;
+
+        /**
+         * Gets the type url for StoredSnapshot
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace StoredSnapshot {
+
+        /** Properties of a StoredSnapshot. */
+        interface $Properties {
+
+            /** StoredSnapshot confState */
+            confState?: (skein.ConfState.$Properties|null);
+
+            /** StoredSnapshot state */
+            state?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a StoredSnapshot. */
+        type $Shape = skein.StoredSnapshot.$Properties;
+    }
+
+    /**
      * Properties of a LaneFrame.
      * @deprecated Use skein.LaneFrame.$Properties instead.
      */

@@ -1962,6 +1962,3843 @@ export const skein = $root.skein = (() => {
         return AdmissionFrame;
     })();
 
+    skein.ConsensusMessage = (function() {
+
+        /**
+         * Properties of a ConsensusMessage.
+         * @typedef {Object} skein.ConsensusMessage.$Properties
+         * @property {skein.RaftBatch.$Properties|null} [raft] ConsensusMessage raft
+         * @property {skein.PolicyProposal.$Properties|null} [propose] ConsensusMessage propose
+         * @property {skein.LeaderOperation.$Properties|null} [operate] ConsensusMessage operate
+         * @property {string|null} [operated] ConsensusMessage operated
+         * @property {string|null} [read] ConsensusMessage read
+         * @property {skein.ReadAt.$Properties|null} [readAt] ConsensusMessage readAt
+         * @property {skein.RequestRefusal.$Properties|null} [refuse] ConsensusMessage refuse
+         * @property {skein.FollowRequest.$Properties|null} [follow] ConsensusMessage follow
+         * @property {skein.FeedAnswer.$Properties|null} [feed] ConsensusMessage feed
+         * @property {skein.SnapshotOffer.$Properties|null} [snapshotOffer] ConsensusMessage snapshotOffer
+         * @property {skein.ChunkRequest.$Properties|null} [chunkRequest] ConsensusMessage chunkRequest
+         * @property {skein.SnapshotChunk.$Properties|null} [chunk] ConsensusMessage chunk
+         * @property {"raft"|"propose"|"operate"|"operated"|"read"|"readAt"|"refuse"|"follow"|"feed"|"snapshotOffer"|"chunkRequest"|"chunk"} [body] ConsensusMessage body
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ConsensusMessage.
+         * @memberof skein
+         * @interface IConsensusMessage
+         * @augments skein.ConsensusMessage.$Properties
+         * @deprecated Use skein.ConsensusMessage.$Properties instead.
+         */
+
+        /**
+         * Narrowed shape of a ConsensusMessage.
+         * @typedef {{
+         *   raft?: skein.RaftBatch.$Shape|null;
+         *   propose?: skein.PolicyProposal.$Shape|null;
+         *   operate?: skein.LeaderOperation.$Shape|null;
+         *   operated?: string|null;
+         *   read?: string|null;
+         *   readAt?: skein.ReadAt.$Shape|null;
+         *   refuse?: skein.RequestRefusal.$Shape|null;
+         *   follow?: skein.FollowRequest.$Shape|null;
+         *   feed?: skein.FeedAnswer.$Shape|null;
+         *   snapshotOffer?: skein.SnapshotOffer.$Shape|null;
+         *   chunkRequest?: skein.ChunkRequest.$Shape|null;
+         *   chunk?: skein.SnapshotChunk.$Shape|null;
+         *   $unknowns?: Array.<Uint8Array>;
+         * } & (
+         *   ({ body?: undefined; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "raft"; raft: skein.RaftBatch.$Shape; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "propose"; raft?: null; propose: skein.PolicyProposal.$Shape; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "operate"; raft?: null; propose?: null; operate: skein.LeaderOperation.$Shape; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "operated"; raft?: null; propose?: null; operate?: null; operated: string; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "read"; raft?: null; propose?: null; operate?: null; operated?: null; read: string; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "readAt"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt: skein.ReadAt.$Shape; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "refuse"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse: skein.RequestRefusal.$Shape; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "follow"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow: skein.FollowRequest.$Shape; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "feed"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed: skein.FeedAnswer.$Shape; snapshotOffer?: null; chunkRequest?: null; chunk?: null }|{ body?: "snapshotOffer"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer: skein.SnapshotOffer.$Shape; chunkRequest?: null; chunk?: null }|{ body?: "chunkRequest"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest: skein.ChunkRequest.$Shape; chunk?: null }|{ body?: "chunk"; raft?: null; propose?: null; operate?: null; operated?: null; read?: null; readAt?: null; refuse?: null; follow?: null; feed?: null; snapshotOffer?: null; chunkRequest?: null; chunk: skein.SnapshotChunk.$Shape })
+         * )} skein.ConsensusMessage.$Shape
+         */
+
+        /**
+         * Constructs a new ConsensusMessage.
+         * @memberof skein
+         * @classdesc Represents a ConsensusMessage.
+         * @constructor
+         * @param {skein.ConsensusMessage.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ConsensusMessage = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ConsensusMessage raft.
+         * @member {skein.RaftBatch.$Properties|null|undefined} raft
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.raft = null;
+
+        /**
+         * ConsensusMessage propose.
+         * @member {skein.PolicyProposal.$Properties|null|undefined} propose
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.propose = null;
+
+        /**
+         * ConsensusMessage operate.
+         * @member {skein.LeaderOperation.$Properties|null|undefined} operate
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.operate = null;
+
+        /**
+         * ConsensusMessage operated.
+         * @member {string|null|undefined} operated
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.operated = null;
+
+        /**
+         * ConsensusMessage read.
+         * @member {string|null|undefined} read
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.read = null;
+
+        /**
+         * ConsensusMessage readAt.
+         * @member {skein.ReadAt.$Properties|null|undefined} readAt
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.readAt = null;
+
+        /**
+         * ConsensusMessage refuse.
+         * @member {skein.RequestRefusal.$Properties|null|undefined} refuse
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.refuse = null;
+
+        /**
+         * ConsensusMessage follow.
+         * @member {skein.FollowRequest.$Properties|null|undefined} follow
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.follow = null;
+
+        /**
+         * ConsensusMessage feed.
+         * @member {skein.FeedAnswer.$Properties|null|undefined} feed
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.feed = null;
+
+        /**
+         * ConsensusMessage snapshotOffer.
+         * @member {skein.SnapshotOffer.$Properties|null|undefined} snapshotOffer
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.snapshotOffer = null;
+
+        /**
+         * ConsensusMessage chunkRequest.
+         * @member {skein.ChunkRequest.$Properties|null|undefined} chunkRequest
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.chunkRequest = null;
+
+        /**
+         * ConsensusMessage chunk.
+         * @member {skein.SnapshotChunk.$Properties|null|undefined} chunk
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        ConsensusMessage.prototype.chunk = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        /**
+         * ConsensusMessage body.
+         * @member {"raft"|"propose"|"operate"|"operated"|"read"|"readAt"|"refuse"|"follow"|"feed"|"snapshotOffer"|"chunkRequest"|"chunk"|undefined} body
+         * @memberof skein.ConsensusMessage
+         * @instance
+         */
+        $Object.defineProperty(ConsensusMessage.prototype, "body", {
+            get: $util.oneOfGetter($oneOfFields = ["raft", "propose", "operate", "operated", "read", "readAt", "refuse", "follow", "feed", "snapshotOffer", "chunkRequest", "chunk"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Encodes the specified ConsensusMessage message. Does not implicitly {@link skein.ConsensusMessage.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ConsensusMessage
+         * @static
+         * @param {skein.ConsensusMessage.$Properties} message ConsensusMessage message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ConsensusMessage.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.raft != null && $Object.hasOwnProperty.call(message, "raft"))
+                $root.skein.RaftBatch.encode(message.raft, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.propose != null && $Object.hasOwnProperty.call(message, "propose"))
+                $root.skein.PolicyProposal.encode(message.propose, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.operate != null && $Object.hasOwnProperty.call(message, "operate"))
+                $root.skein.LeaderOperation.encode(message.operate, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.operated != null && $Object.hasOwnProperty.call(message, "operated"))
+                writer.uint32(/* id 4, wireType 2 =*/34).string(message.operated);
+            if (message.read != null && $Object.hasOwnProperty.call(message, "read"))
+                writer.uint32(/* id 5, wireType 2 =*/42).string(message.read);
+            if (message.readAt != null && $Object.hasOwnProperty.call(message, "readAt"))
+                $root.skein.ReadAt.encode(message.readAt, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+            if (message.refuse != null && $Object.hasOwnProperty.call(message, "refuse"))
+                $root.skein.RequestRefusal.encode(message.refuse, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.follow != null && $Object.hasOwnProperty.call(message, "follow"))
+                $root.skein.FollowRequest.encode(message.follow, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
+            if (message.feed != null && $Object.hasOwnProperty.call(message, "feed"))
+                $root.skein.FeedAnswer.encode(message.feed, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
+            if (message.snapshotOffer != null && $Object.hasOwnProperty.call(message, "snapshotOffer"))
+                $root.skein.SnapshotOffer.encode(message.snapshotOffer, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+            if (message.chunkRequest != null && $Object.hasOwnProperty.call(message, "chunkRequest"))
+                $root.skein.ChunkRequest.encode(message.chunkRequest, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+            if (message.chunk != null && $Object.hasOwnProperty.call(message, "chunk"))
+                $root.skein.SnapshotChunk.encode(message.chunk, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ConsensusMessage message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ConsensusMessage
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ConsensusMessage & skein.ConsensusMessage.$Shape} ConsensusMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ConsensusMessage.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ConsensusMessage();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.raft = $root.skein.RaftBatch.decode(reader, reader.size(), $undefined, _depth + 1, message.raft);
+                        message.body = "raft";
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.propose = $root.skein.PolicyProposal.decode(reader, reader.size(), $undefined, _depth + 1, message.propose);
+                        message.body = "propose";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.operate = $root.skein.LeaderOperation.decode(reader, reader.size(), $undefined, _depth + 1, message.operate);
+                        message.body = "operate";
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.operated = reader.stringVerify();
+                        message.body = "operated";
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.read = reader.stringVerify();
+                        message.body = "read";
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 2)
+                            break;
+                        message.readAt = $root.skein.ReadAt.decode(reader, reader.size(), $undefined, _depth + 1, message.readAt);
+                        message.body = "readAt";
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.refuse = $root.skein.RequestRefusal.decode(reader, reader.size(), $undefined, _depth + 1, message.refuse);
+                        message.body = "refuse";
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.follow = $root.skein.FollowRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.follow);
+                        message.body = "follow";
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.feed = $root.skein.FeedAnswer.decode(reader, reader.size(), $undefined, _depth + 1, message.feed);
+                        message.body = "feed";
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        message.snapshotOffer = $root.skein.SnapshotOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.snapshotOffer);
+                        message.body = "snapshotOffer";
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        message.chunkRequest = $root.skein.ChunkRequest.decode(reader, reader.size(), $undefined, _depth + 1, message.chunkRequest);
+                        message.body = "chunkRequest";
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        message.chunk = $root.skein.SnapshotChunk.decode(reader, reader.size(), $undefined, _depth + 1, message.chunk);
+                        message.body = "chunk";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ConsensusMessage
+         * @function getTypeUrl
+         * @memberof skein.ConsensusMessage
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ConsensusMessage.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ConsensusMessage";
+        };
+
+        return ConsensusMessage;
+    })();
+
+    skein.StateMark = (function() {
+
+        /**
+         * Properties of a StateMark.
+         * @typedef {Object} skein.StateMark.$Properties
+         * @property {number|null} [index] StateMark index
+         * @property {string|null} [hash] StateMark hash
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a StateMark.
+         * @memberof skein
+         * @interface IStateMark
+         * @augments skein.StateMark.$Properties
+         * @deprecated Use skein.StateMark.$Properties instead.
+         */
+
+        /**
+         * Shape of a StateMark.
+         * @typedef {skein.StateMark.$Properties} skein.StateMark.$Shape
+         */
+
+        /**
+         * Constructs a new StateMark.
+         * @memberof skein
+         * @classdesc Represents a StateMark.
+         * @constructor
+         * @param {skein.StateMark.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const StateMark = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * StateMark index.
+         * @member {number} index
+         * @memberof skein.StateMark
+         * @instance
+         */
+        StateMark.prototype.index = 0;
+
+        /**
+         * StateMark hash.
+         * @member {string} hash
+         * @memberof skein.StateMark
+         * @instance
+         */
+        StateMark.prototype.hash = "";
+
+        /**
+         * Encodes the specified StateMark message. Does not implicitly {@link skein.StateMark.verify|verify} messages.
+         * @function encode
+         * @memberof skein.StateMark
+         * @static
+         * @param {skein.StateMark.$Properties} message StateMark message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        StateMark.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && !$Object.is(message.index, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.index);
+            if (message.hash != null && $Object.hasOwnProperty.call(message, "hash") && message.hash !== "")
+                writer.uint32(/* id 2, wireType 2 =*/18).string(message.hash);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a StateMark message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.StateMark
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.StateMark & skein.StateMark.$Shape} StateMark
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        StateMark.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.StateMark();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.hash = value;
+                        else
+                            delete message.hash;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for StateMark
+         * @function getTypeUrl
+         * @memberof skein.StateMark
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        StateMark.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.StateMark";
+        };
+
+        return StateMark;
+    })();
+
+    skein.RaftEntry = (function() {
+
+        /**
+         * Properties of a RaftEntry.
+         * @typedef {Object} skein.RaftEntry.$Properties
+         * @property {number|null} [term] RaftEntry term
+         * @property {number|null} [type] RaftEntry type
+         * @property {Uint8Array|null} [data] RaftEntry data
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RaftEntry.
+         * @memberof skein
+         * @interface IRaftEntry
+         * @augments skein.RaftEntry.$Properties
+         * @deprecated Use skein.RaftEntry.$Properties instead.
+         */
+
+        /**
+         * Shape of a RaftEntry.
+         * @typedef {skein.RaftEntry.$Properties} skein.RaftEntry.$Shape
+         */
+
+        /**
+         * Constructs a new RaftEntry.
+         * @memberof skein
+         * @classdesc Represents a RaftEntry.
+         * @constructor
+         * @param {skein.RaftEntry.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RaftEntry = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RaftEntry term.
+         * @member {number} term
+         * @memberof skein.RaftEntry
+         * @instance
+         */
+        RaftEntry.prototype.term = 0;
+
+        /**
+         * RaftEntry type.
+         * @member {number} type
+         * @memberof skein.RaftEntry
+         * @instance
+         */
+        RaftEntry.prototype.type = 0;
+
+        /**
+         * RaftEntry data.
+         * @member {Uint8Array} data
+         * @memberof skein.RaftEntry
+         * @instance
+         */
+        RaftEntry.prototype.data = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified RaftEntry message. Does not implicitly {@link skein.RaftEntry.verify|verify} messages.
+         * @function encode
+         * @memberof skein.RaftEntry
+         * @static
+         * @param {skein.RaftEntry.$Properties} message RaftEntry message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RaftEntry.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && !$Object.is(message.term, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.term);
+            if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.type);
+            if (message.data != null && $Object.hasOwnProperty.call(message, "data") && message.data.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.data);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RaftEntry message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.RaftEntry
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.RaftEntry & skein.RaftEntry.$Shape} RaftEntry
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RaftEntry.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.RaftEntry();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.type = value;
+                        else
+                            delete message.type;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.data = value;
+                        else
+                            delete message.data;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for RaftEntry
+         * @function getTypeUrl
+         * @memberof skein.RaftEntry
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        RaftEntry.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.RaftEntry";
+        };
+
+        return RaftEntry;
+    })();
+
+    skein.RaftMessage = (function() {
+
+        /**
+         * Properties of a RaftMessage.
+         * @typedef {Object} skein.RaftMessage.$Properties
+         * @property {number|null} [type] RaftMessage type
+         * @property {number|null} [to] RaftMessage to
+         * @property {number|null} [from] RaftMessage from
+         * @property {number|null} [term] RaftMessage term
+         * @property {number|null} [logTerm] RaftMessage logTerm
+         * @property {number|null} [index] RaftMessage index
+         * @property {Array.<skein.RaftEntry.$Properties>|null} [entries] RaftMessage entries
+         * @property {number|null} [commit] RaftMessage commit
+         * @property {boolean|null} [isRejected] RaftMessage isRejected
+         * @property {number|null} [rejectHint] RaftMessage rejectHint
+         * @property {boolean|null} [isTransfer] RaftMessage isTransfer
+         * @property {number|null} [readCount] RaftMessage readCount
+         * @property {Uint8Array|null} [context] RaftMessage context
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RaftMessage.
+         * @memberof skein
+         * @interface IRaftMessage
+         * @augments skein.RaftMessage.$Properties
+         * @deprecated Use skein.RaftMessage.$Properties instead.
+         */
+
+        /**
+         * Shape of a RaftMessage.
+         * @typedef {skein.RaftMessage.$Properties} skein.RaftMessage.$Shape
+         */
+
+        /**
+         * Constructs a new RaftMessage.
+         * @memberof skein
+         * @classdesc Represents a RaftMessage.
+         * @constructor
+         * @param {skein.RaftMessage.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RaftMessage = function (properties) {
+            this.entries = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RaftMessage type.
+         * @member {number} type
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.type = 0;
+
+        /**
+         * RaftMessage to.
+         * @member {number} to
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.to = 0;
+
+        /**
+         * RaftMessage from.
+         * @member {number} from
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.from = 0;
+
+        /**
+         * RaftMessage term.
+         * @member {number} term
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.term = 0;
+
+        /**
+         * RaftMessage logTerm.
+         * @member {number} logTerm
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.logTerm = 0;
+
+        /**
+         * RaftMessage index.
+         * @member {number} index
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.index = 0;
+
+        /**
+         * RaftMessage entries.
+         * @member {Array.<skein.RaftEntry.$Properties>} entries
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.entries = $util.emptyArray;
+
+        /**
+         * RaftMessage commit.
+         * @member {number} commit
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.commit = 0;
+
+        /**
+         * RaftMessage isRejected.
+         * @member {boolean} isRejected
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.isRejected = false;
+
+        /**
+         * RaftMessage rejectHint.
+         * @member {number} rejectHint
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.rejectHint = 0;
+
+        /**
+         * RaftMessage isTransfer.
+         * @member {boolean} isTransfer
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.isTransfer = false;
+
+        /**
+         * RaftMessage readCount.
+         * @member {number} readCount
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.readCount = 0;
+
+        /**
+         * RaftMessage context.
+         * @member {Uint8Array} context
+         * @memberof skein.RaftMessage
+         * @instance
+         */
+        RaftMessage.prototype.context = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified RaftMessage message. Does not implicitly {@link skein.RaftMessage.verify|verify} messages.
+         * @function encode
+         * @memberof skein.RaftMessage
+         * @static
+         * @param {skein.RaftMessage.$Properties} message RaftMessage message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RaftMessage.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.type);
+            if (message.to != null && $Object.hasOwnProperty.call(message, "to") && !$Object.is(message.to, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.to);
+            if (message.from != null && $Object.hasOwnProperty.call(message, "from") && !$Object.is(message.from, 0))
+                writer.uint32(/* id 3, wireType 1 =*/25).double(message.from);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && !$Object.is(message.term, 0))
+                writer.uint32(/* id 4, wireType 1 =*/33).double(message.term);
+            if (message.logTerm != null && $Object.hasOwnProperty.call(message, "logTerm") && !$Object.is(message.logTerm, 0))
+                writer.uint32(/* id 5, wireType 1 =*/41).double(message.logTerm);
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && !$Object.is(message.index, 0))
+                writer.uint32(/* id 6, wireType 1 =*/49).double(message.index);
+            if (message.entries != null && message.entries.length)
+                for (let i = 0; i < message.entries.length; ++i)
+                    $root.skein.RaftEntry.encode(message.entries[i], writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.commit != null && $Object.hasOwnProperty.call(message, "commit") && !$Object.is(message.commit, 0))
+                writer.uint32(/* id 8, wireType 1 =*/65).double(message.commit);
+            if (message.isRejected != null && $Object.hasOwnProperty.call(message, "isRejected") && message.isRejected !== false)
+                writer.uint32(/* id 9, wireType 0 =*/72).bool(message.isRejected);
+            if (message.rejectHint != null && $Object.hasOwnProperty.call(message, "rejectHint") && !$Object.is(message.rejectHint, 0))
+                writer.uint32(/* id 10, wireType 1 =*/81).double(message.rejectHint);
+            if (message.isTransfer != null && $Object.hasOwnProperty.call(message, "isTransfer") && message.isTransfer !== false)
+                writer.uint32(/* id 11, wireType 0 =*/88).bool(message.isTransfer);
+            if (message.readCount != null && $Object.hasOwnProperty.call(message, "readCount") && !$Object.is(message.readCount, 0))
+                writer.uint32(/* id 12, wireType 1 =*/97).double(message.readCount);
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context") && message.context.length)
+                writer.uint32(/* id 13, wireType 2 =*/106).bytes(message.context);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RaftMessage message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.RaftMessage
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.RaftMessage & skein.RaftMessage.$Shape} RaftMessage
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RaftMessage.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.RaftMessage();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.type = value;
+                        else
+                            delete message.type;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.to = value;
+                        else
+                            delete message.to;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.from = value;
+                        else
+                            delete message.from;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.logTerm = value;
+                        else
+                            delete message.logTerm;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.entries && message.entries.length))
+                            message.entries = [];
+                        message.entries.push($root.skein.RaftEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.commit = value;
+                        else
+                            delete message.commit;
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isRejected = value;
+                        else
+                            delete message.isRejected;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.rejectHint = value;
+                        else
+                            delete message.rejectHint;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isTransfer = value;
+                        else
+                            delete message.isTransfer;
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.readCount = value;
+                        else
+                            delete message.readCount;
+                        continue;
+                    }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.context = value;
+                        else
+                            delete message.context;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for RaftMessage
+         * @function getTypeUrl
+         * @memberof skein.RaftMessage
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        RaftMessage.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.RaftMessage";
+        };
+
+        return RaftMessage;
+    })();
+
+    skein.RaftBatch = (function() {
+
+        /**
+         * Properties of a RaftBatch.
+         * @typedef {Object} skein.RaftBatch.$Properties
+         * @property {Array.<skein.RaftMessage.$Properties>|null} [messages] RaftBatch messages
+         * @property {skein.StateMark.$Properties|null} [mark] RaftBatch mark
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RaftBatch.
+         * @memberof skein
+         * @interface IRaftBatch
+         * @augments skein.RaftBatch.$Properties
+         * @deprecated Use skein.RaftBatch.$Properties instead.
+         */
+
+        /**
+         * Shape of a RaftBatch.
+         * @typedef {skein.RaftBatch.$Properties} skein.RaftBatch.$Shape
+         */
+
+        /**
+         * Constructs a new RaftBatch.
+         * @memberof skein
+         * @classdesc Represents a RaftBatch.
+         * @constructor
+         * @param {skein.RaftBatch.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RaftBatch = function (properties) {
+            this.messages = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RaftBatch messages.
+         * @member {Array.<skein.RaftMessage.$Properties>} messages
+         * @memberof skein.RaftBatch
+         * @instance
+         */
+        RaftBatch.prototype.messages = $util.emptyArray;
+
+        /**
+         * RaftBatch mark.
+         * @member {skein.StateMark.$Properties|null|undefined} mark
+         * @memberof skein.RaftBatch
+         * @instance
+         */
+        RaftBatch.prototype.mark = null;
+
+        /**
+         * Encodes the specified RaftBatch message. Does not implicitly {@link skein.RaftBatch.verify|verify} messages.
+         * @function encode
+         * @memberof skein.RaftBatch
+         * @static
+         * @param {skein.RaftBatch.$Properties} message RaftBatch message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RaftBatch.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.messages != null && message.messages.length)
+                for (let i = 0; i < message.messages.length; ++i)
+                    $root.skein.RaftMessage.encode(message.messages[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.mark != null && $Object.hasOwnProperty.call(message, "mark"))
+                $root.skein.StateMark.encode(message.mark, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RaftBatch message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.RaftBatch
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.RaftBatch & skein.RaftBatch.$Shape} RaftBatch
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RaftBatch.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.RaftBatch();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.messages && message.messages.length))
+                            message.messages = [];
+                        message.messages.push($root.skein.RaftMessage.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.mark = $root.skein.StateMark.decode(reader, reader.size(), $undefined, _depth + 1, message.mark);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for RaftBatch
+         * @function getTypeUrl
+         * @memberof skein.RaftBatch
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        RaftBatch.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.RaftBatch";
+        };
+
+        return RaftBatch;
+    })();
+
+    skein.PolicyProposal = (function() {
+
+        /**
+         * Properties of a PolicyProposal.
+         * @typedef {Object} skein.PolicyProposal.$Properties
+         * @property {string|null} [requestId] PolicyProposal requestId
+         * @property {Uint8Array|null} [command] PolicyProposal command
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a PolicyProposal.
+         * @memberof skein
+         * @interface IPolicyProposal
+         * @augments skein.PolicyProposal.$Properties
+         * @deprecated Use skein.PolicyProposal.$Properties instead.
+         */
+
+        /**
+         * Shape of a PolicyProposal.
+         * @typedef {skein.PolicyProposal.$Properties} skein.PolicyProposal.$Shape
+         */
+
+        /**
+         * Constructs a new PolicyProposal.
+         * @memberof skein
+         * @classdesc Represents a PolicyProposal.
+         * @constructor
+         * @param {skein.PolicyProposal.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const PolicyProposal = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * PolicyProposal requestId.
+         * @member {string} requestId
+         * @memberof skein.PolicyProposal
+         * @instance
+         */
+        PolicyProposal.prototype.requestId = "";
+
+        /**
+         * PolicyProposal command.
+         * @member {Uint8Array} command
+         * @memberof skein.PolicyProposal
+         * @instance
+         */
+        PolicyProposal.prototype.command = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified PolicyProposal message. Does not implicitly {@link skein.PolicyProposal.verify|verify} messages.
+         * @function encode
+         * @memberof skein.PolicyProposal
+         * @static
+         * @param {skein.PolicyProposal.$Properties} message PolicyProposal message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        PolicyProposal.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.requestId);
+            if (message.command != null && $Object.hasOwnProperty.call(message, "command") && message.command.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.command);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a PolicyProposal message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.PolicyProposal
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.PolicyProposal & skein.PolicyProposal.$Shape} PolicyProposal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        PolicyProposal.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.PolicyProposal();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.requestId = value;
+                        else
+                            delete message.requestId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.command = value;
+                        else
+                            delete message.command;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for PolicyProposal
+         * @function getTypeUrl
+         * @memberof skein.PolicyProposal
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        PolicyProposal.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.PolicyProposal";
+        };
+
+        return PolicyProposal;
+    })();
+
+    skein.LeaderOperation = (function() {
+
+        /**
+         * Properties of a LeaderOperation.
+         * @typedef {Object} skein.LeaderOperation.$Properties
+         * @property {string|null} [requestId] LeaderOperation requestId
+         * @property {number|null} [transferTo] LeaderOperation transferTo
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a LeaderOperation.
+         * @memberof skein
+         * @interface ILeaderOperation
+         * @augments skein.LeaderOperation.$Properties
+         * @deprecated Use skein.LeaderOperation.$Properties instead.
+         */
+
+        /**
+         * Shape of a LeaderOperation.
+         * @typedef {skein.LeaderOperation.$Properties} skein.LeaderOperation.$Shape
+         */
+
+        /**
+         * Constructs a new LeaderOperation.
+         * @memberof skein
+         * @classdesc Represents a LeaderOperation.
+         * @constructor
+         * @param {skein.LeaderOperation.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const LeaderOperation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * LeaderOperation requestId.
+         * @member {string} requestId
+         * @memberof skein.LeaderOperation
+         * @instance
+         */
+        LeaderOperation.prototype.requestId = "";
+
+        /**
+         * LeaderOperation transferTo.
+         * @member {number} transferTo
+         * @memberof skein.LeaderOperation
+         * @instance
+         */
+        LeaderOperation.prototype.transferTo = 0;
+
+        /**
+         * Encodes the specified LeaderOperation message. Does not implicitly {@link skein.LeaderOperation.verify|verify} messages.
+         * @function encode
+         * @memberof skein.LeaderOperation
+         * @static
+         * @param {skein.LeaderOperation.$Properties} message LeaderOperation message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        LeaderOperation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.requestId);
+            if (message.transferTo != null && $Object.hasOwnProperty.call(message, "transferTo") && !$Object.is(message.transferTo, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.transferTo);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a LeaderOperation message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.LeaderOperation
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.LeaderOperation & skein.LeaderOperation.$Shape} LeaderOperation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        LeaderOperation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.LeaderOperation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.requestId = value;
+                        else
+                            delete message.requestId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.transferTo = value;
+                        else
+                            delete message.transferTo;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for LeaderOperation
+         * @function getTypeUrl
+         * @memberof skein.LeaderOperation
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        LeaderOperation.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.LeaderOperation";
+        };
+
+        return LeaderOperation;
+    })();
+
+    skein.ReadAt = (function() {
+
+        /**
+         * Properties of a ReadAt.
+         * @typedef {Object} skein.ReadAt.$Properties
+         * @property {string|null} [requestId] ReadAt requestId
+         * @property {number|null} [index] ReadAt index
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ReadAt.
+         * @memberof skein
+         * @interface IReadAt
+         * @augments skein.ReadAt.$Properties
+         * @deprecated Use skein.ReadAt.$Properties instead.
+         */
+
+        /**
+         * Shape of a ReadAt.
+         * @typedef {skein.ReadAt.$Properties} skein.ReadAt.$Shape
+         */
+
+        /**
+         * Constructs a new ReadAt.
+         * @memberof skein
+         * @classdesc Represents a ReadAt.
+         * @constructor
+         * @param {skein.ReadAt.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ReadAt = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ReadAt requestId.
+         * @member {string} requestId
+         * @memberof skein.ReadAt
+         * @instance
+         */
+        ReadAt.prototype.requestId = "";
+
+        /**
+         * ReadAt index.
+         * @member {number} index
+         * @memberof skein.ReadAt
+         * @instance
+         */
+        ReadAt.prototype.index = 0;
+
+        /**
+         * Encodes the specified ReadAt message. Does not implicitly {@link skein.ReadAt.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ReadAt
+         * @static
+         * @param {skein.ReadAt.$Properties} message ReadAt message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ReadAt.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.requestId);
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && !$Object.is(message.index, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.index);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ReadAt message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ReadAt
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ReadAt & skein.ReadAt.$Shape} ReadAt
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ReadAt.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ReadAt();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.requestId = value;
+                        else
+                            delete message.requestId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ReadAt
+         * @function getTypeUrl
+         * @memberof skein.ReadAt
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ReadAt.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ReadAt";
+        };
+
+        return ReadAt;
+    })();
+
+    skein.RequestRefusal = (function() {
+
+        /**
+         * Properties of a RequestRefusal.
+         * @typedef {Object} skein.RequestRefusal.$Properties
+         * @property {string|null} [requestId] RequestRefusal requestId
+         * @property {number|null} [reason] RequestRefusal reason
+         * @property {string|null} [leader] RequestRefusal leader
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a RequestRefusal.
+         * @memberof skein
+         * @interface IRequestRefusal
+         * @augments skein.RequestRefusal.$Properties
+         * @deprecated Use skein.RequestRefusal.$Properties instead.
+         */
+
+        /**
+         * Shape of a RequestRefusal.
+         * @typedef {skein.RequestRefusal.$Properties} skein.RequestRefusal.$Shape
+         */
+
+        /**
+         * Constructs a new RequestRefusal.
+         * @memberof skein
+         * @classdesc Represents a RequestRefusal.
+         * @constructor
+         * @param {skein.RequestRefusal.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const RequestRefusal = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * RequestRefusal requestId.
+         * @member {string} requestId
+         * @memberof skein.RequestRefusal
+         * @instance
+         */
+        RequestRefusal.prototype.requestId = "";
+
+        /**
+         * RequestRefusal reason.
+         * @member {number} reason
+         * @memberof skein.RequestRefusal
+         * @instance
+         */
+        RequestRefusal.prototype.reason = 0;
+
+        /**
+         * RequestRefusal leader.
+         * @member {string} leader
+         * @memberof skein.RequestRefusal
+         * @instance
+         */
+        RequestRefusal.prototype.leader = "";
+
+        /**
+         * Encodes the specified RequestRefusal message. Does not implicitly {@link skein.RequestRefusal.verify|verify} messages.
+         * @function encode
+         * @memberof skein.RequestRefusal
+         * @static
+         * @param {skein.RequestRefusal.$Properties} message RequestRefusal message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        RequestRefusal.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.requestId);
+            if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.reason);
+            if (message.leader != null && $Object.hasOwnProperty.call(message, "leader") && message.leader !== "")
+                writer.uint32(/* id 3, wireType 2 =*/26).string(message.leader);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a RequestRefusal message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.RequestRefusal
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.RequestRefusal & skein.RequestRefusal.$Shape} RequestRefusal
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        RequestRefusal.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.RequestRefusal();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.requestId = value;
+                        else
+                            delete message.requestId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.reason = value;
+                        else
+                            delete message.reason;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.leader = value;
+                        else
+                            delete message.leader;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for RequestRefusal
+         * @function getTypeUrl
+         * @memberof skein.RequestRefusal
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        RequestRefusal.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.RequestRefusal";
+        };
+
+        return RequestRefusal;
+    })();
+
+    skein.FollowRequest = (function() {
+
+        /**
+         * Properties of a FollowRequest.
+         * @typedef {Object} skein.FollowRequest.$Properties
+         * @property {number|null} [lastIndex] FollowRequest lastIndex
+         * @property {skein.StateMark.$Properties|null} [mark] FollowRequest mark
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a FollowRequest.
+         * @memberof skein
+         * @interface IFollowRequest
+         * @augments skein.FollowRequest.$Properties
+         * @deprecated Use skein.FollowRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a FollowRequest.
+         * @typedef {skein.FollowRequest.$Properties} skein.FollowRequest.$Shape
+         */
+
+        /**
+         * Constructs a new FollowRequest.
+         * @memberof skein
+         * @classdesc Represents a FollowRequest.
+         * @constructor
+         * @param {skein.FollowRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const FollowRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * FollowRequest lastIndex.
+         * @member {number} lastIndex
+         * @memberof skein.FollowRequest
+         * @instance
+         */
+        FollowRequest.prototype.lastIndex = 0;
+
+        /**
+         * FollowRequest mark.
+         * @member {skein.StateMark.$Properties|null|undefined} mark
+         * @memberof skein.FollowRequest
+         * @instance
+         */
+        FollowRequest.prototype.mark = null;
+
+        /**
+         * Encodes the specified FollowRequest message. Does not implicitly {@link skein.FollowRequest.verify|verify} messages.
+         * @function encode
+         * @memberof skein.FollowRequest
+         * @static
+         * @param {skein.FollowRequest.$Properties} message FollowRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        FollowRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.lastIndex != null && $Object.hasOwnProperty.call(message, "lastIndex") && !$Object.is(message.lastIndex, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.lastIndex);
+            if (message.mark != null && $Object.hasOwnProperty.call(message, "mark"))
+                $root.skein.StateMark.encode(message.mark, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a FollowRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.FollowRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.FollowRequest & skein.FollowRequest.$Shape} FollowRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        FollowRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.FollowRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.lastIndex = value;
+                        else
+                            delete message.lastIndex;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        message.mark = $root.skein.StateMark.decode(reader, reader.size(), $undefined, _depth + 1, message.mark);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for FollowRequest
+         * @function getTypeUrl
+         * @memberof skein.FollowRequest
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        FollowRequest.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.FollowRequest";
+        };
+
+        return FollowRequest;
+    })();
+
+    skein.FeedAnswer = (function() {
+
+        /**
+         * Properties of a FeedAnswer.
+         * @typedef {Object} skein.FeedAnswer.$Properties
+         * @property {number|null} [prevIndex] FeedAnswer prevIndex
+         * @property {Array.<skein.RaftEntry.$Properties>|null} [entries] FeedAnswer entries
+         * @property {number|null} [commitIndex] FeedAnswer commitIndex
+         * @property {string|null} [leader] FeedAnswer leader
+         * @property {number|null} [term] FeedAnswer term
+         * @property {number|null} [staleForMs] FeedAnswer staleForMs
+         * @property {skein.StateMark.$Properties|null} [mark] FeedAnswer mark
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a FeedAnswer.
+         * @memberof skein
+         * @interface IFeedAnswer
+         * @augments skein.FeedAnswer.$Properties
+         * @deprecated Use skein.FeedAnswer.$Properties instead.
+         */
+
+        /**
+         * Shape of a FeedAnswer.
+         * @typedef {skein.FeedAnswer.$Properties} skein.FeedAnswer.$Shape
+         */
+
+        /**
+         * Constructs a new FeedAnswer.
+         * @memberof skein
+         * @classdesc Represents a FeedAnswer.
+         * @constructor
+         * @param {skein.FeedAnswer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const FeedAnswer = function (properties) {
+            this.entries = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * FeedAnswer prevIndex.
+         * @member {number} prevIndex
+         * @memberof skein.FeedAnswer
+         * @instance
+         */
+        FeedAnswer.prototype.prevIndex = 0;
+
+        /**
+         * FeedAnswer entries.
+         * @member {Array.<skein.RaftEntry.$Properties>} entries
+         * @memberof skein.FeedAnswer
+         * @instance
+         */
+        FeedAnswer.prototype.entries = $util.emptyArray;
+
+        /**
+         * FeedAnswer commitIndex.
+         * @member {number} commitIndex
+         * @memberof skein.FeedAnswer
+         * @instance
+         */
+        FeedAnswer.prototype.commitIndex = 0;
+
+        /**
+         * FeedAnswer leader.
+         * @member {string} leader
+         * @memberof skein.FeedAnswer
+         * @instance
+         */
+        FeedAnswer.prototype.leader = "";
+
+        /**
+         * FeedAnswer term.
+         * @member {number} term
+         * @memberof skein.FeedAnswer
+         * @instance
+         */
+        FeedAnswer.prototype.term = 0;
+
+        /**
+         * FeedAnswer staleForMs.
+         * @member {number} staleForMs
+         * @memberof skein.FeedAnswer
+         * @instance
+         */
+        FeedAnswer.prototype.staleForMs = 0;
+
+        /**
+         * FeedAnswer mark.
+         * @member {skein.StateMark.$Properties|null|undefined} mark
+         * @memberof skein.FeedAnswer
+         * @instance
+         */
+        FeedAnswer.prototype.mark = null;
+
+        /**
+         * Encodes the specified FeedAnswer message. Does not implicitly {@link skein.FeedAnswer.verify|verify} messages.
+         * @function encode
+         * @memberof skein.FeedAnswer
+         * @static
+         * @param {skein.FeedAnswer.$Properties} message FeedAnswer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        FeedAnswer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.prevIndex != null && $Object.hasOwnProperty.call(message, "prevIndex") && !$Object.is(message.prevIndex, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.prevIndex);
+            if (message.entries != null && message.entries.length)
+                for (let i = 0; i < message.entries.length; ++i)
+                    $root.skein.RaftEntry.encode(message.entries[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.commitIndex != null && $Object.hasOwnProperty.call(message, "commitIndex") && !$Object.is(message.commitIndex, 0))
+                writer.uint32(/* id 3, wireType 1 =*/25).double(message.commitIndex);
+            if (message.leader != null && $Object.hasOwnProperty.call(message, "leader") && message.leader !== "")
+                writer.uint32(/* id 4, wireType 2 =*/34).string(message.leader);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && !$Object.is(message.term, 0))
+                writer.uint32(/* id 5, wireType 1 =*/41).double(message.term);
+            if (message.staleForMs != null && $Object.hasOwnProperty.call(message, "staleForMs") && !$Object.is(message.staleForMs, 0))
+                writer.uint32(/* id 6, wireType 1 =*/49).double(message.staleForMs);
+            if (message.mark != null && $Object.hasOwnProperty.call(message, "mark"))
+                $root.skein.StateMark.encode(message.mark, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a FeedAnswer message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.FeedAnswer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.FeedAnswer & skein.FeedAnswer.$Shape} FeedAnswer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        FeedAnswer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.FeedAnswer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.prevIndex = value;
+                        else
+                            delete message.prevIndex;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.entries && message.entries.length))
+                            message.entries = [];
+                        message.entries.push($root.skein.RaftEntry.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.commitIndex = value;
+                        else
+                            delete message.commitIndex;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.leader = value;
+                        else
+                            delete message.leader;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 6: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.staleForMs = value;
+                        else
+                            delete message.staleForMs;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.mark = $root.skein.StateMark.decode(reader, reader.size(), $undefined, _depth + 1, message.mark);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for FeedAnswer
+         * @function getTypeUrl
+         * @memberof skein.FeedAnswer
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        FeedAnswer.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.FeedAnswer";
+        };
+
+        return FeedAnswer;
+    })();
+
+    skein.ConfState = (function() {
+
+        /**
+         * Properties of a ConfState.
+         * @typedef {Object} skein.ConfState.$Properties
+         * @property {Array.<number>|null} [voters] ConfState voters
+         * @property {Array.<number>|null} [learners] ConfState learners
+         * @property {Array.<number>|null} [votersOutgoing] ConfState votersOutgoing
+         * @property {Array.<number>|null} [learnersNext] ConfState learnersNext
+         * @property {boolean|null} [isAutoLeave] ConfState isAutoLeave
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ConfState.
+         * @memberof skein
+         * @interface IConfState
+         * @augments skein.ConfState.$Properties
+         * @deprecated Use skein.ConfState.$Properties instead.
+         */
+
+        /**
+         * Shape of a ConfState.
+         * @typedef {skein.ConfState.$Properties} skein.ConfState.$Shape
+         */
+
+        /**
+         * Constructs a new ConfState.
+         * @memberof skein
+         * @classdesc Represents a ConfState.
+         * @constructor
+         * @param {skein.ConfState.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ConfState = function (properties) {
+            this.voters = [];
+            this.learners = [];
+            this.votersOutgoing = [];
+            this.learnersNext = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ConfState voters.
+         * @member {Array.<number>} voters
+         * @memberof skein.ConfState
+         * @instance
+         */
+        ConfState.prototype.voters = $util.emptyArray;
+
+        /**
+         * ConfState learners.
+         * @member {Array.<number>} learners
+         * @memberof skein.ConfState
+         * @instance
+         */
+        ConfState.prototype.learners = $util.emptyArray;
+
+        /**
+         * ConfState votersOutgoing.
+         * @member {Array.<number>} votersOutgoing
+         * @memberof skein.ConfState
+         * @instance
+         */
+        ConfState.prototype.votersOutgoing = $util.emptyArray;
+
+        /**
+         * ConfState learnersNext.
+         * @member {Array.<number>} learnersNext
+         * @memberof skein.ConfState
+         * @instance
+         */
+        ConfState.prototype.learnersNext = $util.emptyArray;
+
+        /**
+         * ConfState isAutoLeave.
+         * @member {boolean} isAutoLeave
+         * @memberof skein.ConfState
+         * @instance
+         */
+        ConfState.prototype.isAutoLeave = false;
+
+        /**
+         * Encodes the specified ConfState message. Does not implicitly {@link skein.ConfState.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ConfState
+         * @static
+         * @param {skein.ConfState.$Properties} message ConfState message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ConfState.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.voters != null && message.voters.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).doubles(message.voters);
+            if (message.learners != null && message.learners.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).doubles(message.learners);
+            if (message.votersOutgoing != null && message.votersOutgoing.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).doubles(message.votersOutgoing);
+            if (message.learnersNext != null && message.learnersNext.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).doubles(message.learnersNext);
+            if (message.isAutoLeave != null && $Object.hasOwnProperty.call(message, "isAutoLeave") && message.isAutoLeave !== false)
+                writer.uint32(/* id 5, wireType 0 =*/40).bool(message.isAutoLeave);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ConfState message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ConfState
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ConfState & skein.ConfState.$Shape} ConfState
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ConfState.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ConfState();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType === 2) {
+                            if (!(message.voters && message.voters.length))
+                                message.voters = [];
+                            reader.doubles(message.voters);
+                            continue;
+                        }
+                        if (wireType !== 1)
+                            break;
+                        if (!(message.voters && message.voters.length))
+                            message.voters = [];
+                        message.voters.push(reader.double());
+                        continue;
+                    }
+                case 2: {
+                        if (wireType === 2) {
+                            if (!(message.learners && message.learners.length))
+                                message.learners = [];
+                            reader.doubles(message.learners);
+                            continue;
+                        }
+                        if (wireType !== 1)
+                            break;
+                        if (!(message.learners && message.learners.length))
+                            message.learners = [];
+                        message.learners.push(reader.double());
+                        continue;
+                    }
+                case 3: {
+                        if (wireType === 2) {
+                            if (!(message.votersOutgoing && message.votersOutgoing.length))
+                                message.votersOutgoing = [];
+                            reader.doubles(message.votersOutgoing);
+                            continue;
+                        }
+                        if (wireType !== 1)
+                            break;
+                        if (!(message.votersOutgoing && message.votersOutgoing.length))
+                            message.votersOutgoing = [];
+                        message.votersOutgoing.push(reader.double());
+                        continue;
+                    }
+                case 4: {
+                        if (wireType === 2) {
+                            if (!(message.learnersNext && message.learnersNext.length))
+                                message.learnersNext = [];
+                            reader.doubles(message.learnersNext);
+                            continue;
+                        }
+                        if (wireType !== 1)
+                            break;
+                        if (!(message.learnersNext && message.learnersNext.length))
+                            message.learnersNext = [];
+                        message.learnersNext.push(reader.double());
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.isAutoLeave = value;
+                        else
+                            delete message.isAutoLeave;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ConfState
+         * @function getTypeUrl
+         * @memberof skein.ConfState
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ConfState.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ConfState";
+        };
+
+        return ConfState;
+    })();
+
+    skein.SnapshotOffer = (function() {
+
+        /**
+         * Properties of a SnapshotOffer.
+         * @typedef {Object} skein.SnapshotOffer.$Properties
+         * @property {number|null} [index] SnapshotOffer index
+         * @property {number|null} [term] SnapshotOffer term
+         * @property {skein.ConfState.$Properties|null} [confState] SnapshotOffer confState
+         * @property {number|null} [sizeBytes] SnapshotOffer sizeBytes
+         * @property {skein.RaftMessage.$Properties|null} [message] SnapshotOffer message
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SnapshotOffer.
+         * @memberof skein
+         * @interface ISnapshotOffer
+         * @augments skein.SnapshotOffer.$Properties
+         * @deprecated Use skein.SnapshotOffer.$Properties instead.
+         */
+
+        /**
+         * Shape of a SnapshotOffer.
+         * @typedef {skein.SnapshotOffer.$Properties} skein.SnapshotOffer.$Shape
+         */
+
+        /**
+         * Constructs a new SnapshotOffer.
+         * @memberof skein
+         * @classdesc Represents a SnapshotOffer.
+         * @constructor
+         * @param {skein.SnapshotOffer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SnapshotOffer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SnapshotOffer index.
+         * @member {number} index
+         * @memberof skein.SnapshotOffer
+         * @instance
+         */
+        SnapshotOffer.prototype.index = 0;
+
+        /**
+         * SnapshotOffer term.
+         * @member {number} term
+         * @memberof skein.SnapshotOffer
+         * @instance
+         */
+        SnapshotOffer.prototype.term = 0;
+
+        /**
+         * SnapshotOffer confState.
+         * @member {skein.ConfState.$Properties|null|undefined} confState
+         * @memberof skein.SnapshotOffer
+         * @instance
+         */
+        SnapshotOffer.prototype.confState = null;
+
+        /**
+         * SnapshotOffer sizeBytes.
+         * @member {number} sizeBytes
+         * @memberof skein.SnapshotOffer
+         * @instance
+         */
+        SnapshotOffer.prototype.sizeBytes = 0;
+
+        /**
+         * SnapshotOffer message.
+         * @member {skein.RaftMessage.$Properties|null|undefined} message
+         * @memberof skein.SnapshotOffer
+         * @instance
+         */
+        SnapshotOffer.prototype.message = null;
+
+        /**
+         * Encodes the specified SnapshotOffer message. Does not implicitly {@link skein.SnapshotOffer.verify|verify} messages.
+         * @function encode
+         * @memberof skein.SnapshotOffer
+         * @static
+         * @param {skein.SnapshotOffer.$Properties} message SnapshotOffer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SnapshotOffer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && !$Object.is(message.index, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.index);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && !$Object.is(message.term, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.term);
+            if (message.confState != null && $Object.hasOwnProperty.call(message, "confState"))
+                $root.skein.ConfState.encode(message.confState, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+            if (message.sizeBytes != null && $Object.hasOwnProperty.call(message, "sizeBytes") && !$Object.is(message.sizeBytes, 0))
+                writer.uint32(/* id 4, wireType 1 =*/33).double(message.sizeBytes);
+            if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
+                $root.skein.RaftMessage.encode(message.message, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SnapshotOffer message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.SnapshotOffer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.SnapshotOffer & skein.SnapshotOffer.$Shape} SnapshotOffer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SnapshotOffer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.SnapshotOffer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        message.confState = $root.skein.ConfState.decode(reader, reader.size(), $undefined, _depth + 1, message.confState);
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.sizeBytes = value;
+                        else
+                            delete message.sizeBytes;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.message = $root.skein.RaftMessage.decode(reader, reader.size(), $undefined, _depth + 1, message.message);
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for SnapshotOffer
+         * @function getTypeUrl
+         * @memberof skein.SnapshotOffer
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        SnapshotOffer.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.SnapshotOffer";
+        };
+
+        return SnapshotOffer;
+    })();
+
+    skein.ChunkRequest = (function() {
+
+        /**
+         * Properties of a ChunkRequest.
+         * @typedef {Object} skein.ChunkRequest.$Properties
+         * @property {number|null} [index] ChunkRequest index
+         * @property {number|null} [term] ChunkRequest term
+         * @property {number|null} [offset] ChunkRequest offset
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ChunkRequest.
+         * @memberof skein
+         * @interface IChunkRequest
+         * @augments skein.ChunkRequest.$Properties
+         * @deprecated Use skein.ChunkRequest.$Properties instead.
+         */
+
+        /**
+         * Shape of a ChunkRequest.
+         * @typedef {skein.ChunkRequest.$Properties} skein.ChunkRequest.$Shape
+         */
+
+        /**
+         * Constructs a new ChunkRequest.
+         * @memberof skein
+         * @classdesc Represents a ChunkRequest.
+         * @constructor
+         * @param {skein.ChunkRequest.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ChunkRequest = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ChunkRequest index.
+         * @member {number} index
+         * @memberof skein.ChunkRequest
+         * @instance
+         */
+        ChunkRequest.prototype.index = 0;
+
+        /**
+         * ChunkRequest term.
+         * @member {number} term
+         * @memberof skein.ChunkRequest
+         * @instance
+         */
+        ChunkRequest.prototype.term = 0;
+
+        /**
+         * ChunkRequest offset.
+         * @member {number} offset
+         * @memberof skein.ChunkRequest
+         * @instance
+         */
+        ChunkRequest.prototype.offset = 0;
+
+        /**
+         * Encodes the specified ChunkRequest message. Does not implicitly {@link skein.ChunkRequest.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ChunkRequest
+         * @static
+         * @param {skein.ChunkRequest.$Properties} message ChunkRequest message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ChunkRequest.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && !$Object.is(message.index, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.index);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && !$Object.is(message.term, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.term);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && !$Object.is(message.offset, 0))
+                writer.uint32(/* id 3, wireType 1 =*/25).double(message.offset);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ChunkRequest message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ChunkRequest
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ChunkRequest & skein.ChunkRequest.$Shape} ChunkRequest
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ChunkRequest.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ChunkRequest();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ChunkRequest
+         * @function getTypeUrl
+         * @memberof skein.ChunkRequest
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ChunkRequest.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ChunkRequest";
+        };
+
+        return ChunkRequest;
+    })();
+
+    skein.SnapshotChunk = (function() {
+
+        /**
+         * Properties of a SnapshotChunk.
+         * @typedef {Object} skein.SnapshotChunk.$Properties
+         * @property {number|null} [index] SnapshotChunk index
+         * @property {number|null} [term] SnapshotChunk term
+         * @property {number|null} [offset] SnapshotChunk offset
+         * @property {Uint8Array|null} [bytes] SnapshotChunk bytes
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a SnapshotChunk.
+         * @memberof skein
+         * @interface ISnapshotChunk
+         * @augments skein.SnapshotChunk.$Properties
+         * @deprecated Use skein.SnapshotChunk.$Properties instead.
+         */
+
+        /**
+         * Shape of a SnapshotChunk.
+         * @typedef {skein.SnapshotChunk.$Properties} skein.SnapshotChunk.$Shape
+         */
+
+        /**
+         * Constructs a new SnapshotChunk.
+         * @memberof skein
+         * @classdesc Represents a SnapshotChunk.
+         * @constructor
+         * @param {skein.SnapshotChunk.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const SnapshotChunk = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * SnapshotChunk index.
+         * @member {number} index
+         * @memberof skein.SnapshotChunk
+         * @instance
+         */
+        SnapshotChunk.prototype.index = 0;
+
+        /**
+         * SnapshotChunk term.
+         * @member {number} term
+         * @memberof skein.SnapshotChunk
+         * @instance
+         */
+        SnapshotChunk.prototype.term = 0;
+
+        /**
+         * SnapshotChunk offset.
+         * @member {number} offset
+         * @memberof skein.SnapshotChunk
+         * @instance
+         */
+        SnapshotChunk.prototype.offset = 0;
+
+        /**
+         * SnapshotChunk bytes.
+         * @member {Uint8Array} bytes
+         * @memberof skein.SnapshotChunk
+         * @instance
+         */
+        SnapshotChunk.prototype.bytes = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified SnapshotChunk message. Does not implicitly {@link skein.SnapshotChunk.verify|verify} messages.
+         * @function encode
+         * @memberof skein.SnapshotChunk
+         * @static
+         * @param {skein.SnapshotChunk.$Properties} message SnapshotChunk message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        SnapshotChunk.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.index != null && $Object.hasOwnProperty.call(message, "index") && !$Object.is(message.index, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.index);
+            if (message.term != null && $Object.hasOwnProperty.call(message, "term") && !$Object.is(message.term, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.term);
+            if (message.offset != null && $Object.hasOwnProperty.call(message, "offset") && !$Object.is(message.offset, 0))
+                writer.uint32(/* id 3, wireType 1 =*/25).double(message.offset);
+            if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes.length)
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.bytes);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a SnapshotChunk message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.SnapshotChunk
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.SnapshotChunk & skein.SnapshotChunk.$Shape} SnapshotChunk
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        SnapshotChunk.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.SnapshotChunk();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.index = value;
+                        else
+                            delete message.index;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.term = value;
+                        else
+                            delete message.term;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.offset = value;
+                        else
+                            delete message.offset;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.bytes = value;
+                        else
+                            delete message.bytes;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for SnapshotChunk
+         * @function getTypeUrl
+         * @memberof skein.SnapshotChunk
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        SnapshotChunk.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.SnapshotChunk";
+        };
+
+        return SnapshotChunk;
+    })();
+
+    skein.ConfChange = (function() {
+
+        /**
+         * Properties of a ConfChange.
+         * @typedef {Object} skein.ConfChange.$Properties
+         * @property {number|null} [transition] ConfChange transition
+         * @property {Array.<skein.ConfChangeSingle.$Properties>|null} [changes] ConfChange changes
+         * @property {Uint8Array|null} [context] ConfChange context
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ConfChange.
+         * @memberof skein
+         * @interface IConfChange
+         * @augments skein.ConfChange.$Properties
+         * @deprecated Use skein.ConfChange.$Properties instead.
+         */
+
+        /**
+         * Shape of a ConfChange.
+         * @typedef {skein.ConfChange.$Properties} skein.ConfChange.$Shape
+         */
+
+        /**
+         * Constructs a new ConfChange.
+         * @memberof skein
+         * @classdesc Represents a ConfChange.
+         * @constructor
+         * @param {skein.ConfChange.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ConfChange = function (properties) {
+            this.changes = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ConfChange transition.
+         * @member {number} transition
+         * @memberof skein.ConfChange
+         * @instance
+         */
+        ConfChange.prototype.transition = 0;
+
+        /**
+         * ConfChange changes.
+         * @member {Array.<skein.ConfChangeSingle.$Properties>} changes
+         * @memberof skein.ConfChange
+         * @instance
+         */
+        ConfChange.prototype.changes = $util.emptyArray;
+
+        /**
+         * ConfChange context.
+         * @member {Uint8Array} context
+         * @memberof skein.ConfChange
+         * @instance
+         */
+        ConfChange.prototype.context = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified ConfChange message. Does not implicitly {@link skein.ConfChange.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ConfChange
+         * @static
+         * @param {skein.ConfChange.$Properties} message ConfChange message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ConfChange.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.transition != null && $Object.hasOwnProperty.call(message, "transition") && message.transition !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.transition);
+            if (message.changes != null && message.changes.length)
+                for (let i = 0; i < message.changes.length; ++i)
+                    $root.skein.ConfChangeSingle.encode(message.changes[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.context != null && $Object.hasOwnProperty.call(message, "context") && message.context.length)
+                writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.context);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ConfChange message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ConfChange
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ConfChange & skein.ConfChange.$Shape} ConfChange
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ConfChange.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ConfChange();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.transition = value;
+                        else
+                            delete message.transition;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.changes && message.changes.length))
+                            message.changes = [];
+                        message.changes.push($root.skein.ConfChangeSingle.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.context = value;
+                        else
+                            delete message.context;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ConfChange
+         * @function getTypeUrl
+         * @memberof skein.ConfChange
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ConfChange.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ConfChange";
+        };
+
+        return ConfChange;
+    })();
+
+    skein.ConfChangeSingle = (function() {
+
+        /**
+         * Properties of a ConfChangeSingle.
+         * @typedef {Object} skein.ConfChangeSingle.$Properties
+         * @property {number|null} [type] ConfChangeSingle type
+         * @property {number|null} [nodeId] ConfChangeSingle nodeId
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a ConfChangeSingle.
+         * @memberof skein
+         * @interface IConfChangeSingle
+         * @augments skein.ConfChangeSingle.$Properties
+         * @deprecated Use skein.ConfChangeSingle.$Properties instead.
+         */
+
+        /**
+         * Shape of a ConfChangeSingle.
+         * @typedef {skein.ConfChangeSingle.$Properties} skein.ConfChangeSingle.$Shape
+         */
+
+        /**
+         * Constructs a new ConfChangeSingle.
+         * @memberof skein
+         * @classdesc Represents a ConfChangeSingle.
+         * @constructor
+         * @param {skein.ConfChangeSingle.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const ConfChangeSingle = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * ConfChangeSingle type.
+         * @member {number} type
+         * @memberof skein.ConfChangeSingle
+         * @instance
+         */
+        ConfChangeSingle.prototype.type = 0;
+
+        /**
+         * ConfChangeSingle nodeId.
+         * @member {number} nodeId
+         * @memberof skein.ConfChangeSingle
+         * @instance
+         */
+        ConfChangeSingle.prototype.nodeId = 0;
+
+        /**
+         * Encodes the specified ConfChangeSingle message. Does not implicitly {@link skein.ConfChangeSingle.verify|verify} messages.
+         * @function encode
+         * @memberof skein.ConfChangeSingle
+         * @static
+         * @param {skein.ConfChangeSingle.$Properties} message ConfChangeSingle message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        ConfChangeSingle.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.type);
+            if (message.nodeId != null && $Object.hasOwnProperty.call(message, "nodeId") && !$Object.is(message.nodeId, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.nodeId);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a ConfChangeSingle message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.ConfChangeSingle
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.ConfChangeSingle & skein.ConfChangeSingle.$Shape} ConfChangeSingle
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        ConfChangeSingle.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.ConfChangeSingle();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.type = value;
+                        else
+                            delete message.type;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.nodeId = value;
+                        else
+                            delete message.nodeId;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for ConfChangeSingle
+         * @function getTypeUrl
+         * @memberof skein.ConfChangeSingle
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        ConfChangeSingle.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.ConfChangeSingle";
+        };
+
+        return ConfChangeSingle;
+    })();
+
+    skein.StoredSnapshot = (function() {
+
+        /**
+         * Properties of a StoredSnapshot.
+         * @typedef {Object} skein.StoredSnapshot.$Properties
+         * @property {skein.ConfState.$Properties|null} [confState] StoredSnapshot confState
+         * @property {Uint8Array|null} [state] StoredSnapshot state
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a StoredSnapshot.
+         * @memberof skein
+         * @interface IStoredSnapshot
+         * @augments skein.StoredSnapshot.$Properties
+         * @deprecated Use skein.StoredSnapshot.$Properties instead.
+         */
+
+        /**
+         * Shape of a StoredSnapshot.
+         * @typedef {skein.StoredSnapshot.$Properties} skein.StoredSnapshot.$Shape
+         */
+
+        /**
+         * Constructs a new StoredSnapshot.
+         * @memberof skein
+         * @classdesc Represents a StoredSnapshot.
+         * @constructor
+         * @param {skein.StoredSnapshot.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const StoredSnapshot = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * StoredSnapshot confState.
+         * @member {skein.ConfState.$Properties|null|undefined} confState
+         * @memberof skein.StoredSnapshot
+         * @instance
+         */
+        StoredSnapshot.prototype.confState = null;
+
+        /**
+         * StoredSnapshot state.
+         * @member {Uint8Array} state
+         * @memberof skein.StoredSnapshot
+         * @instance
+         */
+        StoredSnapshot.prototype.state = $util.newBuffer([]);
+
+        /**
+         * Encodes the specified StoredSnapshot message. Does not implicitly {@link skein.StoredSnapshot.verify|verify} messages.
+         * @function encode
+         * @memberof skein.StoredSnapshot
+         * @static
+         * @param {skein.StoredSnapshot.$Properties} message StoredSnapshot message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        StoredSnapshot.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.confState != null && $Object.hasOwnProperty.call(message, "confState"))
+                $root.skein.ConfState.encode(message.confState, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+            if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.state);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a StoredSnapshot message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.StoredSnapshot
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.StoredSnapshot & skein.StoredSnapshot.$Shape} StoredSnapshot
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        StoredSnapshot.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.StoredSnapshot();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        message.confState = $root.skein.ConfState.decode(reader, reader.size(), $undefined, _depth + 1, message.confState);
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.state = value;
+                        else
+                            delete message.state;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for StoredSnapshot
+         * @function getTypeUrl
+         * @memberof skein.StoredSnapshot
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        StoredSnapshot.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.StoredSnapshot";
+        };
+
+        return StoredSnapshot;
+    })();
+
     skein.LaneFrame = (function() {
 
         /**

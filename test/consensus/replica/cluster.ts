@@ -93,7 +93,11 @@ export class Cluster {
   readonly #mail: { from: string; to: string; message: ConsensusMessage }[] = []
 
   constructor(options: Partial<ConsensusOptions> = {}) {
-    this.options = consensusOptions.parse({ voterStableAfterMs: 0, ...options })
+    this.options = consensusOptions.parse({
+      voterStableAfterMs: 0,
+      followIntervalMs: 2_000,
+      ...options,
+    })
   }
 
   /** A replica with the founding state; without one it knows nothing yet. */

@@ -1,0 +1,355 @@
+/**
+ * What the mesh has agreed on, as the rest of this peer sees it: drives the replica with the disk,
+ * the lanes and the clock, and answers whoever wants something changed.
+ *
+ *     lanes: long messages ---> Replica ---> lanes
+ *     membership: who is alive -'  | '----> LogKeeper --> WriteAheadLog
+ *                                  v
+ *                            PolicyMachine ---> views, watchers
+ *
+ * All that arrives in one turn of the event loop is answered at its end, together.
+ */
+import { encodeCommand, type Operation } from '../../consensus/policy/command.ts'
+import type { Outcome, PolicyChange } from '../../consensus/policy/outcome.ts'
+import type { PolicyState } from '../../consensus/policy/policy-state.ts'
+import type { PolicyViews } from '../../consensus/policy/views.ts'
+import type { NodeId } from '../../consensus/raft/node-id.ts'
+import type { RaftStatus } from '../../consensus/raft/raw-node.ts'
+import type {
+  MemberSeen,
+  ReplicaEffect,
+  ReplicaEvent,
+  RequestOutcome,
+} from '../../consensus/replica/events.ts'
+import type { ConsensusOptions } from '../../consensus/replica/options.ts'
+import { Replica } from '../../consensus/replica/replica.ts'
+import type { ReplicaStatus } from '../../consensus/replica/status.ts'
+import { MeshError } from '../../core/errors.ts'
+import type { PeerId } from '../../core/ids.ts'
+import { Random } from '../../core/random.ts'
+import {
+  confChangeCodec,
+  decodeConsensusMessage,
+  encodeConsensusMessage,
+} from '../../protocols/consensus-codec.ts'
+import type { Clock } from '../clock.ts'
+import { Driver } from '../driver.ts'
+import type { Logger } from '../log.ts'
+import { LogKeeper } from './log-keeper.ts'
+import type { OpenedAgreement } from './open-agreement.ts'
+
+export interface AgreementDeps {
+  readonly self: PeerId
+  readonly zone: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly seed: number
+  /** An id that nobody else makes. */
+  readonly newRequestId: () => string
+  /** Sends a long message. `false`: it cannot be sent now, and is lost. */
+  readonly post: (peer: PeerId, message: Uint8Array) => boolean
+  readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
+  readonly onFatal: (error: unknown) => void
+}
+
+/** Hears of changes in the order in which they were made. `undefined`: everything may be new. */
+export type PolicyWatcher = (changes: readonly PolicyChange[] | undefined) => void
+
+interface Waiting {
+  readonly resolve: (outcome: RequestOutcome<Outcome>) => void
+}
+
+/** How long a leader that goes waits for another one to take over. */
+const HANDOVER_TIMEOUT_MS = 1_000
+const HANDOVER_POLL_MS = 20
+
+export class Agreement {
+  readonly #deps: AgreementDeps
+  readonly #opened: OpenedAgreement
+  readonly #replica: Replica<Outcome>
+  readonly #driver: Driver<ReplicaEvent, ReplicaEffect<Outcome>>
+  readonly #keeper: LogKeeper
+  /** Request → who waits for its end. */
+  readonly #waiting = new Map<string, Waiting>()
+  readonly #watchers = new Set<PolicyWatcher>()
+  #isFlushScheduled = false
+  #isClosed = false
+
+  constructor(deps: AgreementDeps, opened: OpenedAgreement, options: ConsensusOptions) {
+    this.#deps = deps
+    this.#opened = opened
+    const { self, clock, zone } = deps
+    const { machine, memory, log, savedIndex } = opened
+    this.#keeper = new LogKeeper(log, savedIndex)
+    this.#replica = new Replica(
+      {
+        ...{ self, machine, directory: machine, log: memory, codec: confChangeCodec },
+        ownZone: () => zone,
+        random: new Random(deps.seed),
+        startMs: clock.nowMs(),
+      },
+      options,
+    )
+    this.#driver = new Driver(this.#replica, {
+      clock,
+      perform: effect => {
+        this.#perform(effect)
+        this.#scheduleFlush()
+        return undefined
+      },
+      onFatal: deps.onFatal,
+    })
+    opened.onFatal = error => this.#fail(error)
+    // What was committed is applied at once, before anybody asks.
+    this.#driver.post({ type: 'flush' })
+  }
+
+  get views(): PolicyViews {
+    return this.#opened.machine.views
+  }
+
+  get state(): PolicyState {
+    return this.#opened.machine.state
+  }
+
+  status(): ReplicaStatus {
+    return this.#replica.status(this.#deps.clock.nowMs())
+  }
+
+  raftStatus(): RaftStatus | undefined {
+    return this.#replica.raftStatus()
+  }
+
+  peerOf(node: NodeId): PeerId | undefined {
+    return this.#opened.machine.peerOf(node)
+  }
+
+  /** Calls `watcher` after each change from now on. The returned function ends that. */
+  watch(watcher: PolicyWatcher): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  /**
+   * Changes the policy. Resolves once the change is agreed on and applied here.
+   *
+   * @param requestId Of an earlier attempt, to make it once at most.
+   * @throws MeshError ERR_NO_QUORUM: whether it will be done is not known. ERR_OVERLOADED,
+   * ERR_INVALID_REQUEST: it has not been done.
+   */
+  async change(
+    operation: Operation,
+    { author, requestId = this.#deps.newRequestId() }: { author: string; requestId?: string },
+  ): Promise<Outcome> {
+    const atMs = this.#deps.clock.wallMs()
+    const text = encodeCommand({ requestId, author, atMs, operation }, this.state.format)
+    const command = new TextEncoder().encode(text)
+    const outcome = await this.#request(requestId, { type: 'propose', requestId, command })
+    if (outcome.type === 'applied') return outcome.result
+    throw this.#failed(outcome)
+  }
+
+  /** Resolves once everything is applied here that was agreed on before the call. */
+  async catchUp(): Promise<void> {
+    const requestId = this.#deps.newRequestId()
+    const outcome = await this.#request(requestId, { type: 'read', requestId })
+    if (outcome.type === 'failed') throw this.#failed(outcome)
+  }
+
+  /** Asks the leader to hand over. Resolves once it has begun. */
+  async transferTo(node: NodeId): Promise<void> {
+    const requestId = this.#deps.newRequestId()
+    const operation = { type: 'transfer', to: node } as const
+    const outcome = await this.#request(requestId, { type: 'operate', requestId, operation })
+    if (outcome.type === 'failed') throw this.#failed(outcome)
+  }
+
+  /** @throws MeshError ERR_BAD_FRAME. */
+  messageReceived(from: PeerId, bytes: Uint8Array): void {
+    this.#post({ type: 'message-received', from, message: decodeConsensusMessage(bytes) })
+  }
+
+  memberSeen(member: MemberSeen): void {
+    this.#post({ type: 'member-seen', member })
+  }
+
+  memberForgotten(peer: PeerId): void {
+    this.#post({ type: 'member-forgotten', peer })
+  }
+
+  /** Gives the leader's office to another voter, if there is one to take it. */
+  async handOver(): Promise<void> {
+    const { clock, logger } = this.#deps
+    const successor = this.#successor()
+    if (successor === undefined) return
+    this.transferTo(successor).catch((error: unknown) => {
+      logger.info('the office of the leader was not handed over', { error })
+    })
+    const endMs = clock.nowMs() + HANDOVER_TIMEOUT_MS
+    while (this.status().role === 'leader' && clock.nowMs() < endMs) {
+      await new Promise<void>(resolve => {
+        clock.wakeAt(clock.nowMs() + HANDOVER_POLL_MS, resolve)
+      })
+    }
+  }
+
+  /** Stops taking part. What was stored is durable then. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#driver.stop()
+    this.#failAll()
+    await this.#keeper.close()
+  }
+
+  #successor(): NodeId | undefined {
+    const status = this.raftStatus()
+    if (status?.role !== 'leader') return undefined
+    const { voters } = this.status().confState
+    const others = [...status.progress].filter(([node]) => node !== status.id)
+    const [best] = others
+      .filter(([node, { isRecentlyActive }]) => voters.includes(node) && isRecentlyActive)
+      .toSorted(([, a], [, b]) => b.matchIndex - a.matchIndex)
+    return best?.[0]
+  }
+
+  #post(event: ReplicaEvent): void {
+    if (this.#isClosed) return
+    this.#driver.post(event)
+    this.#scheduleFlush()
+  }
+
+  #scheduleFlush(): void {
+    if (this.#isFlushScheduled || this.#isClosed) return
+    this.#isFlushScheduled = true
+    this.#deps.clock.atTurnEnd(() => {
+      this.#isFlushScheduled = false
+      this.#driver.post({ type: 'flush' })
+    })
+  }
+
+  #request(requestId: string, event: ReplicaEvent): Promise<RequestOutcome<Outcome>> {
+    if (this.#isClosed) return Promise.reject(stopping())
+    return new Promise(resolve => {
+      this.#waiting.set(requestId, { resolve })
+      this.#post(event)
+    })
+  }
+
+  #perform(effect: ReplicaEffect<Outcome>): void {
+    const { logger, onEvent } = this.#deps
+    switch (effect.type) {
+      case 'send':
+        this.#deps.post(effect.to, encodeConsensusMessage(effect.message))
+        return
+      case 'store':
+        this.#keeper
+          .store(effect)
+          .then(() => this.#post({ type: 'stored', batchId: effect.batchId }))
+          .catch((error: unknown) => this.#fail(error))
+        return
+      case 'save-snapshot': {
+        const { snapshot, keepFromIndex } = effect
+        const { index } = snapshot.metadata
+        this.#keeper
+          .saveSnapshot(snapshot, keepFromIndex)
+          .then(isWritten => {
+            if (isWritten) this.#post({ type: 'snapshot-saved', index })
+          })
+          .catch((error: unknown) => this.#fail(error))
+        return
+      }
+      case 'answered':
+        this.#waiting.get(effect.requestId)?.resolve(effect.outcome)
+        this.#waiting.delete(effect.requestId)
+        return
+      case 'applied':
+        this.#tellWatchers(effect.result)
+        return
+      case 'restored':
+        for (const watcher of this.#watchers) watcher(undefined)
+        return
+      case 'role-changed': {
+        const { role, term, leader } = effect
+        logger.info('the part in consensus changed', { role, term, leader })
+        onEvent('consensus-role', { role, term, leader })
+        return
+      }
+      case 'configuration-changed': {
+        const voters = effect.voters.map(node => this.peerOf(node) ?? `node ${node}`)
+        logger.info('the voters changed', { voters })
+        onEvent('voters-changed', { voters })
+        return
+      }
+      case 'halted':
+        logger.error('nothing more is applied', { reason: effect.reason })
+        onEvent('policy-halted', { reason: effect.reason.type })
+        return
+      case 'state-differs':
+        logger.error('the policy of a peer differs from ours', {
+          peer: effect.peer,
+          index: effect.mark.index,
+        })
+        onEvent('policy-differs', { peer: effect.peer, index: effect.mark.index })
+        return
+      case 'peer-misbehaved':
+        logger.warn('a peer sent something that makes no sense', {
+          peer: effect.peer,
+          found: effect.found,
+        })
+        return
+    }
+  }
+
+  #tellWatchers(outcome: Outcome): void {
+    if (outcome.status !== 'applied' || outcome.changes.length === 0) return
+    for (const watcher of this.#watchers) watcher(outcome.changes)
+  }
+
+  #failed(outcome: Extract<RequestOutcome<Outcome>, { type: 'failed' | 'done' }>): MeshError {
+    if (outcome.type === 'done') throw new TypeError('a change is applied or fails')
+    const { reason, leader } = outcome
+    switch (reason) {
+      case 'no-quorum':
+        return noQuorum(leader, this.status())
+      case 'busy':
+        return new MeshError('expected room for one more change, found too many that wait', {
+          code: 'ERR_OVERLOADED',
+          details: { retryAfterMs: 1_000 },
+        })
+      case 'not-possible':
+        return new MeshError('expected something that the leader can do now, found another', {
+          code: 'ERR_INVALID_REQUEST',
+          hint: 'See `skein raft status` for who votes and who leads.',
+        })
+    }
+  }
+
+  #failAll(): void {
+    for (const { resolve } of this.#waiting.values()) {
+      resolve({ type: 'failed', reason: 'no-quorum', leader: undefined })
+    }
+    this.#waiting.clear()
+  }
+
+  /** Who may have forgotten a vote must not vote again. */
+  #fail(error: unknown): void {
+    if (this.#isClosed) return
+    this.#driver.stop()
+    this.#failAll()
+    this.#deps.onFatal(error)
+  }
+}
+
+function noQuorum(leader: PeerId | undefined, { staleForMs }: ReplicaStatus): MeshError {
+  const found = leader === undefined ? 'none that answers' : `none; the last leader was ${leader}`
+  return new MeshError(`expected a majority of the voters to agree, found ${found}`, {
+    code: 'ERR_NO_QUORUM',
+    details: { leader: leader ?? null, staleForMs: Math.round(staleForMs) },
+    hint: 'The change may still be made once they are back: read it before trying again.',
+  })
+}
+
+function stopping(): MeshError {
+  return new MeshError('expected a peer that runs, found one that stops', { code: 'ERR_STOPPING' })
+}
