@@ -6,6 +6,7 @@
  *
  * Only the last segment may end in a torn write; where it does, all before counts.
  */
+import { assert } from '../../../core/assert.ts'
 import { ShortBytesError } from './bytes.ts'
 import { segmentName, segmentSequences, snapshotMarks } from './file-names.ts'
 import type { Frame } from './frame.ts'
@@ -84,10 +85,10 @@ class LogReading {
     this.#segments.push(this.#frames(sequence, bytes, isLast))
   }
 
-  /** @throws InvariantError unless a segment was read. */
   result(): LogRead {
     const [owner, tail] = [this.#owner, this.#tail]
-    if (owner === undefined || tail === undefined) throw new Error('expected a segment')
+    assert(owner !== undefined, 'a log that was read has an owner')
+    assert(tail !== undefined, 'a log that was read has an end')
     return { owner, segments: this.#segments, tail, replay: this.#replay }
   }
 
