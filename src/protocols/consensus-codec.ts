@@ -20,7 +20,13 @@ import {
   type PeerMessageType,
 } from '../consensus/raft/message.ts'
 import type { ConfChangeCodec } from '../consensus/raft/raft.ts'
-import type { ConsensusMessage, Refusal, StateMark } from '../consensus/replica/message.ts'
+import type {
+  ConsensusMessage,
+  Operation,
+  OperationType,
+  Refusal,
+  StateMark,
+} from '../consensus/replica/message.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
 
@@ -31,6 +37,7 @@ const MESSAGE_TYPES: readonly PeerMessageType[] = [
   ...(['MsgPreVoteResp', 'MsgSnap', 'MsgHeartbeat', 'MsgHeartbeatResp'] as const),
   ...(['MsgTransferLeader', 'MsgTimeoutNow', 'MsgReadIndex', 'MsgReadIndexResp'] as const),
 ]
+const OPERATIONS: readonly OperationType[] = ['transfer', 'promote', 'demote']
 const REFUSALS: readonly Refusal[] = ['not-leader', 'busy', 'transferring', 'not-possible']
 const TRANSITIONS: readonly ConfChangeTransition[] = ['auto', 'joint-implicit', 'joint-explicit']
 const CHANGE_TYPES: readonly ConfChangeType[] = [
@@ -72,7 +79,7 @@ export const confChangeCodec: ConfChangeCodec = {
           type: named(CHANGE_TYPES, type, 'type'),
           nodeId: whole('node_id', nodeId),
         })),
-        context: context ?? NO_DATA,
+        context: copyOf(context),
       }
     } catch {
       // Bytes that are no change: the core decides what that means.
@@ -92,7 +99,7 @@ export function decodeSnapshot(
   { index, term }: { readonly index: number; readonly term: number },
 ): Snapshot {
   const { confState, state } = decoded(skein.StoredSnapshot, bytes, 'a snapshot')
-  return { data: state ?? NO_DATA, metadata: { index, term, confState: confFromWire(confState) } }
+  return { data: copyOf(state), metadata: { index, term, confState: confFromWire(confState) } }
 }
 
 function asV2(change: ConfChange | ConfChangeV2): ConfChangeV2 {
@@ -108,7 +115,7 @@ function toWire(message: ConsensusMessage): Wire {
     case 'propose':
       return { propose: { requestId: message.requestId, command: message.command } }
     case 'operate':
-      return { operate: { requestId: message.requestId, transferTo: message.operation.to } }
+      return operationToWire(message.requestId, message.operation)
     case 'operated':
       return { operated: message.requestId }
     case 'read':
@@ -152,12 +159,12 @@ function fromWire(wire: skein.ConsensusMessage): ConsensusMessage {
   }
   if (propose) {
     const requestId = text('request_id', propose.requestId)
-    return { type: 'propose', requestId, command: propose.command?.slice() ?? NO_DATA }
+    return { type: 'propose', requestId, command: copyOf(propose.command) }
   }
   if (operate) {
-    const to = whole('transfer_to', operate.transferTo)
+    const type = named(OPERATIONS, operate.type, 'type')
     const requestId = text('request_id', operate.requestId)
-    return { type: 'operate', requestId, operation: { type: 'transfer', to } }
+    return { type: 'operate', requestId, operation: { type, node: whole('node', operate.node) } }
   }
   if (wire.operated) return { type: 'operated', requestId: text('operated', wire.operated) }
   if (wire.read) return { type: 'read', requestId: text('read', wire.read) }
@@ -169,9 +176,13 @@ function fromWire(wire: skein.ConsensusMessage): ConsensusMessage {
   if (snapshotOffer) return offerFromWire(snapshotOffer)
   if (chunkRequest) return { type: 'chunk-request', ...chunkPlace(chunkRequest) }
   if (chunk) {
-    return { type: 'chunk', ...chunkPlace(chunk), bytes: chunk.bytes?.slice() ?? NO_DATA }
+    return { type: 'chunk', ...chunkPlace(chunk), bytes: copyOf(chunk.bytes) }
   }
   throw badFrame('expected a message of a replica, found one of a kind that is not known here')
+}
+
+function operationToWire(requestId: string, { type, node }: Operation): Wire {
+  return { operate: { requestId, type: OPERATIONS.indexOf(type), node } }
 }
 
 function feedFromWire(feed: skein.FeedAnswer.$Properties): ConsensusMessage {
@@ -245,7 +256,7 @@ function raftFromWire(wire: skein.RaftMessage.$Properties): Message {
     rejectHint: whole('reject_hint', wire.rejectHint),
     isTransfer: wire.isTransfer ?? false,
     readCount: whole('read_count', wire.readCount),
-    context: wire.context?.slice() ?? NO_DATA,
+    context: copyOf(wire.context),
   })
 }
 
@@ -262,9 +273,16 @@ function entriesFromWire(
     term: whole('term', term),
     index: prevIndex + 1 + position,
     type: named(ENTRY_TYPES, type, 'type'),
-    // A view of the message would keep all of it in memory as long as the log keeps the entry.
-    data: data?.slice() ?? NO_DATA,
+    data: copyOf(data),
   }))
+}
+
+/**
+ * A view of the message would keep all of it in memory as long as the log keeps the entry; and a
+ * slice of a Buffer is a view.
+ */
+function copyOf(bytes: Uint8Array | null | undefined): Uint8Array {
+  return bytes ? new Uint8Array(bytes) : NO_DATA
 }
 
 function markFromWire(mark: skein.StateMark.$Properties | null | undefined): StateMark | undefined {

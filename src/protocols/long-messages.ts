@@ -97,8 +97,8 @@ export class LongMessageReader {
       const expected = `expected a long message of at most ${LONG_MESSAGE_MAX_BYTES} bytes`
       throw badFrame(`${expected}, found one of ${this.#bytes} or more`)
     }
-    // The slice that it is a view of is used again.
-    this.#parts.push(bytes.slice())
+    // A view would keep the whole slice of the stream in memory; a slice of a Buffer is a view.
+    this.#parts.push(new Uint8Array(bytes))
     if (!isLast) return undefined
     const whole = joined(this.#parts)
     this.#parts = []

@@ -18,4 +18,13 @@ export interface Directory {
   nodeOf(peer: PeerId): NodeId | undefined
   peerOf(node: NodeId): PeerId | undefined
   members(): readonly RosterMember[]
+  /** What the mesh has agreed on about its voters. `undefined`: nothing, each peer has options. */
+  voterSettings(): VoterSettings | undefined
+}
+
+export interface VoterSettings {
+  readonly countMax: 1 | 3 | 5
+  /** Otherwise voters are chosen by persons. */
+  readonly isAutomatic: boolean
+  readonly replaceAfterMs: number
 }

@@ -3,11 +3,12 @@
  * its office over. Who does not lead says so, and who does as far as it knows.
  */
 import type { PeerId } from '../../core/ids.ts'
+import type { ConfChangeV2 } from '../raft/membership/conf-change.ts'
 import type { NodeId } from '../raft/node-id.ts'
 import type { ReadState } from '../raft/raft.ts'
 import type { RawNode } from '../raft/raw-node.ts'
 import type { StepResult } from '../raft/step-result.ts'
-import type { ConsensusMessage, Refusal } from './message.ts'
+import type { ConsensusMessage, Operation, Refusal } from './message.ts'
 import type { RequestMessage } from './requests.ts'
 
 /** A learner this close behind has the log but for what is under way. */
@@ -22,6 +23,8 @@ export interface LeaderDeskDeps {
   readonly self: PeerId
   readonly raw: () => RawNode | undefined
   readonly leader: () => PeerId | undefined
+  /** What to propose for a person who wants other voters. `undefined`: that cannot be now. */
+  readonly voterChange: (wish: 'promote' | 'demote', node: NodeId) => ConfChangeV2 | undefined
   readonly send: (to: PeerId, message: ConsensusMessage) => void
   /** Answers a request of our own. */
   readonly reply: (message: Reply) => void
@@ -81,7 +84,7 @@ export class LeaderDesk {
       case 'propose':
         return raw.propose(message.command)
       case 'operate':
-        return raw.transferLeader(message.operation.to)
+        return this.#operate(raw, message.operation)
       case 'read': {
         this.#readCount += 1
         this.#reads.set(this.#readCount, asker)
@@ -90,6 +93,12 @@ export class LeaderDesk {
         return result
       }
     }
+  }
+
+  #operate(raw: RawNode, { type, node }: Operation): StepResult {
+    if (type === 'transfer') return raw.transferLeader(node)
+    const change = this.#deps.voterChange(type, node)
+    return change === undefined ? 'invalid-conf-change' : raw.proposeConfChange(change)
   }
 
   #refuse({ peer, requestId }: Asker, reason: Refusal): void {

@@ -34,9 +34,17 @@ export type Refusal =
 
 /** What a person asks of the leader that is no change of the state. */
 export interface Operation {
-  readonly type: 'transfer'
-  readonly to: NodeId
+  readonly type: OperationType
+  readonly node: NodeId
 }
+
+export type OperationType =
+  /** The node leads from now on. */
+  | 'transfer'
+  /** The node votes, once it has caught up. Only if the mesh does not choose its voters itself. */
+  | 'promote'
+  /** The node does not vote any more. Under the same condition. */
+  | 'demote'
 
 /** A snapshot, named and measured. */
 export interface SnapshotHeader extends SnapshotMetadata {

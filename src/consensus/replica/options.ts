@@ -28,11 +28,15 @@ export const consensusOptions = z
       .union([z.literal(1), z.literal(3), z.literal(5)])
       .default(5)
       .meta({ unit: 'voters' })
-      .describe('Most peers that decide: five from eleven members on, three from three on.'),
+      .describe(
+        'Most peers that decide, unless the policy says it: five from eleven members on, three from three on.',
+      ),
 
     voterReplaceAfterMs: durationMs(1_000, 30 * 86_400_000)
       .default(600_000)
-      .describe('A voter that has been dead for this long is replaced by another peer.'),
+      .describe(
+        'A voter that has been dead for this long is replaced, unless the policy says another time.',
+      ),
 
     voterStableAfterMs: durationMs(0, 86_400_000)
       .default(10_000)

@@ -142,7 +142,10 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
       answerWithinMs: options.followIntervalMs / 2,
     })
     const reply = (message: Reply) => this.#reply(message)
-    this.#desk = new LeaderDesk({ self, raw: () => this.#part.raw, send, leader, reply })
+    this.#desk = new LeaderDesk({
+      ...{ self, raw: () => this.#part.raw, send, leader, reply },
+      voterChange: (wish, node) => this.#duty.wish(wish, node, this.#applier.confState),
+    })
     this.#snapshots = new Snapshots({
       ...{ directory, log, send, emit },
       part: this.#part,

@@ -5,7 +5,7 @@
 import type { PeerId } from '../../core/ids.ts'
 import { NEVER } from '../../core/machine.ts'
 import { NO_DATA } from '../raft/log/entry.ts'
-import type { ConfChangeV2, ConfState } from '../raft/membership/conf-change.ts'
+import type { ConfChangeSingle, ConfChangeV2, ConfState } from '../raft/membership/conf-change.ts'
 import type { NodeId } from '../raft/node-id.ts'
 import type { Directory } from './directory.ts'
 import type { MemberSeen } from './events.ts'
@@ -39,6 +39,8 @@ export class VoterDuty {
   readonly #options: ConsensusOptions
   /** Other peer → as the failure detector sees it. */
   readonly #seen = new Map<PeerId, Seen>()
+  /** Nodes that a person wants to vote, and that have to catch up first. */
+  readonly #wished = new Set<NodeId>()
   #lookAtMs = NEVER
 
   constructor(deps: VoterDutyDeps, options: ConsensusOptions) {
@@ -79,17 +81,64 @@ export class VoterDuty {
 
   end(): void {
     this.#lookAtMs = NEVER
+    this.#wished.clear()
   }
 
   /** @returns The change to propose; `undefined`: none is due. */
   look(view: LeaderView, nowMs: number): ConfChangeV2 | undefined {
     if (nowMs < this.#lookAtMs) return undefined
     this.#lookAtMs = nowMs + LOOK_INTERVAL_MS
-    const { node: self, confState, isCaughtUp } = view
+    const changes = this.#isAutomatic ? this.#choose(view, nowMs) : this.#grant(view)
+    return changes.length === 0 ? undefined : changeOf(changes)
+  }
+
+  /**
+   * A person wants the node to vote, or not to.
+   *
+   * @returns What to propose now. `undefined`: the mesh chooses its voters itself, or it is so
+   * already, or nobody would be left.
+   */
+  wish(wish: 'promote' | 'demote', node: NodeId, confState: ConfState): ConfChangeV2 | undefined {
+    const member = this.#deps.directory.members().find(each => each.node === node)
+    const isVoter = confState.voters.includes(node)
+    if (this.#isAutomatic || isVoter === (wish === 'promote')) return undefined
+    if (wish === 'demote') {
+      this.#wished.delete(node)
+      return confState.voters.length > 1
+        ? changeOf([{ type: 'remove-node', nodeId: node }])
+        : undefined
+    }
+    if (member === undefined || !member.mayVote) return undefined
+    this.#wished.add(node)
+    // As a learner it changes nothing that was not so before; the next look makes it a voter.
+    return changeOf([{ type: 'add-learner', nodeId: node }])
+  }
+
+  get #isAutomatic(): boolean {
+    return this.#deps.directory.voterSettings()?.isAutomatic ?? true
+  }
+
+  #choose({ node: self, confState, isCaughtUp }: LeaderView, nowMs: number) {
     const candidates = this.#candidates(nowMs)
-    const changes = chooseVoterChange({ self, confState, candidates, isCaughtUp }, this.#options)
-    if (changes.length === 0) return undefined
-    return { transition: 'auto', changes, context: NO_DATA }
+    const settings = this.#deps.directory.voterSettings()
+    return chooseVoterChange(
+      { self, confState, candidates, isCaughtUp },
+      {
+        voterStableAfterMs: this.#options.voterStableAfterMs,
+        votersMax: settings?.countMax ?? this.#options.votersMax,
+        voterReplaceAfterMs: settings?.replaceAfterMs ?? this.#options.voterReplaceAfterMs,
+      },
+    )
+  }
+
+  #grant({ confState, isCaughtUp }: LeaderView): readonly ConfChangeSingle[] {
+    for (const node of this.#wished) {
+      if (confState.voters.includes(node)) this.#wished.delete(node)
+    }
+    const ready = [...this.#wished].find(
+      node => confState.learners.includes(node) && isCaughtUp(node),
+    )
+    return ready === undefined ? [] : [{ type: 'add-node', nodeId: ready }]
   }
 
   #candidates(nowMs: number): readonly Candidate[] {
@@ -111,4 +160,8 @@ export class VoterDuty {
       }
     })
   }
+}
+
+function changeOf(changes: readonly ConfChangeSingle[]): ConfChangeV2 {
+  return { transition: 'auto', changes, context: NO_DATA }
 }

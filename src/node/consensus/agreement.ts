@@ -9,7 +9,7 @@
  *
  * All that arrives in one turn of the event loop is answered at its end, together.
  */
-import { encodeCommand, type Operation } from '../../consensus/policy/command.ts'
+import { encodeCommand, type Operation as PolicyOperation } from '../../consensus/policy/command.ts'
 import type { Outcome, PolicyChange } from '../../consensus/policy/outcome.ts'
 import type { PolicyState } from '../../consensus/policy/policy-state.ts'
 import type { PolicyViews } from '../../consensus/policy/views.ts'
@@ -21,6 +21,7 @@ import type {
   ReplicaEvent,
   RequestOutcome,
 } from '../../consensus/replica/events.ts'
+import type { Operation } from '../../consensus/replica/message.ts'
 import type { ConsensusOptions } from '../../consensus/replica/options.ts'
 import { Replica } from '../../consensus/replica/replica.ts'
 import type { ReplicaStatus } from '../../consensus/replica/status.ts'
@@ -138,7 +139,7 @@ export class Agreement {
    * ERR_INVALID_REQUEST: it has not been done.
    */
   async change(
-    operation: Operation,
+    operation: PolicyOperation,
     { author, requestId = this.#deps.newRequestId() }: { author: string; requestId?: string },
   ): Promise<Outcome> {
     const atMs = this.#deps.clock.wallMs()
@@ -157,9 +158,17 @@ export class Agreement {
   }
 
   /** Asks the leader to hand over. Resolves once it has begun. */
-  async transferTo(node: NodeId): Promise<void> {
+  transferTo(node: NodeId): Promise<void> {
+    return this.operate({ type: 'transfer', node })
+  }
+
+  /**
+   * Asks the leader for something that is no change of the policy. Resolves once it has begun.
+   *
+   * @throws MeshError ERR_NO_QUORUM, ERR_INVALID_REQUEST if it cannot be done now.
+   */
+  async operate(operation: Operation): Promise<void> {
     const requestId = this.#deps.newRequestId()
-    const operation = { type: 'transfer', to: node } as const
     const outcome = await this.#request(requestId, { type: 'operate', requestId, operation })
     if (outcome.type === 'failed') throw this.#failed(outcome)
   }

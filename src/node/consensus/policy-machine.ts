@@ -8,7 +8,7 @@ import { restorePolicy } from '../../consensus/policy/restore.ts'
 import { snapshotLines } from '../../consensus/policy/snapshot.ts'
 import { PolicyViews } from '../../consensus/policy/views.ts'
 import type { NodeId } from '../../consensus/raft/node-id.ts'
-import type { Directory, RosterMember } from '../../consensus/replica/directory.ts'
+import type { Directory, RosterMember, VoterSettings } from '../../consensus/replica/directory.ts'
 import type { Applied, StateMachine } from '../../consensus/replica/state-machine.ts'
 import { MeshError } from '../../core/errors.ts'
 import type { PeerId } from '../../core/ids.ts'
@@ -82,6 +82,10 @@ export class PolicyMachine implements StateMachine<Outcome>, Directory {
   peerOf(node: NodeId): PeerId | undefined {
     this.members()
     return this.#peers.get(node)
+  }
+
+  voterSettings(): VoterSettings | undefined {
+    return this.#views.spec('settings', 'voters') as VoterSettings | undefined
   }
 
   members(): readonly RosterMember[] {

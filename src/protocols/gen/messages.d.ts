@@ -1367,8 +1367,11 @@ export namespace skein {
         /** LeaderOperation requestId. */
         requestId: string;
 
-        /** LeaderOperation transferTo. */
-        transferTo: number;
+        /** LeaderOperation type. */
+        type: number;
+
+        /** LeaderOperation node. */
+        node: number;
 
         /**
          * Encodes the specified LeaderOperation message. Does not implicitly {@link skein.LeaderOperation.verify|verify} messages.
@@ -1404,8 +1407,11 @@ export namespace skein {
             /** LeaderOperation requestId */
             requestId?: (string|null);
 
-            /** LeaderOperation transferTo */
-            transferTo?: (number|null);
+            /** LeaderOperation type */
+            type?: (number|null);
+
+            /** LeaderOperation node */
+            node?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

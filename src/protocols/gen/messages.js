@@ -3434,7 +3434,8 @@ export const skein = $root.skein = (() => {
          * Properties of a LeaderOperation.
          * @typedef {Object} skein.LeaderOperation.$Properties
          * @property {string|null} [requestId] LeaderOperation requestId
-         * @property {number|null} [transferTo] LeaderOperation transferTo
+         * @property {number|null} [type] LeaderOperation type
+         * @property {number|null} [node] LeaderOperation node
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -3475,12 +3476,20 @@ export const skein = $root.skein = (() => {
         LeaderOperation.prototype.requestId = "";
 
         /**
-         * LeaderOperation transferTo.
-         * @member {number} transferTo
+         * LeaderOperation type.
+         * @member {number} type
          * @memberof skein.LeaderOperation
          * @instance
          */
-        LeaderOperation.prototype.transferTo = 0;
+        LeaderOperation.prototype.type = 0;
+
+        /**
+         * LeaderOperation node.
+         * @member {number} node
+         * @memberof skein.LeaderOperation
+         * @instance
+         */
+        LeaderOperation.prototype.node = 0;
 
         /**
          * Encodes the specified LeaderOperation message. Does not implicitly {@link skein.LeaderOperation.verify|verify} messages.
@@ -3500,8 +3509,10 @@ export const skein = $root.skein = (() => {
                 throw $Error("max depth exceeded");
             if (message.requestId != null && $Object.hasOwnProperty.call(message, "requestId") && message.requestId !== "")
                 writer.uint32(/* id 1, wireType 2 =*/10).string(message.requestId);
-            if (message.transferTo != null && $Object.hasOwnProperty.call(message, "transferTo") && !$Object.is(message.transferTo, 0))
-                writer.uint32(/* id 2, wireType 1 =*/17).double(message.transferTo);
+            if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.type);
+            if (message.node != null && $Object.hasOwnProperty.call(message, "node") && !$Object.is(message.node, 0))
+                writer.uint32(/* id 3, wireType 1 =*/25).double(message.node);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -3556,12 +3567,21 @@ export const skein = $root.skein = (() => {
                         continue;
                     }
                 case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.uint32())
+                            message.type = value;
+                        else
+                            delete message.type;
+                        continue;
+                    }
+                case 3: {
                         if (wireType !== 1)
                             break;
                         if (!$Object.is(value = reader.double(), 0))
-                            message.transferTo = value;
+                            message.node = value;
                         else
-                            delete message.transferTo;
+                            delete message.node;
                         continue;
                     }
                 }

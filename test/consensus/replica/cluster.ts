@@ -5,7 +5,7 @@
 
 import { MemoryStorage } from '../../../src/consensus/raft/log/memory-storage.ts'
 import type { ConfChangeCodec } from '../../../src/consensus/raft/raft.ts'
-import type { Directory } from '../../../src/consensus/replica/directory.ts'
+import type { Directory, VoterSettings } from '../../../src/consensus/replica/directory.ts'
 import type {
   ReplicaEffect,
   ReplicaEvent,
@@ -34,6 +34,7 @@ export function decode(bytes: Uint8Array): string {
 export class Journal implements StateMachine<string> {
   lines: string[] = []
   readonly nodes = new Map<string, number>()
+  voterSettings: VoterSettings | undefined
 
   apply(index: number, command: Uint8Array) {
     const [requestId = '', text = ''] = decode(command).split('=')
@@ -62,6 +63,7 @@ export class Journal implements StateMachine<string> {
     return {
       nodeOf: peer => this.nodes.get(peer),
       peerOf: node => [...this.nodes].find(([, each]) => each === node)?.[0],
+      voterSettings: () => this.voterSettings,
       members: () => [...this.nodes].map(([peer, node]) => ({ peer, node, mayVote: true })),
     }
   }

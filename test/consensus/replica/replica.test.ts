@@ -150,8 +150,8 @@ describe('an operation', () => {
     const { leader } = cluster
     const other = cluster.members.find(member => member !== leader)
     assert(leader !== undefined && other !== undefined)
-    const to = cluster.status(other).node
-    cluster.step(other, { type: 'operate', requestId: 'o1', operation: { type: 'transfer', to } })
+    const { node } = cluster.status(other)
+    cluster.step(other, { type: 'operate', requestId: 'o1', operation: { type: 'transfer', node } })
     cluster.pass(1_000)
     assert.deepEqual(other.outcomes.get('o1'), { type: 'done' })
     assert.equal(cluster.leader, other)
@@ -162,11 +162,50 @@ describe('an operation', () => {
     const { leader } = cluster
     assert(leader !== undefined)
     cluster.step(leader, {
-      ...{ type: 'operate', requestId: 'o1', operation: { type: 'transfer', to: 77 } },
+      ...{ type: 'operate', requestId: 'o1', operation: { type: 'transfer', node: 77 } },
     })
     cluster.pass(100)
     const outcome = leader.outcomes.get('o1')
     assert.deepEqual(outcome?.type === 'failed' && outcome.reason, 'not-possible')
+  })
+})
+
+describe('voters chosen by persons', () => {
+  const manual = { countMax: 5, isAutomatic: false, replaceAfterMs: 60_000 } as const
+
+  function asked(cluster: Cluster, type: 'promote' | 'demote', node: number) {
+    const { leader } = cluster
+    assert(leader !== undefined)
+    cluster.step(leader, { type: 'operate', requestId: type, operation: { type, node } })
+    cluster.pass(3_000)
+    return leader.outcomes.get(type)
+  }
+
+  test('are promoted once they have the log, and demoted', () => {
+    const cluster = clusterOf(4)
+    for (const { machine } of cluster.members) machine.voterSettings = manual
+    cluster.pass(5_000)
+    const voters = () => cluster.leader?.replica.status(0).confState.voters
+    assert.deepEqual(voters(), [1])
+    assert.deepEqual(asked(cluster, 'promote', 3), { type: 'done' })
+    assert.deepEqual(voters(), [1, 3])
+    cluster.pass(10_000)
+    assert.deepEqual(voters(), [1, 3], 'nobody else is chosen')
+    assert.deepEqual(asked(cluster, 'demote', 3), { type: 'done' })
+    assert.deepEqual(voters(), [1])
+  })
+
+  test('are not, if it is so already, if nobody would be left, or if the mesh chooses', () => {
+    const cluster = clusterOf(2)
+    for (const { machine } of cluster.members) machine.voterSettings = manual
+    cluster.pass(5_000)
+    const refusal = { type: 'failed', reason: 'not-possible', leader: 'a' } as const
+    assert.deepEqual(asked(cluster, 'demote', 1), refusal)
+    assert.deepEqual(asked(cluster, 'promote', 1), refusal)
+    assert.deepEqual(asked(cluster, 'promote', 99), refusal)
+    const automatic = clusterOf(2)
+    automatic.pass(5_000)
+    assert.deepEqual(asked(automatic, 'promote', 2), refusal)
   })
 })
 
