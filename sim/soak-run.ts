@@ -4,8 +4,10 @@
 import { forkRandom, pick } from './chance.ts'
 import { MEMBERSHIP_SCENARIOS, type MembershipScenario } from './membership/scenarios.ts'
 
-/** Sizes of a mesh that a seed chooses from, and which purpose it forks its chance for. */
-const PEER_COUNTS = [5, 20, 50]
+/** Sizes of a mesh that a seed chooses from: a run with 50 costs as much as twenty with 5. */
+const PEER_COUNTS = [5, 5, 5, 5, 5, 5, 20, 20, 20, 50]
+
+/** What a seed forks its chance for. */
 const SIZE_PURPOSE = 9
 const SCENARIO_PURPOSE = 10
 
