@@ -5,7 +5,7 @@
  * A peer that founds a mesh begins with a state that names it alone; one that joins begins with
  * nothing and is told everything.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { encodeCommand } from '../../consensus/policy/command.ts'
 import { policyFormat } from '../../consensus/policy/format.ts'
 import { FOUNDER_NODE_ID } from '../../consensus/policy/kinds/roster.ts'
@@ -44,7 +44,7 @@ export interface OpenedAgreement {
   onFatal: (error: unknown) => void
 }
 
-export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
+export const digest = (text: string): string => hash('sha256', text)
 
 /** The state of a mesh that one peer begins. */
 export function foundingSnapshot({
