@@ -4,13 +4,24 @@
  * Lanes and gossip count bytes where they flow, without touching a metric; a scrape adds what
  * came since the last one.
  */
+import type { ReplicaRole } from '../consensus/replica/events.ts'
+import type { ReplicaStatus } from '../consensus/replica/status.ts'
 import type { ModelLoad } from '../core/peer-state.ts'
 import type { NodeStatus } from './gateway.ts'
 import type { LanesStatus } from './lanes.ts'
 import type { Metrics } from './metrics.ts'
 import type { GossipStatus } from './network.ts'
 
+const ROLES: readonly ReplicaRole[] = [
+  ...(['leader', 'follower', 'candidate', 'pre-candidate', 'observer'] as const),
+]
+
 const STATUSES: readonly NodeStatus[] = ['alive', 'suspect', 'dead', 'left']
+
+type Agreed = Pick<
+  ReplicaStatus,
+  'role' | 'term' | 'commitIndex' | 'appliedIndex' | 'staleForMs' | 'halted'
+>
 
 export interface MetricsSources {
   readonly lanes: () => LanesStatus
@@ -18,6 +29,7 @@ export interface MetricsSources {
   readonly statuses: () => readonly NodeStatus[]
   /** How well the failure detector itself is. */
   readonly health: () => { readonly healthScore: number; readonly stallCount: number }
+  readonly agreement: () => Agreed
   readonly models: () => readonly ModelLoad[]
   /** Requests placed and not yet answered. */
   readonly openRequestCount: () => number
@@ -63,6 +75,8 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
     membership.healthScore.set(health.healthScore)
     stalls(health.stallCount)
 
+    feedConsensus(metrics, sources.agreement())
+
     const models = sources.models()
     const sum = (of: (load: ModelLoad) => number) =>
       models.reduce((total, load) => total + of(load), 0)
@@ -70,6 +84,15 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
     engine.queuedRequests.set(sum(load => load.queuedCount))
     scheduler.queueLength.set(sources.openRequestCount())
   }
+}
+
+function feedConsensus({ consensus }: Metrics, status: Agreed): void {
+  for (const role of ROLES) consensus.role.set({ role }, role === status.role ? 1 : 0)
+  consensus.term.set(status.term)
+  consensus.commitIndex.set(status.commitIndex)
+  consensus.appliedIndex.set(status.appliedIndex)
+  consensus.staleTime.set(status.staleForMs / 1_000)
+  consensus.halted.set(status.halted === undefined ? 0 : 1)
 }
 
 /** Feeds the metrics at each scrape. prom-client asks its metrics in the order they were made. */

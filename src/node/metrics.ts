@@ -30,6 +30,7 @@ export function createMetrics(registry = new Registry()) {
     lane: laneMetrics(registers),
     gossip: gossipMetrics(registers),
     membership: membershipMetrics(registers),
+    consensus: consensusMetrics(registers),
     engine: engineMetrics(registers),
   }
 }
@@ -190,6 +191,67 @@ function membershipMetrics(registers: Registry[]) {
     stalls: new Counter({
       name: 'skein_membership_stalls_total',
       help: 'Times this process came too late to its own timers.',
+      registers,
+    }),
+  }
+}
+
+function consensusMetrics(registers: Registry[]) {
+  return {
+    requests: new Counter({
+      name: 'skein_consensus_requests_total',
+      help: 'Changes, reads and operations asked for here that ended, by what became of them.',
+      labelNames: ['kind', 'outcome'] as const,
+      registers,
+    }),
+    requestTime: new Histogram({
+      name: 'skein_consensus_request_seconds',
+      help: 'Time until a change was agreed on and applied here, or a read could be answered.',
+      labelNames: ['kind'] as const,
+      buckets: GAP_BUCKETS,
+      registers,
+    }),
+    storeTime: new Histogram({
+      name: 'skein_consensus_store_seconds',
+      help: 'Time until what must not be lost was on the disk.',
+      buckets: GAP_BUCKETS,
+      registers,
+    }),
+    leaderChanges: new Counter({
+      name: 'skein_consensus_leader_changes_total',
+      help: 'Times another peer became the leader, as seen here.',
+      registers,
+    }),
+    differences: new Counter({
+      name: 'skein_consensus_differences_total',
+      help: 'Times the policy of another peer differed from ours at the same index.',
+      registers,
+    }),
+    role: new Gauge({
+      name: 'skein_consensus_role',
+      help: '1 for the part that this peer has now, 0 for the others.',
+      labelNames: ['role'] as const,
+      registers,
+    }),
+    term: new Gauge({ name: 'skein_consensus_term', help: 'The term of Raft.', registers }),
+    commitIndex: new Gauge({
+      name: 'skein_consensus_commit_index',
+      help: 'Last entry of the log that is known to be agreed on.',
+      registers,
+    }),
+    appliedIndex: new Gauge({
+      name: 'skein_consensus_applied_index',
+      help: 'Last entry of the log that is part of the policy here.',
+      registers,
+    }),
+    staleTime: new Gauge({
+      name: 'skein_consensus_stale_seconds',
+      help: 'Time since a majority was known to agree with a leader. The policy may be that old.',
+      registers,
+    }),
+    halted: new Gauge({
+      name: 'skein_consensus_halted',
+      help: '1 if nothing more is applied, since states differ or a command is of a later version.',
       registers,
     }),
   }

@@ -158,6 +158,7 @@ export class Peer implements Gateway {
       gossip: () => this.#network?.gossip(),
       statuses: () => this.nodes().map(({ status }) => status),
       health: () => this.#mesh,
+      agreement: () => this.agreement.status(),
       models: () => this.#engines.load().models,
       openRequestCount: () => this.#scheduler.openCount,
     })

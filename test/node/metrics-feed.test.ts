@@ -28,6 +28,10 @@ function fed() {
     gossip: () => undefined,
     statuses: () => ['alive', 'alive', 'dead'],
     health: () => ({ healthScore: 2, stallCount: 3 }),
+    agreement: () => ({
+      ...{ role: 'leader', term: 4, commitIndex: 30, appliedIndex: 29, staleForMs: 1_500 },
+      halted: undefined,
+    }),
     models: () => [load, load],
     openRequestCount: () => 9,
   })
@@ -50,6 +54,12 @@ describe('a scrape', () => {
     assert.equal(await read('skein_gossip_mesh_peers'), 0)
     assert.equal(await read('skein_membership_health_score'), 2)
     assert.equal(await read('skein_membership_stalls_total'), 3)
+    assert.equal(await read('skein_consensus_role{role="leader"}'), 1)
+    assert.equal(await read('skein_consensus_role{role="observer"}'), 0)
+    assert.equal(await read('skein_consensus_term'), 4)
+    assert.equal(await read('skein_consensus_applied_index'), 29)
+    assert.equal(await read('skein_consensus_stale_seconds'), 1.5)
+    assert.equal(await read('skein_consensus_halted'), 0)
   })
 
   test('adds to counters what came since the last one, and never takes away', async () => {

@@ -23,6 +23,8 @@ export interface LeaderDeskDeps {
   readonly self: PeerId
   readonly raw: () => RawNode | undefined
   readonly leader: () => PeerId | undefined
+  /** Whether a command may stand in the log. */
+  readonly accepts: (command: Uint8Array) => boolean
   /** What to propose for a person who wants other voters. `undefined`: that cannot be now. */
   readonly voterChange: (wish: 'promote' | 'demote', node: NodeId) => ConfChangeV2 | undefined
   readonly send: (to: PeerId, message: ConsensusMessage) => void
@@ -80,9 +82,10 @@ export class LeaderDesk {
   }
 
   #perform(raw: RawNode, asker: Asker, message: RequestMessage): StepResult {
+    const { accepts } = this.#deps
     switch (message.type) {
       case 'propose':
-        return raw.propose(message.command)
+        return accepts(message.command) ? raw.propose(message.command) : 'malformed'
       case 'operate':
         return this.#operate(raw, message.operation)
       case 'read': {

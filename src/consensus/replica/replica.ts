@@ -144,6 +144,7 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
     const reply = (message: Reply) => this.#reply(message)
     this.#desk = new LeaderDesk({
       ...{ self, raw: () => this.#part.raw, send, leader, reply },
+      accepts: command => machine.accepts(command),
       voterChange: (wish, node) => this.#duty.wish(wish, node, this.#applier.confState),
     })
     this.#snapshots = new Snapshots({
@@ -198,6 +199,14 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
   /** Of the part in Raft, if there is one. */
   raftStatus(): RaftStatus | undefined {
     return this.#part.raw?.status()
+  }
+
+  /** What stands in our log there. `undefined`: nothing yet, or it was compacted away. */
+  entry(index: number): Entry | undefined {
+    const { raw } = this.#part
+    if (raw !== undefined) return raw.entry(index)
+    const { log } = this.#deps
+    return index > log.lastIndex ? undefined : log.entries(index, index + 1, 0)?.[0]
   }
 
   #take(event: ReplicaEvent, nowMs: number): void {

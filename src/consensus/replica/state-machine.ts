@@ -11,6 +11,8 @@ export interface Applied<Result> {
 }
 
 export interface StateMachine<Result> {
+  /** Whether every replica can judge the command. A leader lets no other into the log. */
+  accepts(command: Uint8Array): boolean
   apply(index: number, command: Uint8Array): Applied<Result>
   /** Of the state after the last command. */
   readonly hash: string

@@ -13,6 +13,7 @@ import { encodeCommand, type Operation as PolicyOperation } from '../../consensu
 import type { Outcome, PolicyChange } from '../../consensus/policy/outcome.ts'
 import type { PolicyState } from '../../consensus/policy/policy-state.ts'
 import type { PolicyViews } from '../../consensus/policy/views.ts'
+import type { Entry } from '../../consensus/raft/log/entry.ts'
 import type { NodeId } from '../../consensus/raft/node-id.ts'
 import type { RaftStatus } from '../../consensus/raft/raw-node.ts'
 import type {
@@ -25,7 +26,6 @@ import type { Operation } from '../../consensus/replica/message.ts'
 import type { ConsensusOptions } from '../../consensus/replica/options.ts'
 import { Replica } from '../../consensus/replica/replica.ts'
 import type { ReplicaStatus } from '../../consensus/replica/status.ts'
-import { MeshError } from '../../core/errors.ts'
 import type { PeerId } from '../../core/ids.ts'
 import { Random } from '../../core/random.ts'
 import {
@@ -36,7 +36,9 @@ import {
 import type { Clock } from '../clock.ts'
 import { Driver } from '../driver.ts'
 import type { Logger } from '../log.ts'
-import { LogKeeper } from './log-keeper.ts'
+import type { Metrics } from '../metrics.ts'
+import { requestError, stoppingError } from './agreement-errors.ts'
+import { LogKeeper, type Store } from './log-keeper.ts'
 import type { OpenedAgreement } from './open-agreement.ts'
 
 export interface AgreementDeps {
@@ -44,6 +46,7 @@ export interface AgreementDeps {
   readonly zone: string
   readonly clock: Clock
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly seed: number
   /** An id that nobody else makes. */
   readonly newRequestId: () => string
@@ -60,6 +63,10 @@ interface Waiting {
   readonly resolve: (outcome: RequestOutcome<Outcome>) => void
 }
 
+type Request = Extract<ReplicaEvent, { type: 'propose' | 'read' | 'operate' }>
+
+const KINDS = { propose: 'change', read: 'read', operate: 'operation' } as const
+
 /** How long a leader that goes waits for another one to take over. */
 const HANDOVER_TIMEOUT_MS = 1_000
 const HANDOVER_POLL_MS = 20
@@ -73,6 +80,8 @@ export class Agreement {
   /** Request → who waits for its end. */
   readonly #waiting = new Map<string, Waiting>()
   readonly #watchers = new Set<PolicyWatcher>()
+  /** Who led last. */
+  #leader: PeerId | undefined
   #isFlushScheduled = false
   #isClosed = false
 
@@ -121,6 +130,11 @@ export class Agreement {
     return this.#replica.raftStatus()
   }
 
+  /** What stands in our log there. `undefined`: nothing yet, or it was compacted away. */
+  entry(index: number): Entry | undefined {
+    return this.#replica.entry(index)
+  }
+
   peerOf(node: NodeId): PeerId | undefined {
     return this.#opened.machine.peerOf(node)
   }
@@ -147,14 +161,14 @@ export class Agreement {
     const command = new TextEncoder().encode(text)
     const outcome = await this.#request(requestId, { type: 'propose', requestId, command })
     if (outcome.type === 'applied') return outcome.result
-    throw this.#failed(outcome)
+    throw requestError(outcome, this.status())
   }
 
   /** Resolves once everything is applied here that was agreed on before the call. */
   async catchUp(): Promise<void> {
     const requestId = this.#deps.newRequestId()
     const outcome = await this.#request(requestId, { type: 'read', requestId })
-    if (outcome.type === 'failed') throw this.#failed(outcome)
+    if (outcome.type === 'failed') throw requestError(outcome, this.status())
   }
 
   /** Asks the leader to hand over. Resolves once it has begun. */
@@ -170,7 +184,7 @@ export class Agreement {
   async operate(operation: Operation): Promise<void> {
     const requestId = this.#deps.newRequestId()
     const outcome = await this.#request(requestId, { type: 'operate', requestId, operation })
-    if (outcome.type === 'failed') throw this.#failed(outcome)
+    if (outcome.type === 'failed') throw requestError(outcome, this.status())
   }
 
   /** @throws MeshError ERR_BAD_FRAME. */
@@ -237,12 +251,20 @@ export class Agreement {
     })
   }
 
-  #request(requestId: string, event: ReplicaEvent): Promise<RequestOutcome<Outcome>> {
-    if (this.#isClosed) return Promise.reject(stopping())
-    return new Promise(resolve => {
+  async #request(requestId: string, event: Request): Promise<RequestOutcome<Outcome>> {
+    if (this.#isClosed) throw stoppingError()
+    const { clock, metrics } = this.#deps
+    const kind = KINDS[event.type]
+    const startMs = clock.nowMs()
+    const outcome = await new Promise<RequestOutcome<Outcome>>(resolve => {
       this.#waiting.set(requestId, { resolve })
       this.#post(event)
     })
+    const isFailed = outcome.type === 'failed'
+    metrics.consensus.requests.inc({ kind, outcome: isFailed ? outcome.reason : 'done' })
+    if (!isFailed)
+      metrics.consensus.requestTime.observe({ kind }, (clock.nowMs() - startMs) / 1_000)
+    return outcome
   }
 
   #perform(effect: ReplicaEffect<Outcome>): void {
@@ -252,10 +274,7 @@ export class Agreement {
         this.#deps.post(effect.to, encodeConsensusMessage(effect.message))
         return
       case 'store':
-        this.#keeper
-          .store(effect)
-          .then(() => this.#post({ type: 'stored', batchId: effect.batchId }))
-          .catch((error: unknown) => this.#fail(error))
+        this.#store(effect).catch((error: unknown) => this.#fail(error))
         return
       case 'save-snapshot': {
         const { snapshot, keepFromIndex } = effect
@@ -280,6 +299,10 @@ export class Agreement {
         return
       case 'role-changed': {
         const { role, term, leader } = effect
+        if (leader !== undefined && leader !== this.#leader) {
+          this.#leader = leader
+          this.#deps.metrics.consensus.leaderChanges.inc()
+        }
         logger.info('the part in consensus changed', { role, term, leader })
         onEvent('consensus-role', { role, term, leader })
         return
@@ -295,6 +318,7 @@ export class Agreement {
         onEvent('policy-halted', { reason: effect.reason.type })
         return
       case 'state-differs':
+        this.#deps.metrics.consensus.differences.inc()
         logger.error('the policy of a peer differs from ours', {
           peer: effect.peer,
           index: effect.mark.index,
@@ -310,28 +334,17 @@ export class Agreement {
     }
   }
 
+  async #store(store: Store): Promise<void> {
+    const { clock, metrics } = this.#deps
+    const startMs = clock.nowMs()
+    await this.#keeper.store(store)
+    if (store.mustSync) metrics.consensus.storeTime.observe((clock.nowMs() - startMs) / 1_000)
+    this.#post({ type: 'stored', batchId: store.batchId })
+  }
+
   #tellWatchers(outcome: Outcome): void {
     if (outcome.status !== 'applied' || outcome.changes.length === 0) return
     for (const watcher of this.#watchers) watcher(outcome.changes)
-  }
-
-  #failed(outcome: Extract<RequestOutcome<Outcome>, { type: 'failed' | 'done' }>): MeshError {
-    if (outcome.type === 'done') throw new TypeError('a change is applied or fails')
-    const { reason, leader } = outcome
-    switch (reason) {
-      case 'no-quorum':
-        return noQuorum(leader, this.status())
-      case 'busy':
-        return new MeshError('expected room for one more change, found too many that wait', {
-          code: 'ERR_OVERLOADED',
-          details: { retryAfterMs: 1_000 },
-        })
-      case 'not-possible':
-        return new MeshError('expected something that the leader can do now, found another', {
-          code: 'ERR_INVALID_REQUEST',
-          hint: 'See `skein raft status` for who votes and who leads.',
-        })
-    }
   }
 
   #failAll(): void {
@@ -348,17 +361,4 @@ export class Agreement {
     this.#failAll()
     this.#deps.onFatal(error)
   }
-}
-
-function noQuorum(leader: PeerId | undefined, { staleForMs }: ReplicaStatus): MeshError {
-  const found = leader === undefined ? 'none that answers' : `none; the last leader was ${leader}`
-  return new MeshError(`expected a majority of the voters to agree, found ${found}`, {
-    code: 'ERR_NO_QUORUM',
-    details: { leader: leader ?? null, staleForMs: Math.round(staleForMs) },
-    hint: 'The change may still be made once they are back: read it before trying again.',
-  })
-}
-
-function stopping(): MeshError {
-  return new MeshError('expected a peer that runs, found one that stops', { code: 'ERR_STOPPING' })
 }

@@ -13,11 +13,9 @@ import type { Applied, StateMachine } from '../../consensus/replica/state-machin
 import { MeshError } from '../../core/errors.ts'
 import type { PeerId } from '../../core/ids.ts'
 
-/** Where canonical text has the id: its fields are sorted. */
-const REQUEST_ID = /,"requestId":"([A-Za-z0-9_-]{16,64})","version":\d+\}$/
-
-/** Beyond the id itself. */
-const REQUEST_ID_TAIL_BYTES = 128
+/** Where canonical text has request and version: its fields are sorted. */
+const END = /,"requestId":"([A-Za-z0-9_-]{16,64})","version":(\d+)\}$/
+const END_MAX_BYTES = 128
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -49,9 +47,15 @@ export class PolicyMachine implements StateMachine<Outcome>, Directory {
     return this.#state.hashAt(this.#state.appliedIndex) ?? this.#state.hash
   }
 
+  /** Malformed ones change nothing and are told so; those of a later version would stop us. */
+  accepts(command: Uint8Array): boolean {
+    const [, , version] = endOf(command) ?? []
+    return Number(version) <= this.#state.format.commandVersion
+  }
+
   apply(index: number, command: Uint8Array): Applied<Outcome> {
     const outcome = this.#state.apply(index, decoder.decode(command))
-    const requestId = requestIdOf(command)
+    const requestId = endOf(command)?.[1]
     if (outcome.status === 'unsupported') return { requestId, result: undefined }
     const changes = outcome.status === 'applied' ? outcome.changes : []
     if (changes.some(({ kind }) => kind === 'roster')) this.#roster = undefined
@@ -106,7 +110,6 @@ export class PolicyMachine implements StateMachine<Outcome>, Directory {
 }
 
 /** Read from the end, since a command may be long. */
-function requestIdOf(command: Uint8Array): string | undefined {
-  const tail = decoder.decode(command.subarray(-REQUEST_ID_TAIL_BYTES))
-  return REQUEST_ID.exec(tail)?.[1]
+function endOf(command: Uint8Array): RegExpExecArray | undefined {
+  return END.exec(decoder.decode(command.subarray(-END_MAX_BYTES))) ?? undefined
 }

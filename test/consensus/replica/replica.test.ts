@@ -93,6 +93,17 @@ describe('a proposal', () => {
     }
   })
 
+  test('that not everybody could judge does not get into the log', () => {
+    const cluster = grown(3, 3)
+    for (const member of cluster.members) {
+      cluster.propose(member, `r-${member.peer}`, 'nobody-could-read')
+      cluster.pass(500)
+      const outcome = member.outcomes.get(`r-${member.peer}`)
+      assert.deepEqual(outcome?.type === 'failed' && outcome.reason, 'not-possible')
+    }
+    assert.deepEqual(lines(cluster.member('a')), [])
+  })
+
   test('in a minority is refused after its time, naming who led last', () => {
     const cluster = grown(3, 3)
     const { leader } = cluster
