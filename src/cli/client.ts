@@ -34,6 +34,14 @@ const ANSWER_TIMEOUT_MS = 10_000
 /** An answer of a model may take long, but not for ever. */
 const GENERATE_TIMEOUT_MS = 3_600_000
 
+export interface SentRequest {
+  readonly method: 'PUT' | 'PATCH' | 'DELETE'
+  readonly path: string
+  /** `undefined`: none. */
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 export interface Client {
   readonly url: string
   /** The flags with which another command asks the same peer, for a shell; often none. */
@@ -44,6 +52,8 @@ export interface Client {
    */
   get<T>(path: string, schema: z.ZodType<T>): Promise<T>
   post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T>
+  /** As `get` and `post`, of the other methods. */
+  send<T>(request: SentRequest, schema: z.ZodType<T>): Promise<T>
   /** The answer itself, to be read as it comes; its status is a success. */
   stream(path: string, body: unknown, signal?: AbortSignal): Promise<Response>
   /** As `stream`, of an answer without end: only its head has a deadline. */
@@ -93,6 +103,16 @@ export function createClient(
       read(url, await ask(path, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }), schema),
     post: async (path, body, schema) =>
       read(url, await post(path, body, AbortSignal.timeout(ANSWER_TIMEOUT_MS)), schema),
+    async send({ method, path, body, headers: own = {} }, schema) {
+      const init = body === undefined ? {} : { body: JSON.stringify(body) }
+      const type = { 'content-type': 'application/json' }
+      const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
+      return read(
+        url,
+        await ask(path, { method, headers: { ...type, ...own }, ...init, signal }),
+        schema,
+      )
+    },
     stream: async (path, body, signal) => {
       const deadline = AbortSignal.timeout(GENERATE_TIMEOUT_MS)
       return await post(path, body, signal ? AbortSignal.any([signal, deadline]) : deadline)

@@ -14,6 +14,8 @@ export interface FlagSpec {
   readonly type: 'string' | 'boolean'
   /** May be given more than once; the value is then a list. */
   readonly multiple?: true
+  /** One letter that stands for it too: `f` for `-f`. */
+  readonly short?: string
   /** What stands for the value in the help: `FILE`, `URL`. */
   readonly value?: string
   /** An empty text is a value too. Elsewhere it is a mistake, most often an unset variable. */
@@ -36,6 +38,8 @@ interface WordSpec {
   readonly name: string
   readonly meaning: string
   readonly isOptional?: true
+  /** Of the last one only: there may be more of it. */
+  readonly isRepeated?: true
 }
 
 interface Invocation<F extends Flags> {
@@ -94,7 +98,10 @@ function parse<F extends Flags>(
   const { name, flags } = definition
   const helpHint = `\`skein help ${name}\` lists its words and flags.`
   const options = Object.fromEntries(
-    Object.entries(flags).map(([flag, { type }]) => [flag, { type, multiple: true }]),
+    Object.entries(flags).map(([flag, { type, short }]) => [
+      flag,
+      { type, multiple: true, ...(short === undefined ? {} : { short }) },
+    ]),
   )
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true })
 
@@ -141,7 +148,8 @@ function checkedValue(token: OptionToken, spec: FlagSpec, helpHint: string): str
     throw usageError(`expected ${placeholder} after ${rawName}, found an empty text`, emptyHint)
   }
   if (value === undefined) throw usageError(`expected ${placeholder} after ${rawName}`, helpHint)
-  if (value.startsWith('-') && inlineValue !== true) {
+  // A dash alone stands for stdin.
+  if (value.startsWith('-') && value !== '-' && inlineValue !== true) {
     throw usageError(
       `expected ${placeholder} after ${rawName}, found ${value}`,
       `If that is the value, write ${rawName}=${value}`,
@@ -172,11 +180,12 @@ function checkWords(
   if (missing !== undefined) {
     throw usageError(`\`skein ${name}\` needs ${withArticle(missing.name)}`, helpHint)
   }
-  const empty = words.find((_, index) => found[index] === '')
-  if (empty !== undefined) {
+  const emptyAt = found.indexOf('')
+  const empty = words[Math.min(emptyAt, words.length - 1)]
+  if (emptyAt >= 0 && empty !== undefined) {
     throw usageError(`expected ${withArticle(empty.name)}, found an empty text`, emptyHint)
   }
-  const extra = found[words.length]
+  const extra = words.at(-1)?.isRepeated === true ? undefined : found[words.length]
   if (extra !== undefined) {
     throw usageError(`\`skein ${name}\` does not know what to do with ${extra}`, helpHint)
   }

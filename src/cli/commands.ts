@@ -1,29 +1,41 @@
 /**
  * Every command of `skein`, in the order the help lists them.
  */
+import { aliasDelete, aliasList, aliasSet } from './alias.ts'
 import { chat } from './chat.ts'
 import type { Command } from './command.ts'
 import { configShow } from './config-show.ts'
 import { demo } from './demo.ts'
+import { drain, undrain } from './drain.ts'
 import { events } from './events.ts'
 import { invite } from './invite.ts'
 import { join } from './join.ts'
+import { keysCreate, keysList, keysRevoke } from './keys.ts'
 import { models } from './models.ts'
 import { nodes } from './nodes.ts'
+import { peersDeny, peersList } from './peers.ts'
+import { pin, unpin } from './pin.ts'
+import { policyApply, policyDiff } from './policy-apply.ts'
+import { policyDelete } from './policy-delete.ts'
+import { policyGet } from './policy-get.ts'
+import { policyLog } from './policy-log.ts'
+import { policyWatch } from './policy-watch.ts'
+import { quotaDelete, quotaList, quotaSet } from './quota.ts'
+import { raftDemote, raftPromote, raftStatus, raftTransfer } from './raft.ts'
+import { tenantsCreate, tenantsDelete, tenantsList } from './tenants.ts'
 import { up } from './up.ts'
 import { version } from './version.ts'
 import { why } from './why.ts'
 
 export const commands: readonly Command[] = [
-  demo,
-  up,
-  join,
-  invite,
-  nodes,
-  events,
-  models,
-  chat,
-  why,
-  configShow,
-  version,
+  ...[demo, up, join, invite, nodes, events, models, chat, why],
+  ...[drain, undrain, pin, unpin],
+  ...[aliasSet, aliasList, aliasDelete],
+  ...[keysCreate, keysList, keysRevoke],
+  ...[tenantsCreate, tenantsList, tenantsDelete],
+  ...[quotaSet, quotaList, quotaDelete],
+  ...[policyGet, policyApply, policyDiff, policyDelete, policyWatch, policyLog],
+  ...[peersList, peersDeny],
+  ...[raftStatus, raftTransfer, raftPromote, raftDemote],
+  ...[configShow, version],
 ]

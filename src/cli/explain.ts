@@ -18,6 +18,8 @@ export type PeerNames = ReadonlyMap<string, string>
 const EXCLUSIONS: Record<Exclusion, string> = {
   'not-alive': 'it is not known to be alive',
   draining: 'it is draining and takes nothing new',
+  'not-placed': 'the model is pinned to other peers',
+  'policy-forbids': 'the routing policy of the model rules it out',
   'model-missing': 'it does not serve the model',
   'state-stale': 'what we know of its load is too old',
   'gpu-faulty': 'its GPU reports a fault',

@@ -3,12 +3,16 @@
  */
 import type { Command, FlagSpec } from './command.ts'
 
-function flagHead(name: string, { type, value }: FlagSpec): string {
-  return type === 'boolean' ? `--${name}` : `--${name} ${value ?? 'VALUE'}`
+function flagHead(name: string, { type, value, short }: FlagSpec): string {
+  const names = short === undefined ? `--${name}` : `-${short}, --${name}`
+  return type === 'boolean' ? names : `${names} ${value ?? 'VALUE'}`
 }
 
 export function usageLine({ name, words, flags }: Command): string {
-  const places = words.map(word => (word.isOptional ? `[${word.name}]` : `<${word.name}>`))
+  const places = words.map(({ name: word, isOptional, isRepeated }) => {
+    const more = isRepeated === true ? '…' : ''
+    return isOptional === true ? `[${word}${more}]` : `<${word}>${more}`
+  })
   const hasFlags = Object.keys(flags).length > 0
   return ['skein', name, ...places, ...(hasFlags ? ['[flags]'] : [])].join(' ')
 }
