@@ -155,9 +155,9 @@ export class Participation {
     this.#spokenToAtMs = nowMs
     this.#tickAtMs = nowMs + tickMs(this.#options)
     const { sendRaft: send, restore: onInstalled, applied, ...deps } = this.#deps
-    const { appliedIndex } = applied()
+    const { appliedIndex, confState } = applied()
     this.#raft = new RaftPart(
-      { ...deps, node: this.node, appliedIndex, send, onInstalled },
+      { ...deps, node: this.node, appliedIndex, confState, send, onInstalled },
       this.#options,
     )
   }

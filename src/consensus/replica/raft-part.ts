@@ -18,13 +18,14 @@ import { decodeConfChange } from '../raft/conf-changes.ts'
 import type { Entry } from '../raft/log/entry.ts'
 import type { MemoryStorage } from '../raft/log/memory-storage.ts'
 import type { HardState, Snapshot } from '../raft/log/storage.ts'
-import type { ConfChangeV2 } from '../raft/membership/conf-change.ts'
+import type { ConfChangeV2, ConfState } from '../raft/membership/conf-change.ts'
 import { APPEND_THREAD, APPLY_THREAD, isLocal, type Message } from '../raft/message.ts'
 import type { NodeId } from '../raft/node-id.ts'
 import { raftOptions } from '../raft/options.ts'
 import type { ConfChangeCodec, ReadState, Role } from '../raft/raft.ts'
 import { RawNode } from '../raft/raw-node.ts'
 import { hardStateOf } from '../raft/ready.ts'
+import { AppliedLog } from './applied-log.ts'
 import type { ConsensusOptions } from './options.ts'
 
 /** So that elections, which begin at a tick, begin at one of ten different times. */
@@ -42,6 +43,8 @@ export interface RaftPartDeps {
   readonly random: Random
   readonly codec: ConfChangeCodec
   readonly appliedIndex: number
+  /** The configuration in force at `appliedIndex`. */
+  readonly confState: ConfState
   readonly send: (message: Message) => void
   /** Calls `stored` with the same responses once the batch is durable. */
   readonly store: (batch: StoreBatch, onStored: (nowMs: number) => void) => void
@@ -66,10 +69,10 @@ export class RaftPart {
 
   constructor(deps: RaftPartDeps, options: ConsensusOptions) {
     this.#deps = deps
-    const { node, log, random, codec, appliedIndex } = deps
+    const { node, log, random, codec, appliedIndex, confState } = deps
     this.raw = new RawNode({
       id: node,
-      storage: log,
+      storage: new AppliedLog(log, confState),
       random,
       codec,
       appliedIndex,

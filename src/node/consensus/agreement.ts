@@ -84,6 +84,7 @@ export class Agreement {
   #leader: PeerId | undefined
   #isFlushScheduled = false
   #isClosed = false
+  #hasFailed = false
 
   constructor(deps: AgreementDeps, opened: OpenedAgreement, options: ConsensusOptions) {
     this.#deps = deps
@@ -252,7 +253,7 @@ export class Agreement {
   }
 
   async #request(requestId: string, event: Request): Promise<RequestOutcome<Outcome>> {
-    if (this.#isClosed) throw stoppingError()
+    if (this.#isClosed || this.#hasFailed) throw stoppingError()
     const { clock, metrics } = this.#deps
     const kind = KINDS[event.type]
     const startMs = clock.nowMs()
@@ -260,6 +261,7 @@ export class Agreement {
       this.#waiting.set(requestId, { resolve })
       this.#post(event)
     })
+    if (this.#isClosed) throw stoppingError()
     const isFailed = outcome.type === 'failed'
     metrics.consensus.requests.inc({ kind, outcome: isFailed ? outcome.reason : 'done' })
     if (!isFailed)
@@ -356,7 +358,8 @@ export class Agreement {
 
   /** Who may have forgotten a vote must not vote again. */
   #fail(error: unknown): void {
-    if (this.#isClosed) return
+    if (this.#isClosed || this.#hasFailed) return
+    this.#hasFailed = true
     this.#driver.stop()
     this.#failAll()
     this.#deps.onFatal(error)

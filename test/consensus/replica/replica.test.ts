@@ -220,6 +220,28 @@ describe('voters chosen by persons', () => {
   })
 })
 
+describe('a voter that hears nobody', () => {
+  test('looks around as an observer, and never takes itself for a majority', () => {
+    const cluster = grown(3, 3)
+    const { leader } = cluster
+    assert(leader !== undefined)
+    cluster.passes = (from, to) => from !== leader.peer && to !== leader.peer
+    const before = cluster.status(leader).commitIndex
+    const roles = new Set<string>()
+    for (let left = 600; left > 0; left -= 1) {
+      cluster.pass(50)
+      roles.add(cluster.status(leader).role)
+      if (left < 500) assert.notEqual(cluster.status(leader).role, 'leader')
+    }
+    assert.include([...roles], 'observer')
+    assert.equal(cluster.status(leader).commitIndex, before)
+    cluster.passes = () => true
+    cluster.propose(leader, 'r1', 'together again')
+    cluster.pass(10_000)
+    assert.equal(leader.outcomes.get('r1')?.type, 'applied')
+  })
+})
+
 describe('a voter that is gone', () => {
   test('is replaced once it has been dead for long', () => {
     const cluster = grown(4, 3, { voterReplaceAfterMs: 30_000 })
