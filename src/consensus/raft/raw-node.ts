@@ -9,7 +9,7 @@
 import { assert } from '../../core/assert.ts'
 import { handleSnapshotReport, handleUnreachable } from './append-response.ts'
 import { campaign, campaignKind } from './election.ts'
-import type { Proposal } from './log/entry.ts'
+import type { Entry, Proposal } from './log/entry.ts'
 import { isSameHardState } from './log/storage.ts'
 import {
   asConfChangeV2,
@@ -81,6 +81,13 @@ export class RawNode {
 
   get commitIndex(): number {
     return this.#raft.log.commitIndex
+  }
+
+  /** What stands in our log there. `undefined`: nothing yet, or it was compacted away. */
+  entry(index: number): Entry | undefined {
+    const { log } = this.#raft
+    if (index > log.lastIndex) return undefined
+    return log.entries({ low: index, high: index + 1, maxBytes: 0 })?.[0]
   }
 
   tick(): void {
