@@ -20,8 +20,8 @@ same declarations as \`--help\` (\`npx node scripts/cli-doc.ts\`).
 - \`--json\` makes stdout JSON, one value per line. An error is then also a line there:
   \`{"event":"error","code":"ERR_…","message":"…","hint":"…"}\`.
 - Exit codes: 0 done, 1 the operation failed, 2 wrong usage or configuration, 70 a bug of ours.
-- \`skein up\`, \`skein join\`, \`skein demo\` and \`skein events --follow\` run until SIGINT or SIGTERM, end gracefully
-  and exit with 0.
+- \`skein up\`, \`skein join\`, \`skein demo\`, \`skein events --follow\` and \`skein policy watch\` run until SIGINT
+  or SIGTERM, end gracefully and exit with 0.
   A second signal ends them at once with 1. \`skein demo\` without \`--keep\` also ends by itself.
   A signal within 400 ms of the first is taken for a copy of it, since one Ctrl-C reaches a command
   more than once under \`npm\` and \`npx\`: a script that means the second one waits half a second.
@@ -37,6 +37,8 @@ same declarations as \`--help\` (\`npx node scripts/cli-doc.ts\`).
 - A peer ends gracefully when whoever started it is killed, if that was \`bin/skein.js\` under an older
   Node or \`skein demo\`.
 - A key of the mesh is only ever given as a file, never on the command line.
+- Where a peer is named, its name, its id, or enough of the beginning or end of its id is as good.
+- \`skein policy diff\` exits with 1 if anything differs, as \`diff\` does.
 `
 
 function cell(text: string): string {

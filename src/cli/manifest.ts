@@ -85,7 +85,7 @@ function plain(message: string): string {
 
 function judge(value: unknown, place: Place): WrittenResource {
   const parsed = resource.safeParse(value)
-  if (!parsed.success) throw wrongResource(value, parsed.error.issues[0], place)
+  if (!parsed.success) throw wrongResource(value, parsed.error.issues, place)
   const infinite = infinitePath(parsed.data.spec, 'spec')
   if (infinite !== undefined) {
     throw wrong(place, `expected numbers that JSON has, found another at \`${infinite}\``)
@@ -95,9 +95,11 @@ function judge(value: unknown, place: Place): WrittenResource {
 
 function wrongResource(
   value: unknown,
-  issue: z.core.$ZodIssue | undefined,
+  issues: readonly z.core.$ZodIssue[],
   place: Place,
 ): MeshError {
+  // A mistyped field is missing under its right name too.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (issue?.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
     if (MESH_FIELDS.includes(key)) {

@@ -26,7 +26,11 @@ const readyLine = z.object({
   peerId: z.string(),
   http: z.string(),
   meshId: z.string(),
-  ticket: z.string(),
+  /** Empty: the peer had nobody to agree on one with. */
+  ticket: z
+    .string()
+    .nullable()
+    .transform(ticket => ticket ?? ''),
   models: z.array(z.string()),
 })
 

@@ -21,7 +21,8 @@ export async function requireKind(client: Client, kind: string): Promise<void> {
   const { kinds } = await client.get('/mesh/v1/policy', policySummary)
   const known = Object.keys(kinds).toSorted()
   if (known.includes(kind)) return
-  const meant = didYouMean(kind, known)
+  // Most often it is the kind in the singular.
+  const meant = known.find(each => each.startsWith(kind)) ?? didYouMean(kind, known)
   const hint = meant === undefined ? undefined : `Did you mean ${meant}?`
   throw usageError(`expected one of ${known.join(', ')}, found ${kind}`, hint)
 }

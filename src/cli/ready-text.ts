@@ -46,6 +46,20 @@ function modelLines({ models, engines }: Ready): readonly string[] {
   return [...table(['', ''], rows).slice(1), ...notes]
 }
 
+function joinLines(
+  ticket: string | undefined,
+  { program, isLocal }: { readonly program: string; readonly isLocal: boolean },
+): readonly string[] {
+  if (ticket === undefined) {
+    return [`${program} invite   makes a ticket, once most of the peers that decide are back`]
+  }
+  if (!isLocal) return [`${program} join ${ticket}`]
+  return [
+    `${program} join ${ticket} --data-dir ~/.skein-2 --http-port 0 --p2p-port 0`,
+    'This ticket works on this machine only, since the peer listens for others on loopback.',
+  ]
+}
+
 export interface ReadyContext {
   readonly keyFile: string | undefined
   /** Of the configuration. */
@@ -56,12 +70,7 @@ export interface ReadyContext {
 
 export function readyText(ready: Ready, { keyFile, name, program }: ReadyContext): string {
   const { http, meshId, models, p2p, peerId, ticket } = ready
-  const join = isLocalOnly(p2p)
-    ? [
-        `${program} join ${ticket} --data-dir ~/.skein-2 --http-port 0 --p2p-port 0`,
-        'This ticket works on this machine only, since the peer listens for others on loopback.',
-      ]
-    : [`${program} join ${ticket}`]
+  const join = joinLines(ticket, { program, isLocal: isLocalOnly(p2p) })
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ['Peer', [`${safeText(name)} (${shortPeer(peerId)}) of mesh ${meshId.slice(0, 8)}`]],
     ['Endpoint', [`${http}/v1`]],

@@ -20,6 +20,11 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   ERR_TICKET_MALFORMED: 'Copy the whole ticket, or make one with `skein invite` on a member.',
   ERR_TICKET_EXPIRED: 'Make a new ticket with `skein invite` on a member of the mesh.',
   ERR_TICKET_REJECTED: 'Make a new ticket with `skein invite` on a member of the mesh.',
+  ERR_TICKET_USED_UP: 'Make a new ticket with `skein invite`, for more peers with --uses.',
+  ERR_PEER_DENIED:
+    'An admin can take it off the deny-list: `skein policy delete denied PEER`; then join again.',
+  ERR_NOT_A_MEMBER: 'Make a ticket with `skein invite` on a member, and `skein join` with it.',
+  ERR_NO_QUORUM: 'Start the peers that are missing: `skein raft status` on a member shows them.',
   ERR_WRONG_MESH: 'To change the mesh, start with an empty folder: --data-dir.',
   ERR_VERSION: 'Install the same version of Skein on both machines.',
   ERR_CLOCK_SKEW: 'Set the clocks of both machines, for example with NTP.',

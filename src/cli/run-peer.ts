@@ -43,7 +43,8 @@ function announce(
   const { peerId, http, p2p, meshId, ticket, models } = peer.ready
   if (isJson) {
     const ids = models.map(({ id }) => id)
-    writeJson(io, { event: 'ready', peerId, http, p2p, meshId, ticket, models: ids })
+    const shown = { peerId, http, p2p, meshId, ticket: ticket ?? null, models: ids }
+    writeJson(io, { event: 'ready', ...shown })
     peer.onEvent(event => writeJson(io, event))
     return
   }

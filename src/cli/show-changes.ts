@@ -18,6 +18,13 @@ const WOULD = {
   delete: 'would be deleted',
 } as const
 
+type Words = Readonly<Record<ChangeLine['verb'], string>>
+
+/** Wide enough for `unchanged` too. */
+function wordColumns(words: Words): number {
+  return Math.max('unchanged'.length, words.create.length) + 2
+}
+
 interface Named {
   readonly kind: string
   readonly name: string
@@ -36,12 +43,8 @@ function line(io: Io, text: string): void {
 }
 
 /** One change as lines for people. */
-export function showChange(
-  io: Io,
-  change: ChangeLine,
-  words: Readonly<typeof DONE | typeof WOULD>,
-) {
-  line(io, `${words[change.verb].padEnd(words.create.length + 2)}${change.kind}/${change.name}`)
+export function showChange(io: Io, change: ChangeLine, words: Words): void {
+  line(io, `${words[change.verb].padEnd(wordColumns(words))}${change.kind}/${change.name}`)
   for (const each of diffLines(change)) line(io, `  ${each}`)
 }
 
@@ -61,7 +64,6 @@ export function showChanges(
   }
   const words = isDryRun ? WOULD : DONE
   for (const change of changes) showChange(io, change, words)
-  const column = words.create.length + 2
-  for (const each of unchanged) line(io, `${'unchanged'.padEnd(column)}${each}`)
+  for (const each of unchanged) line(io, `${'unchanged'.padEnd(wordColumns(words))}${each}`)
   if (changes.length === 0 && unchanged.length === 0) io.complain('Nothing changed.')
 }
