@@ -17,12 +17,14 @@ const MIB = 1024 * KIB
 export const consensusOptions = z
   .strictObject({
     heartbeatIntervalMs: durationMs(10, 60_000)
-      .default(200)
+      .default(500)
       .describe('How often the leader says that it is there.'),
 
     electionTimeoutMs: durationMs(50, 600_000)
-      .default(1_000)
-      .describe('Silence after which a voter stands for election; by chance up to twice as long.'),
+      .default(2_000)
+      .describe(
+        'Silence after which a voter stands for election; by chance up to twice as long. At once if the leader is known to be dead.',
+      ),
 
     votersMax: z
       .union([z.literal(1), z.literal(3), z.literal(5)])
@@ -47,7 +49,7 @@ export const consensusOptions = z
       .describe('A change of policy that is not agreed on within this is given up.'),
 
     followIntervalMs: durationMs(100, 600_000)
-      .default(5_000)
+      .default(10_000)
       .describe('A peer that follows a voter hears from it at least this often, or asks another.'),
 
     entryMaxBytes: bytes(KIB, MIB)

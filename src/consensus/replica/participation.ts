@@ -33,6 +33,12 @@ import { changeOf, RaftPart, type StoreBatch, tickMs } from './raft-part.ts'
 /** Election timeouts without a word after which a node looks around whether it was removed. */
 const STRANDED_PATIENCE = 4
 
+/** The same for one whose own configuration does not name it, which may be about to. */
+const REMOVED_PATIENCE = 1
+
+/** Those who know that the leader is dead stand one after the other, or they would split the votes. */
+const SUCCESSION_MAX_MS = 200
+
 /** A peer that could not tick for long makes up for this many ticks at most. */
 const LATE_TICKS_MAX = 2
 
@@ -61,6 +67,8 @@ export class Participation {
   #raft: RaftPart | undefined
   #observer: ObserverPart | undefined
   #tickAtMs = NEVER
+  /** When we stand for election, unless somebody else has been elected. */
+  #standAtMs = NEVER
   /** When Raft last spoke to us. */
   #spokenToAtMs = 0
 
@@ -76,7 +84,7 @@ export class Participation {
   }
 
   get wakeAtMs(): number {
-    return Math.min(this.#tickAtMs, this.#observer?.wakeAtMs ?? NEVER)
+    return Math.min(this.#tickAtMs, this.#standAtMs, this.#observer?.wakeAtMs ?? NEVER)
   }
 
   /** `NO_NODE`: the roster does not name us, as far as we have applied it. */
@@ -109,11 +117,25 @@ export class Participation {
     return this.#observer
   }
 
+  /**
+   * A peer is known to be dead. If it led, nobody need wait for an election timeout to be sure.
+   * Should only we think so, the others refuse, and its next heartbeat sets us right.
+   */
+  memberLost(peer: PeerId, nowMs: number): void {
+    this.#observer?.sourceLost(peer, nowMs)
+    if (this.#raft === undefined || this.role !== 'follower' || peer !== this.leader) return
+    this.#raft.raw.forgetLeader()
+    this.#standAtMs = nowMs + this.#deps.random.next() * SUCCESSION_MAX_MS
+  }
+
   tick(nowMs: number): void {
     this.#tickRaft(nowMs)
+    this.#stand(nowMs)
     this.#observer?.tick(nowMs)
-    const isWaiting = this.#raft !== undefined && this.#raft.raw.leader === NO_NODE
-    const patienceMs = STRANDED_PATIENCE * this.#options.electionTimeoutMs
+    // Who has no vote never finds out that its leader is silent: the core does not ask.
+    const isWaiting = this.#raft !== undefined && this.#raft.raw.role !== 'leader'
+    const patience = this.#isNamed ? STRANDED_PATIENCE : REMOVED_PATIENCE
+    const patienceMs = patience * this.#options.electionTimeoutMs
     if (!isWaiting || nowMs - this.#spokenToAtMs < patienceMs || this.#deps.isStoring()) return
     // Alone there is nobody to learn it from.
     if (this.#deps.sources().length > 0) this.#observe(nowMs)
@@ -170,6 +192,12 @@ export class Participation {
     const appliedIndex = () => applied().appliedIndex
     this.#observer = new ObserverPart({ ...this.#deps, appliedIndex, followIntervalMs })
     this.#observer.begin(nowMs)
+  }
+
+  #stand(nowMs: number): void {
+    if (nowMs < this.#standAtMs) return
+    this.#standAtMs = NEVER
+    if (this.#raft?.raw.leader === NO_NODE && this.role === 'follower') this.#raft.raw.campaign()
   }
 
   #tickRaft(nowMs: number): void {

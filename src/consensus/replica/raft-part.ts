@@ -28,8 +28,8 @@ import { hardStateOf } from '../raft/ready.ts'
 import { AppliedLog } from './applied-log.ts'
 import type { ConsensusOptions } from './options.ts'
 
-/** So that elections, which begin at a tick, begin at one of ten different times. */
-const ELECTION_TICKS = 10
+/** So that elections, which begin at a tick, begin at one of twenty different times. */
+const ELECTION_TICKS = 20
 
 export interface StoreBatch {
   readonly hardState: HardState | undefined

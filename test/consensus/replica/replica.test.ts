@@ -116,7 +116,7 @@ describe('a proposal', () => {
       ...{ type: 'failed', reason: 'no-quorum', leader: leader.peer },
     })
     assert.notInclude(lines(leader), 'lost')
-    assert.isAbove(cluster.status(leader).staleForMs, 3_000)
+    assert.isAbove(cluster.status(leader).staleForMs, 500)
   })
 
   test('survives the leader it was first sent to', () => {
@@ -217,6 +217,33 @@ describe('voters chosen by persons', () => {
     const automatic = clusterOf(2)
     automatic.pass(5_000)
     assert.deepEqual(asked(automatic, 'promote', 2), refusal)
+  })
+})
+
+describe('a leader that is known to be dead', () => {
+  test('is succeeded at once, not after an election timeout', () => {
+    const cluster = grown(5, 3)
+    const { leader } = cluster
+    assert(leader !== undefined)
+    cluster.crash(leader)
+    cluster.pass(300)
+    assert.isDefined(cluster.leader)
+    assert.notEqual(cluster.leader, leader)
+  })
+
+  test('by one peer only goes on leading', () => {
+    const cluster = grown(3, 3)
+    const { leader } = cluster
+    const other = cluster.members.find(member => member !== leader)
+    assert(leader !== undefined && other !== undefined)
+    const { term } = cluster.status(leader)
+    cluster.step(other, {
+      ...{ type: 'member-seen', member: { peer: leader.peer, isAlive: false, zone: '' } },
+    })
+    cluster.pass(2_000)
+    assert.equal(cluster.leader, leader)
+    assert.equal(cluster.status(leader).term, term)
+    assert.equal(cluster.status(other).leader, leader.peer)
   })
 })
 
