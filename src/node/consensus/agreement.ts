@@ -59,9 +59,7 @@ export interface AgreementDeps {
 /** Hears of changes in the order in which they were made. `undefined`: everything may be new. */
 export type PolicyWatcher = (changes: readonly PolicyChange[] | undefined) => void
 
-interface Waiting {
-  readonly resolve: (outcome: RequestOutcome<Outcome>) => void
-}
+type Resolve = (outcome: RequestOutcome<Outcome>) => void
 
 type Request = Extract<ReplicaEvent, { type: 'propose' | 'read' | 'operate' }>
 
@@ -78,7 +76,7 @@ export class Agreement {
   readonly #driver: Driver<ReplicaEvent, ReplicaEffect<Outcome>>
   readonly #keeper: LogKeeper
   /** Request → who waits for its end. */
-  readonly #waiting = new Map<string, Waiting>()
+  readonly #waiting = new Map<string, readonly Resolve[]>()
   readonly #watchers = new Set<PolicyWatcher>()
   /** Who led last. */
   #leader: PeerId | undefined
@@ -258,8 +256,10 @@ export class Agreement {
     const kind = KINDS[event.type]
     const startMs = clock.nowMs()
     const outcome = await new Promise<RequestOutcome<Outcome>>(resolve => {
-      this.#waiting.set(requestId, { resolve })
-      this.#post(event)
+      const earlier = this.#waiting.get(requestId)
+      // The same request made twice at once is one, and both hear of its end.
+      this.#waiting.set(requestId, [...(earlier ?? []), resolve])
+      if (earlier === undefined) this.#post(event)
     })
     if (this.#isClosed) throw stoppingError()
     const isFailed = outcome.type === 'failed'
@@ -290,8 +290,7 @@ export class Agreement {
         return
       }
       case 'answered':
-        this.#waiting.get(effect.requestId)?.resolve(effect.outcome)
-        this.#waiting.delete(effect.requestId)
+        this.#answer(effect.requestId, effect.outcome)
         return
       case 'applied':
         this.#tellWatchers(effect.result)
@@ -349,11 +348,16 @@ export class Agreement {
     for (const watcher of this.#watchers) watcher(outcome.changes)
   }
 
+  #answer(requestId: string, outcome: RequestOutcome<Outcome>): void {
+    const waiting = this.#waiting.get(requestId) ?? []
+    this.#waiting.delete(requestId)
+    for (const resolve of waiting) resolve(outcome)
+  }
+
   #failAll(): void {
-    for (const { resolve } of this.#waiting.values()) {
-      resolve({ type: 'failed', reason: 'no-quorum', leader: undefined })
+    for (const requestId of [...this.#waiting.keys()]) {
+      this.#answer(requestId, { type: 'failed', reason: 'no-quorum', leader: undefined })
     }
-    this.#waiting.clear()
   }
 
   /** Who may have forgotten a vote must not vote again. */

@@ -52,6 +52,17 @@ describe('a change', () => {
     assert.deepEqual(tenants(again), ['kept'])
   })
 
+  test('asked for twice at once is made once, and both hear of it', async () => {
+    const mesh = await AgreementMesh.of(1)
+    const { agreement } = await mesh.settled(1)
+    const once = { ...AUTHOR, requestId: 'the-same-request-twice' }
+    const both = [1, 2].map(() => agreement.change(tenant('a'), once))
+    const [first, second] = await mesh.end(Promise.all(both))
+    assert.deepEqual(first, second)
+    const again = await mesh.end(agreement.change(tenant('a'), once))
+    assert.equal(again.status === 'applied' && again.isRepetition, true)
+  })
+
   test('is told to watchers in order, with what it changed', async () => {
     const mesh = await AgreementMesh.of(2)
     const leader = await mesh.settled(1)
