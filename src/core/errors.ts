@@ -27,12 +27,18 @@ export const errorKinds = {
   ERR_METHOD_NOT_ALLOWED: { status: 405, retry: 'never' },
   /** The body did not arrive within `ingress.bodyTimeoutMs`. */
   ERR_REQUEST_TIMEOUT: { status: 408, retry: 'later' },
+  /** What is there is not what the change expects; over HTTP 412 if the caller named a condition. */
+  ERR_CONFLICT: { status: 409, retry: 'never' },
   /** The body is larger than `ingress.bodyMaxBytes`. */
   ERR_BODY_TOO_LARGE: { status: 413, retry: 'never' },
   /** The body is not JSON in UTF-8, or compressed. */
   ERR_UNSUPPORTED_MEDIA_TYPE: { status: 415, retry: 'never' },
   /** Every queue that could take the request is full; `details.retryAfterMs` says when to return. */
   ERR_OVERLOADED: { status: 429, retry: 'later' },
+  /** The key, its tenant or the model has used up what a quota of the policy gives. */
+  ERR_QUOTA_EXCEEDED: { status: 429, retry: 'later' },
+  /** What is asked for is clear, but nothing here can do it. */
+  ERR_NOT_SUPPORTED: { status: 501, retry: 'never' },
   /** The engine failed to produce an answer. */
   ERR_ENGINE: { status: 502, retry: 'elsewhere' },
   /** A peer broke the wire protocol: bad frame, bad field, frame too long. */
@@ -67,8 +73,14 @@ export const errorKinds = {
   ERR_TICKET_MALFORMED: { status: 400, retry: 'never' },
   /** The ticket's time is over. */
   ERR_TICKET_EXPIRED: { status: 403, retry: 'never' },
-  /** The secret in the ticket is not one this mesh gave out. */
+  /** The mesh has no such ticket: never given out, taken back, or another secret. */
   ERR_TICKET_REJECTED: { status: 403, retry: 'never' },
+  /** As many peers have joined with the ticket as it was made for. */
+  ERR_TICKET_USED_UP: { status: 403, retry: 'never' },
+  /** The peer is on the deny-list of its mesh. */
+  ERR_PEER_DENIED: { status: 403, retry: 'never' },
+  /** The peer is not on the roster of the mesh: it never joined, or was taken off. */
+  ERR_NOT_A_MEMBER: { status: 403, retry: 'never' },
   /** The other side belongs to another mesh. */
   ERR_WRONG_MESH: { status: 403, retry: 'never' },
   /** The other side speaks no version of the protocol that we speak. */

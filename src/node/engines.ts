@@ -21,7 +21,8 @@ export class Engines {
   readonly #deps: EnginesDeps
   readonly #stopListening: (() => void)[]
   readonly #starting = new AbortController()
-  #isDraining = false
+  #isStopping = false
+  #isDrained = false
 
   constructor(runtimes: readonly Runtime[], deps: EnginesDeps) {
     this.#runtimes = runtimes
@@ -75,18 +76,24 @@ export class Engines {
         load => load.model,
       ),
       gpus: gpus.length > 0 ? gpus : loads.flatMap(load => load.gpus),
-      isDraining: this.#isDraining,
+      isDraining: this.#isStopping || this.#isDrained,
     }
   }
 
   /** From now on new requests are refused. */
   drain(): void {
-    this.#isDraining = true
+    this.#isStopping = true
+  }
+
+  /** Whether the mesh wants this peer to take no new requests. */
+  setDrained(isDrained: boolean): void {
+    this.#isDrained = isDrained
   }
 
   /** @throws MeshError ERR_MODEL_NOT_FOUND, ERR_STOPPING, and what the runtime throws. */
   async serve(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
-    if (this.#isDraining) throw stopping()
+    if (this.#isStopping) throw stopping()
+    if (this.#isDrained) throw drained()
     const runtime = this.#runtimes.find(candidate =>
       candidate.models().some(model => model.id === request.model),
     )
@@ -128,5 +135,13 @@ function firstOfEach<Value>(values: readonly Value[], idOf: (value: Value) => st
 function stopping(): MeshError {
   return new MeshError('expected a peer that takes requests, found one that is stopping', {
     code: 'ERR_STOPPING',
+  })
+}
+
+/** To be tried elsewhere: whoever sent it has not heard of the drain yet. */
+function drained(): MeshError {
+  return new MeshError('expected a peer that takes requests, found one that is drained', {
+    code: 'ERR_STOPPING',
+    hint: 'Another peer serves it; `skein undrain` lets this one serve again.',
   })
 }

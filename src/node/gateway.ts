@@ -7,9 +7,19 @@ import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
 import type { ModelFacts, PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { MeshEvents } from './event-log.ts'
+import type { PolicyControl } from './policy/policy-port.ts'
 import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
 
+/** Who asks, as far as quotas count. */
+export interface Caller {
+  /** Name of the API key. */
+  readonly key: string
+  readonly tenant?: string | undefined
+}
+
 export interface MeshRequest extends RuntimeRequest {
+  /** `undefined`: whoever asked has no key of the policy. */
+  readonly caller?: Caller | undefined
   /** About how many prompt tokens the body holds; the ingress estimates, it does not tokenise. */
   readonly inputTokens: number
   /** The client's own bound on the answer; `undefined` if it set none. */
@@ -22,6 +32,8 @@ export interface MeshRequest extends RuntimeRequest {
 }
 
 export interface MeshAnswer extends RuntimeAnswer {
+  /** Which model answers: the one that was asked for, or what stands behind that name. */
+  readonly model: string
   /** Who serves it. */
   readonly peer: PeerId
   readonly decisionId: DecisionId
@@ -59,6 +71,15 @@ export interface ModelView {
   readonly peers: readonly PeerId[]
 }
 
+export interface TicketOptions {
+  /** How long it may be used. Default: a day. */
+  readonly validForMs?: number | undefined
+  /** Peers that may join with it. Default: 32. */
+  readonly uses?: number | undefined
+  /** What they become: an observer follows the policy and never votes. Default: a member. */
+  readonly role?: 'member' | 'observer' | undefined
+}
+
 export interface Readiness {
   readonly isReady: boolean
   /** Why not, one sentence each. Empty when ready. */
@@ -71,17 +92,20 @@ export interface Gateway {
   readonly version: string
   /** What happened in the mesh, as this peer saw it. */
   readonly events: MeshEvents
+  /** What the mesh has agreed on. */
+  readonly policy: PolicyControl
 
   /**
-   * Chooses a peer and returns the head of its answer. Tries other peers as long as nothing of
-   * an answer has arrived.
+   * Follows aliases and keeps quotas as the policy says, chooses a peer and returns the head of its
+   * answer. Tries other peers, and the alias's fallbacks, as long as nothing of an answer has
+   * arrived.
    *
    * The request counts as open until the chunks are read to their end, are returned early, or the
    * signal fires: whoever drops an answer unread must abort the signal.
    *
-   * @throws MeshError ERR_MODEL_NOT_FOUND, ERR_OVERLOADED (`details.retryAfterMs`),
-   * ERR_NO_CAPACITY, ERR_PEER_LOST, ERR_ENGINE, ERR_DEADLINE_EXCEEDED, ERR_STOPPING; every one
-   * carries `details.decisionId` if a decision was made.
+   * @throws MeshError ERR_MODEL_NOT_FOUND, ERR_OVERLOADED and ERR_QUOTA_EXCEEDED (both with
+   * `details.retryAfterMs`), ERR_NO_CAPACITY, ERR_PEER_LOST, ERR_ENGINE, ERR_DEADLINE_EXCEEDED,
+   * ERR_STOPPING; every one carries `details.decisionId` if a decision was made.
    */
   dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer>
 
@@ -92,7 +116,11 @@ export interface Gateway {
   decision(id: DecisionId): DecisionRecord | undefined
   /** Newest first, at most `limit`. */
   decisions(limit: number): readonly DecisionRecord[]
-  /** A fresh ticket for a machine that shall join. */
-  invite(options: { readonly validForMs?: number | undefined }): Promise<string>
+  /**
+   * A fresh ticket for machines that shall join.
+   *
+   * @throws MeshError ERR_UNREACHABLE, ERR_NO_QUORUM, ERR_OVERLOADED if too many are good.
+   */
+  invite(options: TicketOptions): Promise<string>
   readiness(): Readiness
 }

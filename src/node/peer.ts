@@ -24,6 +24,7 @@ import { Engines } from './engines.ts'
 import { type Entropy, newId, newSeed } from './entropy.ts'
 import { EventLog, type MeshEvents } from './event-log.ts'
 import type { Gateway, MeshAnswer, MeshRequest, ModelView, NodeView, Readiness } from './gateway.ts'
+import { sayGoodbye } from './goodbye.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { CLAIM_METHOD, fromLaneCall } from './lane-call.ts'
 import { Lanes } from './lanes.ts'
@@ -33,6 +34,9 @@ import { mergeModels, nodeViews } from './mesh-view.ts'
 import type { Metrics } from './metrics.ts'
 import { feedMetrics } from './metrics-feed.ts'
 import type { Network, NetworkEvents } from './network.ts'
+import { AgreedPolicy } from './policy/agreed-policy.ts'
+import { obeyPolicy } from './policy/obey-policy.ts'
+import { PolicyDispatch } from './policy/policy-dispatch.ts'
 import { Router } from './router.ts'
 import type { Runtime } from './runtime.ts'
 import type { Identity } from './storage/identity.ts'
@@ -42,9 +46,6 @@ import { VERSION } from './version.ts'
 
 /** How often the load is told to membership at most; membership paces what is gossiped. */
 const LOAD_INTERVAL_MS = 50
-
-/** How long a peer that goes waits for the others to hear it; a busy machine needs its time. */
-const GOODBYE_TIMEOUT_MS = 1_500
 
 const noContent = (): LaneAnswer => ({ status: 204, headers: {}, chunks: nothing() })
 
@@ -87,13 +88,14 @@ export class Peer implements Gateway {
   readonly version = VERSION
   readonly events: MeshEvents
   readonly agreement: Agreement
+  readonly policy: AgreedPolicy
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
   readonly #engines: Engines
   readonly #scheduler: Scheduler
   readonly #mesh: Mesh
   readonly #lanes: Lanes
-  readonly #router: Router
+  readonly #dispatch: PolicyDispatch
   #network: Network | undefined
   #areEnginesStarting = true
   #isStopping = false
@@ -143,7 +145,7 @@ export class Peer implements Gateway {
       { facts: this.#facts(), load: this.#engines.load() },
     )
     this.#lanes = this.#createLanes()
-    this.#router = new Router({
+    const router = new Router({
       self: this.self,
       clock,
       scheduler: this.#scheduler,
@@ -151,6 +153,22 @@ export class Peer implements Gateway {
       lanes: this.#lanes,
       metrics,
       newId: () => newId(entropy),
+      onLoadChanged: () => this.#loadChanged(),
+    })
+    this.policy = new AgreedPolicy({
+      ...deps,
+      agreement: this.agreement,
+      nodes: () => this.nodes(),
+    })
+    this.#dispatch = new PolicyDispatch({
+      clock,
+      views: () => this.agreement.views,
+      draw: () => random.next(),
+      dispatch: (request, signal) => router.dispatch(request, signal),
+    })
+    obeyPolicy({
+      ...{ self: this.self, clock, agreement: this.agreement },
+      ...{ scheduler: this.#scheduler, engines: this.#engines },
       onLoadChanged: () => this.#loadChanged(),
     })
     feedMetrics(metrics, {
@@ -213,7 +231,7 @@ export class Peer implements Gateway {
   }
 
   dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
-    return this.#router.dispatch(request, signal)
+    return this.#dispatch.dispatch(request, signal)
   }
 
   nodes(): readonly NodeView[] {
@@ -277,7 +295,8 @@ export class Peer implements Gateway {
     this.#isStopping = true
     this.#cancelLoadReport()
     await this.agreement.handOver()
-    await this.#sayGoodbye()
+    const lastClaim = await this.#mesh.leave()
+    if (lastClaim !== undefined) await sayGoodbye(lastClaim, { ...this.#deps, lanes: this.#lanes })
     this.#lanes.close()
     try {
       await this.#network?.close()
@@ -313,28 +332,6 @@ export class Peer implements Gateway {
       },
       this.#options.lane,
     )
-  }
-
-  /** Waits until every peer has heard it, but not for one that does not answer. */
-  async #sayGoodbye(): Promise<void> {
-    const body = await this.#mesh.leave()
-    if (body === undefined) return
-    const { clock } = this.#deps
-    const patience = new AbortController()
-    const cancelDeadline = clock.wakeAt(clock.nowMs() + GOODBYE_TIMEOUT_MS, () => patience.abort())
-    const told = this.#lanes.peers().map(async peer => {
-      const { chunks } = await this.#lanes.request(
-        peer,
-        { method: CLAIM_METHOD, headers: {}, body },
-        patience.signal,
-      )
-      for await (const _ of chunks);
-    })
-    for (const result of await Promise.allSettled(told)) {
-      if (result.status === 'fulfilled') continue
-      this.#deps.logger.info('a peer did not hear our goodbye', { error: result.reason })
-    }
-    cancelDeadline()
   }
 
   async #serve(call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {

@@ -12,6 +12,7 @@ import { assert } from '../core/assert.ts'
 import { MeshError } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import type { Scheduler, SchedulerEffect } from '../scheduler/scheduler.ts'
+import { estimateTokens } from './answer-tokens.ts'
 import type { Clock } from './clock.ts'
 import type { Engines } from './engines.ts'
 import type { MeshAnswer, MeshRequest } from './gateway.ts'
@@ -32,12 +33,6 @@ export interface RouterDeps {
   /** Our own engines got or ended a request. */
   readonly onLoadChanged: () => void
 }
-
-/** About how long a JSON answer is without its text. */
-const JSON_ENVELOPE_BYTES = 300
-
-/** Bytes of text for one token, on average over languages that models are trained on. */
-const BYTES_PER_TOKEN = 4
 
 interface Dispatch {
   readonly id: DecisionId
@@ -74,7 +69,7 @@ export class Router {
       try {
         const answer = await this.#send(peer, dispatch)
         scheduler.step({ type: 'attempt-answered', id, peer }, clock.nowMs())
-        return { ...this.#watch(answer, dispatch), peer, decisionId: id, decisionMs }
+        return { ...this.#watch(answer, dispatch), model, peer, decisionId: id, decisionMs }
       } catch (error) {
         effects = this.#fail(peer, error, dispatch)
       }
@@ -166,14 +161,4 @@ function retryAfterOf(from: object): { retryAfterMs?: number } {
   const value = 'details' in from ? (from as MeshError).details['retryAfterMs'] : undefined
   const direct = 'retryAfterMs' in from ? from.retryAfterMs : value
   return typeof direct === 'number' ? { retryAfterMs: direct } : {}
-}
-
-/** A stream sends about a token with each chunk; of other answers only the length is known. */
-function estimateTokens(
-  { endpoint, isStream }: MeshRequest,
-  { chunkCount, byteCount }: AnswerSize,
-): number | undefined {
-  if (endpoint === 'embeddings') return undefined
-  if (isStream) return chunkCount
-  return Math.max(1, Math.round((byteCount - JSON_ENVELOPE_BYTES) / BYTES_PER_TOKEN))
 }

@@ -8,6 +8,10 @@ import type { DecisionId, PeerId } from '../core/ids.ts'
 export type Exclusion =
   | 'not-alive'
   | 'draining'
+  /** The model is pinned to other peers. */
+  | 'not-placed'
+  /** The routing of the model allows no peer of the mesh. */
+  | 'policy-forbids'
   | 'model-missing'
   | 'state-stale'
   | 'gpu-faulty'

@@ -26,6 +26,8 @@ export interface Refusal {
 const reasons = {
   'not-alive': 'not alive',
   draining: 'draining',
+  'not-placed': 'to which the model is not pinned',
+  'policy-forbids': 'that the routing policy rules out',
   'model-missing': 'without the model',
   'state-stale': 'not heard from for too long',
   'gpu-faulty': 'with a faulty GPU',

@@ -23,8 +23,9 @@ import type { Random } from '../core/random.ts'
 import type { DecisionAttempt, DecisionOutcome, DecisionRecord } from './decision.ts'
 import { DecisionLog } from './decision-log.ts'
 import { recordChoice } from './decision-record.ts'
-import type { SchedulerOptions } from './options.ts'
+import type { SchedulerOptions, StrategyName } from './options.ts'
 import { OutputLength } from './output-length.ts'
+import { NO_POLICY, routingOf, type SchedulingPolicy, strategyOf } from './policy.ts'
 import { type Refusal, refusalOf, retryAfterMs, withinBounds } from './refusal.ts'
 import { Reservations } from './reservations.ts'
 import type { RequestSize } from './score.ts'
@@ -72,6 +73,8 @@ export type SchedulerEvent =
   | { readonly type: 'peers-confirmed' }
   /** A fresh load came straight from the peer, or from our own engines. */
   | { readonly type: 'load-reported'; readonly peer: PeerId; readonly load: PeerLoad }
+  /** The mesh has agreed on something else about where requests run. */
+  | { readonly type: 'policy-changed'; readonly policy: SchedulingPolicy }
   | { readonly type: 'request-arrived'; readonly request: ScheduleRequest }
   | AttemptFailed
   /** The head of the answer is here. */
@@ -103,7 +106,10 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   readonly #self: PeerId
   readonly #options: SchedulerOptions
   readonly #view: View
-  readonly #strategy: Strategy
+  readonly #random: Random
+  /** Those that were needed so far. */
+  readonly #strategies = new Map<StrategyName, Strategy>()
+  #policy = NO_POLICY
   readonly #reservations = new Reservations()
   readonly #outputLength: OutputLength
   readonly #log: DecisionLog
@@ -117,7 +123,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#self = self
     this.#options = options
     this.#view = new View(options.peersMax)
-    this.#strategy = createStrategy({ options, random })
+    this.#random = random
     this.#outputLength = new OutputLength(options)
     this.#log = new DecisionLog(options.decisionsKept)
   }
@@ -140,6 +146,9 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
         return []
       case 'peers-confirmed':
         this.#view.confirmAll(nowMs)
+        return []
+      case 'policy-changed':
+        this.#policy = event.policy
         return []
       case 'request-arrived':
         return [this.#arrive(event.request, nowMs)]
@@ -218,7 +227,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
       this.#record(id, found, undefined, nowMs)
       return undefined
     }
-    const choice = this.#strategy.choose(found.eligible, size)
+    const choice = this.#strategyFor(model).choose(found.eligible, size)
     const { contender, terms } = choice.chosen
     const { peer } = contender.entry
     attempts.push({ peer, terms })
@@ -241,8 +250,8 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const { size } = open
     const tried = open.attempts.map(({ peer }) => peer)
     const found = survey({ model, size, tried }, this.#surveyDeps, nowMs)
-    const mayRetry =
-      event.isRetryable && !open.isAnswered && tried.length < this.#options.attemptsMax
+    const attemptsMax = routingOf(this.#policy, model)?.attemptsMax ?? this.#options.attemptsMax
+    const mayRetry = event.isRetryable && !open.isAnswered && tried.length < attemptsMax
     const chosen = mayRetry ? this.#choose(open, found, nowMs) : undefined
     if (chosen !== undefined) return [{ type: 'dispatch', id: event.id, peer: chosen }]
 
@@ -298,7 +307,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
       model,
       inputTokens,
       outputTokensExpected: size.outputTokensExpected,
-      strategy: this.#strategy.name,
+      strategy: this.#strategyFor(model).name,
       candidates: [],
       chosen: undefined,
       attempts: [],
@@ -326,6 +335,17 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
       options: this.#options,
       view: this.#view,
       reservations: this.#reservations,
+      policy: this.#policy,
     }
+  }
+
+  #strategyFor(model: string): Strategy {
+    const name = strategyOf(this.#policy, model) ?? this.#options.strategy
+    const known = this.#strategies.get(name)
+    if (known !== undefined) return known
+    const options = { ...this.#options, strategy: name }
+    const strategy = createStrategy({ options, random: this.#random })
+    this.#strategies.set(name, strategy)
+    return strategy
   }
 }

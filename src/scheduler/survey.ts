@@ -8,6 +8,7 @@ import type { PeerId } from '../core/ids.ts'
 import { assumedSpeed } from './assumed-speed.ts'
 import type { Exclusion } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
+import { forbiddenBy, type SchedulingPolicy } from './policy.ts'
 import type { Reservations } from './reservations.ts'
 import {
   type Contender,
@@ -37,6 +38,7 @@ export interface SurveyDeps {
   readonly options: SchedulerOptions
   readonly view: View
   readonly reservations: Reservations
+  readonly policy: SchedulingPolicy
 }
 
 export interface SurveyRequest {
@@ -73,13 +75,15 @@ export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): numbe
 
 function exclusionOf(
   contender: Contender,
-  { size, tried }: SurveyRequest,
-  { self, options }: SurveyDeps,
+  { model, size, tried }: SurveyRequest,
+  { self, options, policy }: SurveyDeps,
   nowMs: number,
 ): Exclusion | undefined {
   const { entry } = contender
   if (entry.status !== 'alive') return 'not-alive'
   if (entry.load.isDraining) return 'draining'
+  const forbidden = forbiddenBy(policy, entry, model)
+  if (forbidden !== undefined) return forbidden
   if (tried.includes(entry.peer)) return 'already-tried'
   if (entry.hasFaultyGpu) return 'gpu-faulty'
   if (stateAgeMs(entry, self, nowMs) > options.stateMaxAgeMs) return 'state-stale'

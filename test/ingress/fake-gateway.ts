@@ -10,6 +10,7 @@ import { EventLog } from '../../src/node/event-log.ts'
 import type { Gateway, MeshAnswer, MeshRequest } from '../../src/node/gateway.ts'
 import { createLogger } from '../../src/node/log.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
+import { localPolicy } from './local-policy.ts'
 
 export const SELF = '12D3KooWSelf'
 export const SERVER = '12D3KooWServer'
@@ -25,6 +26,7 @@ export function answerOf(contentType: string, chunks: Chunks, status = 200): Mes
     status,
     headers: { 'content-type': contentType },
     chunks: bytesOf(chunks),
+    model: 'tiny',
     peer: SERVER,
     decisionId: DECISION,
     decisionMs: 0.1,
@@ -56,6 +58,7 @@ export function fakeGateway(changes: Partial<Gateway> = {}): Gateway {
     meshId: 'a'.repeat(32),
     version: '0.1.0',
     events: new EventLog({ run: 'run', wallMs: () => 0 }),
+    policy: localPolicy(SELF).policy,
     dispatch: (request: MeshRequest) => Promise.resolve(jsonAnswer({ model: request.model })),
     nodes: () => [],
     models: () => [],

@@ -1,0 +1,131 @@
+/**
+ * Sends a request where the policy says: follows aliases, keeps quotas, tries fallbacks.
+ *
+ *     asked model --alias--> targets, best first --> quotas --> Router --> answer --> tokens used
+ *                                       ^------- it cannot serve: the next one
+ *
+ * All is read from the local copy, once per request.
+ */
+import { type QuotaSubjectType, quotaName } from '../../consensus/policy/kinds/quotas.ts'
+import type { PolicyViews } from '../../consensus/policy/views.ts'
+import { MeshError } from '../../core/errors.ts'
+import { estimateTokens } from '../answer-tokens.ts'
+import type { Clock } from '../clock.ts'
+import type { MeshAnswer, MeshRequest } from '../gateway.ts'
+import { WatchedChunks } from '../watched-chunks.ts'
+import { withModel } from './model-field.ts'
+import { type Lease, type Quota, QuotaLedger } from './quota-ledger.ts'
+import { UsageReader } from './usage-reader.ts'
+
+type Dispatch = (request: MeshRequest, signal: AbortSignal) => Promise<MeshAnswer>
+
+export interface PolicyDispatchDeps {
+  readonly views: () => PolicyViews
+  readonly clock: Clock
+  /** A number in [0, 1), by chance. */
+  readonly draw: () => number
+  readonly dispatch: Dispatch
+}
+
+export class PolicyDispatch {
+  readonly #deps: PolicyDispatchDeps
+  readonly #ledger = new QuotaLedger()
+
+  constructor(deps: PolicyDispatchDeps) {
+    this.#deps = deps
+  }
+
+  /** As `Gateway.dispatch`. */
+  async dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
+    const { clock } = this.#deps
+    const views = this.#deps.views()
+    const { model: asked, inputTokens, caller } = request
+    const lease = this.#lease(views, inputTokens, [
+      ['key', caller?.key],
+      ['tenant', caller?.tenant],
+      ['model', asked],
+    ])
+    const { model, fallbacks } = views.resolve(asked, this.#deps.draw())
+    try {
+      const answer = await this.#tryAll([model, ...fallbacks], request, signal)
+      return lease === undefined ? answer : this.#metered(answer, lease, request, signal)
+    } catch (error) {
+      lease?.giveBack(clock.nowMs())
+      throw error
+    }
+  }
+
+  async #tryAll(
+    models: readonly string[],
+    request: MeshRequest,
+    signal: AbortSignal,
+  ): Promise<MeshAnswer> {
+    let failure: unknown
+    for (const model of models) {
+      try {
+        return await this.#try(model, request, signal)
+      } catch (error) {
+        // The first says most: it is what was meant.
+        failure ??= error
+        if (signal.aborted || !mayFallBack(error)) throw error
+      }
+    }
+    throw failure
+  }
+
+  async #try(model: string, request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
+    const { clock, dispatch } = this.#deps
+    if (model === request.model) return dispatch(request, signal)
+    const lease = this.#lease(this.#deps.views(), request.inputTokens, [['model', model]])
+    const changed = { ...request, model, body: withModel(request.body, model) }
+    try {
+      const answer = await dispatch(changed, signal)
+      return lease === undefined ? answer : this.#metered(answer, lease, request, signal)
+    } catch (error) {
+      lease?.giveBack(clock.nowMs())
+      throw error
+    }
+  }
+
+  /**
+   * `undefined`: no quota holds.
+   *
+   * @throws MeshError ERR_QUOTA_EXCEEDED.
+   */
+  #lease(
+    views: PolicyViews,
+    tokens: number,
+    subjects: readonly (readonly [QuotaSubjectType, string | undefined])[],
+  ): Lease | undefined {
+    const quotas = subjects.flatMap(([type, subject]): readonly Quota[] => {
+      const spec = subject === undefined ? undefined : views.quota(type, subject)
+      return spec === undefined || subject === undefined
+        ? []
+        : [{ name: quotaName(type, subject), spec }]
+    })
+    if (quotas.length === 0) return undefined
+    return this.#ledger.take(quotas, tokens, this.#deps.clock.nowMs())
+  }
+
+  #metered(
+    answer: MeshAnswer,
+    lease: Lease,
+    request: MeshRequest,
+    signal: AbortSignal,
+  ): MeshAnswer {
+    const { clock } = this.#deps
+    const usage = new UsageReader()
+    const chunks = new WatchedChunks(usage.read(answer.chunks), signal, (_, size) => {
+      const made = estimateTokens(request, size) ?? 0
+      lease.settle(usage.totalTokens ?? request.inputTokens + made, clock.nowMs())
+    })
+    return { ...answer, chunks }
+  }
+}
+
+/** Another model may do better, unless the request itself is at fault or its time is over. */
+function mayFallBack(error: unknown): boolean {
+  if (!(error instanceof MeshError)) return false
+  if (error.code === 'ERR_MODEL_NOT_FOUND') return true
+  return error.kind.retry !== 'never' && error.code !== 'ERR_DEADLINE_EXCEEDED'
+}
