@@ -9,6 +9,7 @@ import { parseBenchArguments } from './arguments.ts'
 import { type Benchmark, resultLine } from './benchmark.ts'
 import { cancel } from './cancel.ts'
 import { consensus } from './consensus.ts'
+import { leaderLoss } from './leader-loss.ts'
 import { membership } from './membership.ts'
 import { membershipWan } from './membership-wan.ts'
 import { memory } from './memory.ts'
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'membership-wan': membershipWan,
   cancel,
   consensus,
+  'leader-loss': leaderLoss,
   wal,
 }
 

@@ -25,12 +25,14 @@ export interface JoinTimes {
 }
 
 export interface GroupPeer {
+  /** Which of all that were ever started, from 0. */
+  readonly number: number
   readonly id: string
   readonly http: string
   readonly child: Child
 }
 
-const readyLine = z.object({ peerId: z.string(), http: z.string(), ticket: z.string() })
+const readyLine = z.object({ peerId: z.string(), http: z.string(), ticket: z.string().nullable() })
 
 const nodesAnswer = z.object({
   nodes: z.array(
@@ -82,10 +84,19 @@ export class PeerGroup {
   async add(): Promise<JoinTimes> {
     const number = this.#count
     this.#count += 1
+    const configFile = `${join(this.#folder, `peer-${number}`)}.json`
+    writeFileSync(configFile, JSON.stringify(onLoopback(await this.#configOf(number))))
+    return await this.#start(number, this.#ticket === undefined ? ['up'] : ['join', this.#ticket])
+  }
+
+  /** Starts one again that was stopped or killed, with what is in its folder. */
+  restart({ number }: GroupPeer): Promise<JoinTimes> {
+    return this.#start(number, ['up'])
+  }
+
+  async #start(number: number, verb: readonly string[]): Promise<JoinTimes> {
     const folder = join(this.#folder, `peer-${number}`)
     const configFile = `${folder}.json`
-    writeFileSync(configFile, JSON.stringify(onLoopback(await this.#configOf(number))))
-    const verb = this.#ticket === undefined ? ['up'] : ['join', this.#ticket]
     const startMs = performance.now()
     let id: string | undefined
     const early: string[] = []
@@ -105,14 +116,20 @@ export class PeerGroup {
     const ready = readyLine.parse(child.ready)
     id = ready.peerId
     for (const line of early) this.#read(id, line)
-    this.#ticket ??= ready.ticket
+    this.#ticket ??= ready.ticket ?? undefined
     const others = this.#peers.map(peer => peer.id)
-    const newcomer = { id, http: ready.http, child }
+    const newcomer = { number, id, http: ready.http, child }
     this.#peers.push(newcomer)
 
     const seen = await this.watch.allBelieve(others, { subject: id, status: 'alive' }, VIEW_MAX_MS)
     const sees = others.length === 0 ? 0 : await whenAllAlive(newcomer, others)
     return { readyMs, fullViewMs: Math.max(readyMs, seen - startMs, sees - startMs) }
+  }
+
+  /** `kill -9`, without waiting for what the others say. */
+  async kill(victim: GroupPeer): Promise<void> {
+    this.#without(victim)
+    await victim.child.kill()
   }
 
   /** As a crash does it. @returns ms until the last of the others says that it is dead. */

@@ -12,10 +12,22 @@ export interface Percentiles {
 }
 
 export function percentiles(samples: readonly number[]): Percentiles {
-  // A typed array sorts numbers without calling back, which matters for a million samples.
-  const sorted = Float64Array.from(samples).sort()
-  const at = (share: number) => sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1]
-  return { p50: at(0.5), p99: at(0.99) }
+  const sorted = ascending(samples)
+  return { p50: atShare(sorted, 0.5), p99: atShare(sorted, 0.99) }
+}
+
+/** One percentile of a few samples. `undefined` if there is none. */
+export function nearestRank(samples: readonly number[], share: number): number | undefined {
+  return atShare(ascending(samples), share)
+}
+
+/** A typed array sorts numbers without calling back, which matters for a million samples. */
+function ascending(samples: readonly number[]): Float64Array {
+  return Float64Array.from(samples).sort()
+}
+
+function atShare(sorted: Float64Array, share: number): number | undefined {
+  return sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1]
 }
 
 /** The middle of the values that exist; the mean of the two middle ones if they are even in number. */
