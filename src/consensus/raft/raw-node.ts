@@ -83,11 +83,12 @@ export class RawNode {
     return this.#raft.log.commitIndex
   }
 
-  /** What stands in our log there. `undefined`: nothing yet, or it was compacted away. */
-  entry(index: number): Entry | undefined {
-    const { log } = this.#raft
-    if (index > log.lastIndex) return undefined
-    return log.entries({ low: index, high: index + 1, maxBytes: 0 })?.[0]
+  /**
+   * What stands in our log from `low` to before `high`, stored or not, as many as fit into
+   * `maxBytes` but at least one. `undefined`: `low` was compacted away.
+   */
+  entries(low: number, high: number, maxBytes: number): readonly Entry[] | undefined {
+    return this.#raft.log.entries({ low, high, maxBytes })
   }
 
   tick(): void {

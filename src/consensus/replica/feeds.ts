@@ -9,7 +9,7 @@
  */
 import type { PeerId } from '../../core/ids.ts'
 import { NEVER } from '../../core/machine.ts'
-import type { MemoryStorage } from '../raft/log/memory-storage.ts'
+import type { Entry } from '../raft/log/entry.ts'
 import type { ConsensusMessage } from './message.ts'
 
 /** Questions that may wait. A mesh larger than this asks its other peers. */
@@ -26,7 +26,13 @@ export interface FeedState {
 }
 
 export interface FeedsDeps {
-  readonly log: MemoryStorage
+  /**
+   * What is in the log from `low` to before `high`, also if it is not stored here yet: storage may
+   * hold other entries there until it is. `undefined`: compacted away.
+   */
+  readonly entries: (low: number, high: number, maxBytes: number) => readonly Entry[] | undefined
+  /** Of the snapshot that can be offered instead. */
+  readonly snapshotIndex: () => number
   readonly send: (to: PeerId, message: ConsensusMessage) => void
   readonly offerSnapshot: (to: PeerId) => void
   readonly state: () => FeedState
@@ -60,9 +66,8 @@ export class Feeds {
 
   followed(peer: PeerId, { lastIndex }: { readonly lastIndex: number }, nowMs: number): void {
     this.#waiting.delete(peer)
-    if (lastIndex < this.#deps.state().commitIndex) {
-      this.#feed(peer, lastIndex)
-    } else if (this.#waiting.size < FOLLOWERS_MAX) {
+    if (lastIndex < this.#deps.state().commitIndex && this.#feed(peer, lastIndex)) return
+    if (this.#waiting.size < FOLLOWERS_MAX) {
       this.#waiting.set(peer, { lastIndex, answerAtMs: nowMs + this.#deps.answerWithinMs })
     }
   }
@@ -71,9 +76,7 @@ export class Feeds {
   committed(): void {
     const { commitIndex } = this.#deps.state()
     for (const [peer, { lastIndex }] of this.#waiting) {
-      if (lastIndex >= commitIndex) continue
-      this.#waiting.delete(peer)
-      this.#feed(peer, lastIndex)
+      if (lastIndex < commitIndex && this.#feed(peer, lastIndex)) this.#waiting.delete(peer)
     }
   }
 
@@ -90,14 +93,16 @@ export class Feeds {
     this.#waiting.delete(peer)
   }
 
-  #feed(peer: PeerId, lastIndex: number): void {
-    const { log, send, offerSnapshot, appendMaxBytes } = this.#deps
+  /** @returns `false`: we are about to have a snapshot that brings the peer further, not yet. */
+  #feed(peer: PeerId, lastIndex: number): boolean {
+    const { send, offerSnapshot, snapshotIndex, appendMaxBytes } = this.#deps
     const state = this.#deps.state()
-    const high = Math.min(state.commitIndex, log.lastIndex) + 1
-    const isBehind = lastIndex + 1 < log.firstIndex
-    const entries =
-      isBehind || lastIndex + 1 >= high ? [] : log.entries(lastIndex + 1, high, appendMaxBytes)
-    if (isBehind || entries === undefined) offerSnapshot(peer)
-    else send(peer, { type: 'feed', prevIndex: lastIndex, entries, ...state })
+    const low = lastIndex + 1
+    const high = state.commitIndex + 1
+    const entries = low < high ? this.#deps.entries(low, high, appendMaxBytes) : []
+    if (entries !== undefined) send(peer, { type: 'feed', prevIndex: lastIndex, entries, ...state })
+    else if (snapshotIndex() > lastIndex) offerSnapshot(peer)
+    else return false
+    return true
   }
 }

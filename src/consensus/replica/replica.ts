@@ -134,7 +134,8 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
       timeoutMs: options.writeTimeoutMs,
     })
     this.#feeds = new Feeds({
-      log,
+      entries: (low, high, maxBytes) => this.#entries(low, high, maxBytes),
+      snapshotIndex: () => log.snapshot().metadata.index,
       send,
       offerSnapshot: to => this.#snapshots.sender.offerFeed(to, log.snapshot()),
       state: () => this.#feedState(),
@@ -203,10 +204,8 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
 
   /** What stands in our log there. `undefined`: nothing yet, or it was compacted away. */
   entry(index: number): Entry | undefined {
-    const { raw } = this.#part
-    if (raw !== undefined) return raw.entry(index)
-    const { log } = this.#deps
-    return index > log.lastIndex ? undefined : log.entries(index, index + 1, 0)?.[0]
+    const lastIndex = this.raftStatus()?.lastIndex ?? this.#deps.log.lastIndex
+    return index > lastIndex ? undefined : this.#entries(index, index + 1, 0)?.[0]
   }
 
   #take(event: ReplicaEvent, nowMs: number): void {
@@ -223,7 +222,7 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
         return
       case 'member-seen':
         this.#duty.memberSeen(event.member, nowMs)
-        if (!event.member.isAlive) this.#part.observer?.sourceLost(event.member.peer, nowMs)
+        if (!event.member.isAlive) this.#part.memberLost(event.member.peer, nowMs)
         return
       case 'member-forgotten':
         this.#duty.forgotten(event.peer)
@@ -363,6 +362,11 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
     const { leader } = this.#part
     if (leader === this.#deps.self) this.#desk.serve(leader, message)
     else if (leader !== undefined) this.#effects.push({ type: 'send', to: leader, message })
+  }
+
+  /** Of the log as it is; what is stored may be about to be replaced. */
+  #entries(low: number, high: number, maxBytes: number): readonly Entry[] | undefined {
+    return (this.#part.raw ?? this.#deps.log).entries(low, high, maxBytes)
   }
 
   #feedState(): FeedState {

@@ -79,6 +79,8 @@ export interface Member {
   machine: Journal
   replica: Replica<string>
   isUp: boolean
+  /** Its disk is not done with the next entries that it is given, nor with anything after. */
+  disk?: 'sticks-at-entries' | 'stuck'
   readonly effects: ReplicaEffect<string>[]
   readonly outcomes: Map<string, RequestOutcome<string>>
 }
@@ -231,7 +233,11 @@ export class Cluster {
 
   #perform(member: Member, effect: ReplicaEffect<string>): void {
     member.effects.push(effect)
-    if (effect.type === 'store') this.step(member, { type: 'stored', batchId: effect.batchId })
+    if (effect.type === 'store') {
+      if (member.disk !== undefined && effect.entries.length > 0) member.disk = 'stuck'
+      if (member.disk === 'stuck') return
+      this.step(member, { type: 'stored', batchId: effect.batchId })
+    }
     if (effect.type === 'answered') member.outcomes.set(effect.requestId, effect.outcome)
     if (effect.type === 'save-snapshot') {
       const { index } = effect.snapshot.metadata
