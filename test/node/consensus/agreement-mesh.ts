@@ -15,7 +15,7 @@ import { silent } from '../recorded-network.ts'
 import { MemoryLogFiles } from '../storage/wal/memory-log-files.ts'
 import { turns } from '../until.ts'
 
-const MESH = '00112233445566778899aabbccddeeff'
+export const MESH = '00112233445566778899aabbccddeeff'
 const SEGMENT_BYTES = 64 * 1024
 const STEP_MS = 50
 const MINUTE_MS = 60_000
