@@ -5,8 +5,6 @@
  * and the edges. HTTP answers before the engines are ready, and the peer is ready when its
  * engines are, or after a moment if they take longer.
  */
-
-import { join } from 'node:path'
 import { chooseEngines } from './choose-engines.ts'
 import type { SkeinConfig } from './config-sections.ts'
 import { hasCode, MeshError } from './core/errors.ts'
@@ -31,6 +29,7 @@ import type { PeerEvent, Ready, RunningPeer, StartDeps } from './node/start.ts'
 import { lockDataDir } from './node/storage/data-dir-lock.ts'
 import { type Disk, openDisk } from './node/storage/disk.ts'
 import { type Identity, loadIdentity } from './node/storage/identity.ts'
+import { logFolder, putLogAside } from './node/storage/log-folder.ts'
 import type { MeshMemory } from './node/storage/mesh-file.ts'
 import { openNodeLogFiles } from './node/storage/wal/node-log-files.ts'
 
@@ -42,6 +41,9 @@ const EARLY_EVENTS_MAX = 256
 
 /** Longer than a peer on the same site takes to answer. */
 const MEETING_WAIT_MS = 500
+
+/** Longer than a mesh that is well takes to agree, and a newcomer to hear of it. */
+const TICKET_WAIT_MS = 1_500
 
 /** What is left of the stopping time for goodbyes and for closing connections and files. */
 const CLOSE_RESERVE_MS = 2_000
@@ -140,7 +142,10 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   closers.add(() => lock.release())
   const identity = await loadIdentity(disk)
   const { onProgress, logger, command } = deps
-  const enterDeps = { identity, disk, clock, entropy, onProgress }
+  const enterDeps = {
+    ...{ identity, disk, clock, entropy, onProgress },
+    putLogAside: (meshId: string) => putLogAside(config.node.dataDir, meshId, clock.wallMs()),
+  }
   const chooseDeps = { clock, logger, newId: () => newId(entropy), onProgress }
   const [memory, runtimes] = await Promise.all([
     enterMesh(command, enterDeps),
@@ -172,6 +177,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
     { ...config, ...config.node },
   )
   closers.add(() => peer.close())
+  peer.admission.checkSelf()
   const network = await startNetwork(config, { identity, memory, peer, logger })
   peer.attach(network)
   const known = knownPeers({ memory, disk, network, peer, happenings, deps })
@@ -188,9 +194,10 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const { url } = await ingress.listen()
   closers.add(() => ingress.close(0))
   await meetOthers(known, { memory, network, deps, happenings })
-  await startEngines(peer, happenings, onProgress)
+  const starting = startEngines(peer, happenings, onProgress)
+  const [ticket] = await Promise.all([firstTicket(peer, logger), starting])
 
-  const ready = await describe(peer, { url, network, identity })
+  const ready = describe(peer, { url, network, identity, ticket })
   const stop = once(() => stopPeer({ config, peer, ingress, closers, happenings }))
   return { ready, onEvent: happenings.listen, stop, stopped: happenings.stopped }
 }
@@ -206,7 +213,7 @@ async function openConsensus(
     command.type === 'up' && memory.peers.length === 0
       ? foundingSnapshot({ self, requestId: newId(entropy), wallMs: clock.wallMs() })
       : undefined
-  const files = await openNodeLogFiles(join(config.node.dataDir, 'consensus'))
+  const files = await openNodeLogFiles(logFolder(config.node.dataDir))
   const opened = await openAgreement({ self, meshId: memory.meshId, files, founding })
   if (opened.repair !== undefined) {
     logger.warn('the end of the log was torn by a crash, and was cut off', { ...opened.repair })
@@ -227,9 +234,9 @@ function startNetwork(
       meshId: memory.meshId,
       greeter: {
         ...introduce({ identity, clock, entropy }, memory.meshId),
-        meshSecret: memory.meshSecret,
         claims: () => peer.claims(),
       },
+      door: peer.admission,
       listen: [`/${family}/${host}/tcp/${port}`],
       announce,
       gossip: config.gossip,
@@ -318,16 +325,27 @@ async function startEngines(
   starting.catch(happenings.fail)
 }
 
-async function describe(
+/** For the next machine. `undefined`: the mesh cannot agree on one now; one can be made later. */
+async function firstTicket(peer: Peer, logger: StartDeps['logger']): Promise<string | undefined> {
+  const made = peer.invite({}).catch((error: unknown) => {
+    if (!hasCode(error, 'ERR_NO_QUORUM') && !hasCode(error, 'ERR_OVERLOADED')) throw error
+    logger.info('no ticket was made at the start', { error })
+    return undefined
+  })
+  return await Promise.race([made, patience(TICKET_WAIT_MS).then(() => undefined)])
+}
+
+function describe(
   peer: Peer,
-  { url, network, identity }: { url: string; network: Network; identity: Identity },
-): Promise<Ready> {
+  init: { url: string; network: Network; identity: Identity; ticket: string | undefined },
+): Ready {
+  const { url, network, identity, ticket } = init
   return {
     peerId: identity.peerId,
     http: url,
     p2p: network.addresses().map(address => `${address}/p2p/${identity.peerId}`),
     meshId: peer.meshId,
-    ticket: await peer.invite({}),
+    ticket,
     models: peer.models().map(({ id, facts }) => ({
       id,
       engine: facts.engine,

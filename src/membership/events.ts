@@ -33,6 +33,8 @@ export type MembershipEvent =
       readonly facts?: PeerFacts | undefined
       readonly load?: PeerLoad | undefined
     }
+  /** It does not belong to the mesh any more, and nothing is to be heard of it. */
+  | { readonly type: 'peer-expelled'; readonly peer: PeerId }
   /** We go, and tell the others. Nothing is said or dialled after it. */
   | { readonly type: 'leave' }
   | { readonly type: 'tick' }

@@ -180,6 +180,16 @@ export class MemberTable {
     for (const { suspicion } of this.#suspects) suspicion?.extend(durationMs)
   }
 
+  /** It is none of us any more. */
+  expel(peer: PeerId): MembershipEffect[] {
+    const member = this.#members.get(peer)
+    if (member === undefined) return []
+    if (isPresent(member)) this.#presentCount -= 1
+    member.suspicion = undefined
+    this.#suspects.delete(member)
+    return [this.#forget(member)]
+  }
+
   /** What time alone does. */
   expire(nowMs: number): MembershipEffect[] {
     const effects: MembershipEffect[] = []

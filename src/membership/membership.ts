@@ -170,6 +170,8 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
       case 'self-changed':
         this.#publisher.change(event.facts, event.load)
         return this.#publish(nowMs)
+      case 'peer-expelled':
+        return this.#expel(event.peer, nowMs)
       case 'leave':
         this.#connections.clearPlans()
         return this.#conversation.spread(this.#publisher.leave(nowMs))
@@ -200,6 +202,14 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     if (this.#publisher.hasLeft || !isNewer(claim, this.ownClaim)) return []
     this.#publisher.outbid(claim.incarnation)
     return this.#conversation.spread(this.#publisher.publishNow(nowMs))
+  }
+
+  /** Its connection is closed by whoever told us, and is no doubt when that happens. */
+  #expel(peer: PeerId, nowMs: number): MembershipEffect[] {
+    this.#connections.release(peer)
+    this.#conversation.disconnected(peer)
+    this.#prober.drop(peer, nowMs)
+    return this.#table.expel(peer)
   }
 
   #noteLife(peer: PeerId, nowMs: number): MembershipEffect[] {

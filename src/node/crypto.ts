@@ -1,46 +1,55 @@
 /**
- * The cryptography that admission needs, by `node:crypto`: HMAC-SHA256 and ChaCha20-Poly1305.
+ * The cryptography that admission needs, by `node:crypto`: Ed25519 and SHA-256.
  */
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto'
+
+import type { KeyObject } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { AdmissionCrypto } from '../protocols/admission.ts'
 
-const CIPHER = 'chacha20-poly1305'
-const TAG_BYTES = 16
+/** What stands before the 32 bytes of an Ed25519 key in DER (RFC 8410, section 10). */
+const PRIVATE_KEY_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
+const PUBLIC_KEY_HEAD = Buffer.from('302a300506032b6570032100', 'hex')
 
-/** Every key seals one message only, so the nonce may be constant. */
-const SEAL_NONCE = new Uint8Array(12)
+type Parts = readonly (Uint8Array | string)[]
 
 export const nodeCrypto: AdmissionCrypto = {
-  mac(key, parts) {
-    const hmac = createHmac('sha256', key)
-    for (const part of parts) {
+  publicKey(secret) {
+    const der = createPublicKey(privateKey(secret)).export({ format: 'der', type: 'spki' })
+    return der.subarray(PUBLIC_KEY_HEAD.length)
+  },
+
+  sign: (secret, parts) => sign(null, framed(parts), privateKey(secret)),
+
+  verify(publicKey, parts, signature) {
+    const key = Buffer.concat([PUBLIC_KEY_HEAD, publicKey])
+    return verify(
+      null,
+      framed(parts),
+      createPublicKey({ key, format: 'der', type: 'spki' }),
+      signature,
+    )
+  },
+
+  hash,
+}
+
+function privateKey(secret: Uint8Array): KeyObject {
+  const key = Buffer.concat([PRIVATE_KEY_HEAD, hash(['skein-ticket-key', secret])])
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+}
+
+function hash(parts: Parts): Uint8Array {
+  return createHash('sha256').update(framed(parts)).digest()
+}
+
+/** Each part preceded by its length, so that no two lists of parts look alike. */
+function framed(parts: Parts): Buffer {
+  return Buffer.concat(
+    parts.flatMap(part => {
       const bytes = Buffer.from(part as string)
       const length = Buffer.alloc(4)
       length.writeUInt32BE(bytes.length)
-      hmac.update(length).update(bytes)
-    }
-    return hmac.digest()
-  },
-
-  isEqual: (a, b) => a.length === b.length && timingSafeEqual(a, b),
-
-  seal(key, plain) {
-    const cipher = createCipheriv(CIPHER, key, SEAL_NONCE, { authTagLength: TAG_BYTES })
-    return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
-  },
-
-  open(key, sealed) {
-    if (sealed.length < TAG_BYTES) return undefined
-    const decipher = createDecipheriv(CIPHER, key, SEAL_NONCE, { authTagLength: TAG_BYTES })
-    decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES))
-    const plain = decipher.update(sealed.subarray(0, sealed.length - TAG_BYTES))
-    try {
-      return Buffer.concat([plain, decipher.final()])
-    } catch (error) {
-      // The one way node reports a tag that does not fit; anything else is our bug.
-      if (error instanceof Error && error.message.includes('unable to authenticate'))
-        return undefined
-      throw error
-    }
-  },
+      return [length, bytes]
+    }),
+  )
 }

@@ -3,6 +3,7 @@
  * new one of its own.
  */
 import { MeshError } from '../core/errors.ts'
+import type { MeshId } from '../core/ids.ts'
 import { type Introduction, PROTOCOL_VERSION } from '../protocols/admission.ts'
 import type { Clock } from './clock.ts'
 import { nodeCrypto } from './crypto.ts'
@@ -24,6 +25,8 @@ export interface EnterDeps {
   readonly clock: Clock
   readonly entropy: Entropy
   readonly onProgress: (line: string) => void
+  /** The log of a mesh that is given up makes room for that of another. */
+  readonly putLogAside: (meshId: MeshId) => Promise<void>
 }
 
 /** How this process introduces itself in a mesh. */
@@ -56,13 +59,11 @@ export async function enterMesh(command: StartCommand, deps: EnterDeps): Promise
   if (memory !== undefined) checkMayJoin(memory, ticket)
   deps.onProgress(`joining the mesh ${ticket.meshId} at ${ticket.addresses.join(', ')}`)
   const joined = await joinMesh(deps.identity, ticket, introduce(deps, ticket.meshId))
-  const isSame = memory?.meshId === joined.meshId
-  const others = isSame ? memory.peers.filter(({ peer }) => peer !== ticket.peer) : []
-  return {
-    ...joined,
-    incarnation: memory?.incarnation ?? 0,
-    peers: [...joined.peers, ...others],
+  if (memory !== undefined && memory.meshId !== joined.meshId) {
+    await deps.putLogAside(memory.meshId)
   }
+  // Peers of an earlier life are not kept: who of them is still a member, the others will tell.
+  return { ...joined, incarnation: memory?.incarnation ?? 0 }
 }
 
 /** A mesh of one, as `skein up` makes it, may be given up; one with others may not. */
@@ -72,7 +73,7 @@ function checkMayJoin(memory: MeshMemory, ticket: Ticket): void {
     `expected a ticket of mesh ${memory.meshId}, to which this data folder belongs, found one of mesh ${ticket.meshId}`,
     {
       code: 'ERR_WRONG_MESH',
-      hint: 'Use another --data-dir, or remove mesh.json from this one to leave its mesh.',
+      hint: 'Use another --data-dir, or remove mesh.json and the folder consensus from this one to leave its mesh.',
     },
   )
 }

@@ -51,6 +51,8 @@ export interface MeshDeps {
   readonly post: (peer: PeerId, message: Uint8Array) => boolean
   /** Whether nothing runs over the connection to the peer that would be lost with it. */
   readonly isIdle: (peer: PeerId) => boolean
+  /** Whether it was cut off from the mesh: what it said is not taken from others either. */
+  readonly isBarred: (peer: PeerId) => boolean
   readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
   readonly onFatal: (error: unknown) => void
   readonly seed: number
@@ -200,6 +202,14 @@ export class Mesh {
     )
   }
 
+  /** The mesh has cut it off: its connection ends at once, and it is forgotten. */
+  expel(peer: PeerId, error: MeshError): void {
+    this.#deps.logger.info('a peer is out of the mesh', { peer, error })
+    this.#deps.onEvent('peer-removed', { peer, reason: error.code })
+    this.#driver.post({ type: 'peer-expelled', peer })
+    this.#deps.network()?.disconnect(peer, error)
+  }
+
   /** Tells the others that we go, and stops. @returns The last claim, signed. */
   async leave(): Promise<Uint8Array | undefined> {
     this.#driver.post({ type: 'leave' })
@@ -217,6 +227,7 @@ export class Mesh {
   }
 
   #isNews(claim: PeerClaim): boolean {
+    if (this.#deps.isBarred(claim.peer)) return false
     const isOwn = claim.peer === this.#deps.identity.peerId
     const known = isOwn ? this.#membership.ownClaim : this.#membership.member(claim.peer)?.claim
     return known === undefined || isNewer(claim, known)

@@ -2,8 +2,9 @@
  * The network port: what a peer asks of whatever carries its bytes to other peers.
  *
  * Production is libp2p (`src/node/libp2p`); the simulator brings its own. A peer appears in
- * `connected` only after hello has proved that it belongs to the mesh.
+ * `connected` only when it has said hello and the roster names it.
  */
+import type { MeshError } from '../core/errors.ts'
 import type { PeerId } from '../core/ids.ts'
 import type { Greeting } from '../protocols/hello.ts'
 
@@ -34,6 +35,8 @@ export interface NetworkEvents {
   laneOpened(peer: PeerId, channel: LaneChannel): void
   /** Encoded SignedClaims, by gossip or greeting. They are checked already. */
   claimHeard(signedClaim: Uint8Array): void
+  /** A member that we dialled says that we do not belong to the mesh. */
+  expelled(error: MeshError): void
 }
 
 export interface GossipStatus {
@@ -55,7 +58,8 @@ export interface Network {
    * Connects and says hello. Resolves when the peer is admitted, at once if it already is.
    *
    * @throws MeshError ERR_UNREACHABLE (`details.isRefused`: nobody listens there), ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW,
-   * ERR_IDENTITY_IN_USE.
+   * ERR_IDENTITY_IN_USE; ERR_PEER_DENIED, ERR_NOT_A_MEMBER, ERR_NO_QUORUM: one of us does not find
+   * the other on the roster.
    */
   dial(peer: PeerId, addresses: readonly string[]): Promise<void>
 

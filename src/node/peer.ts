@@ -17,13 +17,22 @@ import { decodeLoad, encodeLoad, PEER_STATE_LIMITS } from '../protocols/peer-sta
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { SchedulerOptions } from '../scheduler/options.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
+import { Admission } from './admission/admission.ts'
 import type { Clock } from './clock.ts'
 import { Agreement } from './consensus/agreement.ts'
 import type { OpenedAgreement } from './consensus/open-agreement.ts'
 import { Engines } from './engines.ts'
 import { type Entropy, newId, newSeed } from './entropy.ts'
 import { EventLog, type MeshEvents } from './event-log.ts'
-import type { Gateway, MeshAnswer, MeshRequest, ModelView, NodeView, Readiness } from './gateway.ts'
+import type {
+  Gateway,
+  MeshAnswer,
+  MeshRequest,
+  ModelView,
+  NodeView,
+  Readiness,
+  TicketOptions,
+} from './gateway.ts'
 import { sayGoodbye } from './goodbye.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { CLAIM_METHOD, fromLaneCall } from './lane-call.ts'
@@ -41,7 +50,6 @@ import { Router } from './router.ts'
 import type { Runtime } from './runtime.ts'
 import type { Identity } from './storage/identity.ts'
 import type { KnownPeer, MeshMemory } from './storage/mesh-file.ts'
-import { issueTicket } from './ticket-office.ts'
 import { VERSION } from './version.ts'
 
 /** How often the load is told to membership at most; membership paces what is gossiped. */
@@ -88,6 +96,7 @@ export class Peer implements Gateway {
   readonly version = VERSION
   readonly events: MeshEvents
   readonly agreement: Agreement
+  readonly admission: Admission
   readonly policy: AgreedPolicy
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
@@ -120,6 +129,8 @@ export class Peer implements Gateway {
       events.add(event, facts)
       deps.onEvent(event, facts)
     }
+    // What the agreement says as it begins goes out on them.
+    this.#lanes = this.#createLanes()
     this.agreement = new Agreement(
       {
         ...{ ...deps, self: this.self, zone: options.zone, onEvent },
@@ -140,11 +151,12 @@ export class Peer implements Gateway {
         incarnation,
         post: (peer, message) => this.#lanes.post(peer, message),
         isIdle: peer => this.#lanes.isIdle(peer),
+        isBarred: peer => this.admission.isBarred(peer),
       },
       options.membership,
       { facts: this.#facts(), load: this.#engines.load() },
     )
-    this.#lanes = this.#createLanes()
+    this.admission = this.#createAdmission()
     const router = new Router({
       self: this.self,
       clock,
@@ -197,6 +209,7 @@ export class Peer implements Gateway {
       claimHeard: bytes => {
         this.#mesh.claimHeard(bytes).catch(this.#deps.onFatal)
       },
+      expelled: this.#deps.onFatal,
     }
   }
 
@@ -252,10 +265,8 @@ export class Peer implements Gateway {
     return this.#scheduler.recent(limit)
   }
 
-  async invite({ validForMs }: { readonly validForMs?: number | undefined }): Promise<string> {
-    const { memory, clock, entropy } = this.#deps
-    const addresses = this.#network?.addresses() ?? []
-    return issueTicket({ memory, clock, entropy }, { peer: this.self, addresses, validForMs })
+  invite(options: TicketOptions): Promise<string> {
+    return this.admission.invite(options)
   }
 
   readiness(): Readiness {
@@ -304,6 +315,17 @@ export class Peer implements Gateway {
       await this.#engines.close()
       await this.agreement.close()
     }
+  }
+
+  #createAdmission(): Admission {
+    const deps = this.#deps
+    return new Admission({
+      ...{ ...deps, self: this.self, agreement: this.agreement },
+      addresses: () => this.#network?.addresses() ?? [],
+      contacts: () => this.addressBook(),
+      onRemoved: (peer, error) => this.#mesh.expel(peer, error),
+      onExpelled: deps.onFatal,
+    })
   }
 
   #createLanes(): Lanes {

@@ -35,8 +35,8 @@ export interface Ready {
   /** Multiaddrs that other peers can dial. */
   readonly p2p: readonly string[]
   readonly meshId: string
-  /** For the next machine to join. */
-  readonly ticket: string
+  /** For the next machine to join. `undefined`: the mesh could not agree on one. */
+  readonly ticket: string | undefined
   readonly models: readonly ReadyModel[]
   /** One line for each engine of this peer. */
   readonly engines: readonly string[]

@@ -1,17 +1,13 @@
 /**
- * What hello and join share: frames, versions, refusals and the proofs that keep strangers out.
- *
- * A proof is an HMAC over a label, both nonces and both peer ids, keyed with a secret that is
- * never sent. The peer ids come from Noise, which authenticated them, so a proof cannot be
- * carried to another connection; the nonces make it fresh.
+ * What hello and join share: frames, versions, refusals, and the checks of mesh and clock.
  */
-import { type ErrorCode, isErrorCode, MeshError } from '../core/errors.ts'
+import { type ErrorCode, hasCode, isErrorCode, MeshError } from '../core/errors.ts'
 import type { PeerId } from '../core/ids.ts'
 import type { FrameStream } from './frame-stream.ts'
 import { skein } from './gen/messages.js'
 
 /** The versions of the peer-to-peer protocols that this software speaks. */
-export const PROTOCOL_VERSION = { min: 1, max: 1 } as const
+export const PROTOCOL_VERSION = { min: 2, max: 2 } as const
 
 export const NONCE_BYTES = 16
 
@@ -26,14 +22,17 @@ const SOFTWARE_MAX_CHARACTERS = 64
 export const CLOCK_SKEW_MAX_MS = 10 * 60_000
 
 export interface AdmissionCrypto {
-  /** HMAC-SHA256 over the parts, each preceded by its length. */
-  mac(key: Uint8Array, parts: readonly (Uint8Array | string)[]): Uint8Array
-  /** Constant-time comparison. */
-  isEqual(a: Uint8Array, b: Uint8Array): boolean
-  /** Authenticated encryption under a key that is used once. */
-  seal(key: Uint8Array, plain: Uint8Array): Uint8Array
-  /** `undefined` if it was not sealed under this key. */
-  open(key: Uint8Array, sealed: Uint8Array): Uint8Array | undefined
+  /** Of the Ed25519 pair that follows from the secret. */
+  publicKey(secret: Uint8Array): Uint8Array
+  /** Signs the parts, each preceded by its length, with the private key of that pair. */
+  sign(secret: Uint8Array, parts: readonly (Uint8Array | string)[]): Uint8Array
+  verify(
+    publicKey: Uint8Array,
+    parts: readonly (Uint8Array | string)[],
+    signature: Uint8Array,
+  ): boolean
+  /** SHA-256 over the parts, each preceded by its length. */
+  hash(parts: readonly (Uint8Array | string)[]): Uint8Array
 }
 
 /** Who we are, towards somebody we do not trust yet. */
@@ -51,6 +50,8 @@ export interface Introduction {
   readonly wallMs: () => number
   readonly nowMs: () => number
 }
+
+const THE_OTHER_SIDE = 'the other side'
 
 type AdmissionBody = Exclude<skein.IAdmissionFrame, null>
 type AdmissionKind = keyof skein.IAdmissionFrame
@@ -112,7 +113,16 @@ function refusalError(refusal: skein.IRefusal): MeshError {
     ? (refusal.code as ErrorCode)
     : 'ERR_BAD_FRAME'
   const message = (refusal.message ?? '').slice(0, 500)
-  return new MeshError(message, { code, details: { saidBy: 'the other side' } })
+  return new MeshError(message, { code, details: { saidBy: THE_OTHER_SIDE } })
+}
+
+/**
+ * Whether a member has told us that we do not belong to the mesh. It has made sure that its roster
+ * is up to date, so to dial others is no use.
+ */
+export function isExpulsion(error: unknown): error is MeshError {
+  const isMeant = hasCode(error, 'ERR_PEER_DENIED') || hasCode(error, 'ERR_NOT_A_MEMBER')
+  return isMeant && error.details['saidBy'] === THE_OTHER_SIDE
 }
 
 /**
@@ -145,6 +155,19 @@ export function checkClock(ourWallMs: number, theirWallMs: number): void {
     `expected clocks within ${CLOCK_SKEW_MAX_MS / 60_000} minutes of each other, found the clock of the machine that says this ${minutes} minutes ${ahead} the other`,
     { code: 'ERR_CLOCK_SKEW', hint: 'Set both clocks (for example with NTP) and try again.' },
   )
+}
+
+/** @throws MeshError ERR_WRONG_MESH naming both meshes. */
+export function checkMesh(ours: Introduction, theirs: Uint8Array | null | undefined): void {
+  const hex = (bytes: Uint8Array | null | undefined) =>
+    Array.from(bytes?.subarray(0, MESH_ID_BYTES) ?? [], byte =>
+      byte.toString(16).padStart(2, '0'),
+    ).join('')
+  if (theirs?.length === MESH_ID_BYTES && hex(theirs) === hex(ours.meshId)) return
+  throw new MeshError(`expected mesh ${hex(ours.meshId)}, found mesh ${hex(theirs)}`, {
+    code: 'ERR_WRONG_MESH',
+    hint: 'Ask a peer of the mesh you mean for a new ticket (`skein invite`).',
+  })
 }
 
 /** A field whose length is part of the protocol. */

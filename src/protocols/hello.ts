@@ -2,26 +2,24 @@
  * The hello protocol: two members of one mesh greet each other on a fresh connection. Until it
  * has succeeded, no other protocol but join is served on that connection.
  *
- *     dialer    Hello { versions, mesh, nonce }
- *     listener  Hello { versions, mesh, nonce }   HelloProof { proof }
- *     dialer    HelloProof { proof }
- *     listener  HelloProof { claims }
- *     dialer    HelloProof { claims }
+ *     dialer    Hello { versions, mesh, clock }
+ *     listener  Hello { versions, mesh, clock }
+ *     dialer    HelloAck
+ *     listener  HelloClaims { claims }             once it has found the dialer on its roster
+ *     dialer    HelloClaims { claims }
  *
- * Each side shows that it knows the mesh secret (see admission.ts) before it hears anything of
- * the mesh; the claims are the newest state of every peer the sender knows, its own first, so
- * a newcomer sees the whole mesh after one exchange.
+ * Who the other side is, Noise has proved; whether it belongs to the mesh, each side's own copy of
+ * the roster says. The dialer knows that before it says hello. The claims are the newest state of
+ * every peer the sender knows, its own first, so a newcomer sees the whole mesh after one exchange.
  */
 import { MeshError } from '../core/errors.ts'
-import type { PeerId } from '../core/ids.ts'
 import {
   agreeOnVersion,
   checkClock,
+  checkMesh,
   fixedBytes,
   INSTANCE_ID_BYTES,
   type Introduction,
-  MESH_ID_BYTES,
-  NONCE_BYTES,
   receiveAdmission,
   sendAdmission,
 } from './admission.ts'
@@ -36,13 +34,12 @@ export const HELLO_CLAIMS_MAX = 1024
 /** And their bytes: with the rest of the greeting they fit into one frame. */
 export const HELLO_CLAIMS_MAX_BYTES = 3 * 1024 * 1024
 
-/** Longest frame of a side that has proved itself: all its claims in one. */
+/** Longest frame of a member: all its claims in one. */
 export const HELLO_FRAME_MAX_BYTES = 4 * 1024 * 1024
 
 const HELLO_FEATURES_MAX = 64
 
 export interface Greeter extends Introduction {
-  readonly meshSecret: Uint8Array
   /** Encoded SignedClaims, our own first. */
   readonly claims: () => readonly Uint8Array[]
 }
@@ -56,77 +53,64 @@ export interface Greeting {
   readonly rttMs: number
 }
 
-interface Pair {
-  readonly remote: PeerId
-  readonly signal: AbortSignal
-}
-
-/** @throws MeshError ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW, ERR_IDENTITY_IN_USE, ERR_BAD_FRAME. */
+/**
+ * Greets a member: whoever calls has found it on the roster.
+ *
+ * @throws MeshError ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW, ERR_IDENTITY_IN_USE,
+ * ERR_BAD_FRAME; ERR_PEER_DENIED, ERR_NOT_A_MEMBER, ERR_NO_QUORUM: the other side does not know us.
+ */
 export async function sayHello(
   stream: FrameStream,
   greeter: Greeter,
-  { remote, signal }: Pair,
+  signal: AbortSignal,
 ): Promise<Greeting> {
-  const nonce = greeter.newNonce()
   const sentAtMs = greeter.nowMs()
-  await sendAdmission(stream, { hello: helloOf(greeter, nonce) }, signal)
+  await sendAdmission(stream, { hello: helloOf(greeter) }, signal)
   const hello = await receiveAdmission(stream, 'hello', signal)
   const rttMs = greeter.nowMs() - sentAtMs
   checkHello(greeter, hello)
-  const theirNonce = fixedBytes('nonce', hello.nonce, NONCE_BYTES)
-
-  const bound = [nonce, theirNonce, greeter.self, remote]
-  const theirs = await receiveAdmission(stream, 'helloProof', signal)
-  checkProof(greeter, theirs.proof, ['hello-listener', ...bound])
 
   stream.trust(HELLO_FRAME_MAX_BYTES)
-  const proof = greeter.crypto.mac(greeter.meshSecret, ['hello-dialer', ...bound])
-  await sendAdmission(stream, { helloProof: { proof } }, signal)
-  const welcome = await receiveAdmission(stream, 'helloProof', signal)
-  await sendAdmission(stream, { helloProof: { claims: claimsOf(greeter) } }, signal)
+  await sendAdmission(stream, { helloAck: {} }, signal)
+  const theirs = await receiveAdmission(stream, 'helloClaims', signal)
+  await sendAdmission(stream, { helloClaims: { claims: claimsOf(greeter) } }, signal)
   await stream.close(signal)
-  return greetingOf(hello, welcome.claims, rttMs)
+  return greetingOf(hello, theirs.claims, rttMs)
 }
 
 /**
- * @param admit Called when the other side has proved itself; throws if it may not come in, for
- * example because a live process already uses its identity.
+ * @param admit Says whether the other side belongs to the mesh; throws if it may not come in, also
+ * for example because a live process already uses its identity.
  * @throws As `sayHello`.
  */
 export async function answerHello(
   stream: FrameStream,
   greeter: Greeter,
-  { remote, signal, admit }: Pair & { readonly admit: (instanceId: Uint8Array) => Promise<void> },
+  init: { readonly signal: AbortSignal; readonly admit: (instanceId: Uint8Array) => Promise<void> },
 ): Promise<Greeting> {
+  const { signal, admit } = init
   const hello = await receiveAdmission(stream, 'hello', signal)
   checkHello(greeter, hello)
-  const theirNonce = fixedBytes('nonce', hello.nonce, NONCE_BYTES)
-  const nonce = greeter.newNonce()
-  const bound = [theirNonce, nonce, remote, greeter.self]
 
   const sentAtMs = greeter.nowMs()
-  await sendAdmission(stream, { hello: helloOf(greeter, nonce) }, signal)
-  const proof = greeter.crypto.mac(greeter.meshSecret, ['hello-listener', ...bound])
-  await sendAdmission(stream, { helloProof: { proof } }, signal)
-
-  const theirs = await receiveAdmission(stream, 'helloProof', signal)
+  await sendAdmission(stream, { hello: helloOf(greeter) }, signal)
+  await receiveAdmission(stream, 'helloAck', signal)
   const rttMs = greeter.nowMs() - sentAtMs
-  checkProof(greeter, theirs.proof, ['hello-dialer', ...bound])
-  await admit(instanceOf(hello))
+  await admit(fixedBytes('instance_id', hello.instanceId, INSTANCE_ID_BYTES))
+
   stream.trust(HELLO_FRAME_MAX_BYTES)
-  await sendAdmission(stream, { helloProof: { claims: claimsOf(greeter) } }, signal)
-  const { claims } = await receiveAdmission(stream, 'helloProof', signal)
+  await sendAdmission(stream, { helloClaims: { claims: claimsOf(greeter) } }, signal)
+  const { claims } = await receiveAdmission(stream, 'helloClaims', signal)
   return greetingOf(hello, claims, rttMs)
 }
 
-function helloOf(greeter: Greeter, nonce: Uint8Array): skein.IHello {
+function helloOf(greeter: Greeter): skein.IHello {
   return {
     versionMin: greeter.versions.min,
     versionMax: greeter.versions.max,
     software: greeter.software,
     meshId: greeter.meshId,
     features: [...greeter.features],
-    nonce,
     wallMs: greeter.wallMs(),
     instanceId: greeter.instanceId,
   }
@@ -144,40 +128,10 @@ function claimsOf(greeter: Greeter): Uint8Array[] {
     })
 }
 
-function instanceOf(hello: skein.IHello): Uint8Array {
-  return fixedBytes('instance_id', hello.instanceId, 16)
-}
-
 function checkHello(greeter: Greeter, hello: skein.IHello): void {
   agreeOnVersion(greeter, hello)
   checkMesh(greeter, hello.meshId)
   checkClock(greeter.wallMs(), hello.wallMs ?? 0)
-}
-
-/** @throws MeshError ERR_WRONG_MESH naming both meshes. */
-export function checkMesh(ours: Introduction, theirs: Uint8Array | null | undefined): void {
-  if (theirs && ours.crypto.isEqual(ours.meshId, theirs)) return
-  const hex = (bytes: Uint8Array | null | undefined) =>
-    Array.from(bytes?.subarray(0, MESH_ID_BYTES) ?? [], byte =>
-      byte.toString(16).padStart(2, '0'),
-    ).join('')
-  throw new MeshError(`expected mesh ${hex(ours.meshId)}, found mesh ${hex(theirs)}`, {
-    code: 'ERR_WRONG_MESH',
-    hint: 'Ask a peer of the mesh you mean for a new ticket (`skein invite`).',
-  })
-}
-
-function checkProof(
-  greeter: Greeter,
-  proof: Uint8Array | null | undefined,
-  parts: readonly (Uint8Array | string)[],
-): void {
-  const expected = greeter.crypto.mac(greeter.meshSecret, parts)
-  if (proof && greeter.crypto.isEqual(expected, proof)) return
-  throw new MeshError('expected a proof made with the secret of this mesh, found another', {
-    code: 'ERR_WRONG_MESH',
-    hint: 'Join with a ticket of this mesh (`skein invite` on any of its peers).',
-  })
 }
 
 function greetingOf(

@@ -2,21 +2,23 @@
  * The join protocol: a stranger with a ticket becomes a member. It is the only protocol served
  * to a connection that has not said hello, and the joiner says hello right after it.
  *
- *     joiner    JoinRequest   { versions, mesh, ticket id, expiry, nonce, clock }
+ *     joiner    JoinRequest   { versions, mesh, ticket id, public key, nonce, clock }
  *     admitter  JoinChallenge { nonce }
- *     joiner    JoinProof     { proof }
- *     admitter  JoinWelcome   { mesh secret, sealed }
+ *     joiner    JoinProof     { signature }
+ *     admitter  JoinWelcome   { index of the roster, members }      once the mesh has agreed
  *
- * The secret of a ticket is a MAC over its id and expiry, keyed with the mesh secret, so every
- * member can check any ticket without having heard of it. Neither secret is ever sent: the
- * joiner proves it with a MAC, the admitter proves it by sealing the mesh secret under a key
- * derived from it, which only the holder of that ticket can open.
+ * A key pair follows from the secret of a ticket. The mesh keeps a hash of the public key, so no
+ * copy of its state, and no log or backup of it, helps anybody to join. The joiner signs both
+ * nonces and both peer ids, which Noise has authenticated: a signature serves on one connection
+ * only, and once. The admitter proves itself by its peer id, which the ticket names.
  */
 import { MeshError } from '../core/errors.ts'
 import type { PeerId } from '../core/ids.ts'
 import {
+  type AdmissionCrypto,
   agreeOnVersion,
   checkClock,
+  checkMesh,
   fixedBytes,
   INSTANCE_ID_BYTES,
   type Introduction,
@@ -26,22 +28,51 @@ import {
 } from './admission.ts'
 import type { FrameStream } from './frame-stream.ts'
 import type { skein } from './gen/messages.js'
-import { checkMesh } from './hello.ts'
-
-/** A `Date` counts no further, forwards or backwards. */
-const LAST_DATE_MS = 8.64e15
 
 export const JOIN_PROTOCOL = '/skein/join/1.0.0'
 
 export const TICKET_SECRET_BYTES = 16
 export const TICKET_ID_BYTES = 8
-export const MESH_SECRET_BYTES = 32
+
+const TICKET_KEY_BYTES = 32
+const SIGNATURE_BYTES = 64
+
+/** Members that a welcome names at most: enough to find the others, also if some are gone. */
+export const WELCOME_MEMBERS_MAX = 32
+
+/** Of one member; more are cut. */
+export const WELCOME_ADDRESSES_MAX = 8
+
+/** Of one address. */
+const ADDRESS_CHARACTERS_MAX = 256
+
+/** Longest welcome. */
+export const WELCOME_FRAME_MAX_BYTES = 128 * 1024
 
 /** What of a ticket the exchange needs. */
 export interface TicketProof {
   readonly ticketId: Uint8Array
   readonly secret: Uint8Array
-  readonly expiresAtWallMs: number
+}
+
+/** A member and where it may be found. */
+export interface MemberContact {
+  readonly peer: PeerId
+  readonly addresses: readonly string[]
+}
+
+export interface Welcome {
+  /** Index of the log at which the joiner is on the roster. */
+  readonly rosterIndex: number
+  /** Others than the two that speak. */
+  readonly members: readonly MemberContact[]
+}
+
+/** A stranger that has proved to hold the ticket that belongs to a hash. */
+export interface Candidate {
+  readonly ticketId: Uint8Array
+  readonly ticketHash: Uint8Array
+  readonly instanceId: Uint8Array
 }
 
 interface Pair {
@@ -49,28 +80,27 @@ interface Pair {
   readonly signal: AbortSignal
 }
 
-/** The secret of the ticket with this id and expiry in the mesh with this secret. */
-export function ticketSecret(
-  { crypto }: Pick<Introduction, 'crypto'>,
-  meshSecret: Uint8Array,
-  ticket: Omit<TicketProof, 'secret'>,
-): Uint8Array {
-  const parts = ['ticket', ticket.ticketId, String(ticket.expiresAtWallMs)]
-  return crypto.mac(meshSecret, parts).subarray(0, TICKET_SECRET_BYTES)
+/** What the mesh keeps of a ticket. */
+export function ticketHash(crypto: AdmissionCrypto, secret: Uint8Array): Uint8Array {
+  return hashOfKey(crypto, crypto.publicKey(secret))
+}
+
+function hashOfKey(crypto: AdmissionCrypto, publicKey: Uint8Array): Uint8Array {
+  return crypto.hash(['skein-ticket', publicKey])
 }
 
 /**
  * Asks to become a member.
  *
- * @returns The mesh secret.
- * @throws MeshError ERR_TICKET_EXPIRED, ERR_TICKET_REJECTED, ERR_WRONG_MESH, ERR_VERSION,
- * ERR_CLOCK_SKEW, ERR_IDENTITY_IN_USE, ERR_BAD_FRAME.
+ * @throws MeshError ERR_TICKET_EXPIRED, ERR_TICKET_REJECTED, ERR_TICKET_USED_UP, ERR_PEER_DENIED,
+ * ERR_OVERLOADED, ERR_NO_QUORUM, ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW,
+ * ERR_IDENTITY_IN_USE, ERR_BAD_FRAME.
  */
 export async function requestJoin(
   stream: FrameStream,
   joiner: Introduction,
   { remote, signal, ticket }: Pair & { readonly ticket: TicketProof },
-): Promise<Uint8Array> {
+): Promise<Welcome> {
   const nonce = joiner.newNonce()
   const joinRequest = {
     versionMin: joiner.versions.min,
@@ -78,7 +108,7 @@ export async function requestJoin(
     software: joiner.software,
     meshId: joiner.meshId,
     ticketId: ticket.ticketId,
-    expiresAtWallMs: ticket.expiresAtWallMs,
+    ticketKey: joiner.crypto.publicKey(ticket.secret),
     nonce,
     wallMs: joiner.wallMs(),
     instanceId: joiner.instanceId,
@@ -87,80 +117,93 @@ export async function requestJoin(
   const challenge = await receiveAdmission(stream, 'joinChallenge', signal)
   const theirNonce = fixedBytes('nonce', challenge.nonce, NONCE_BYTES)
 
-  const bound = [nonce, theirNonce, joiner.self, remote]
-  const proof = joiner.crypto.mac(ticket.secret, ['join-proof', ...bound])
-  await sendAdmission(stream, { joinProof: { proof } }, signal)
+  const nonces = [nonce, theirNonce] as const
+  const parts = signedParts(joiner.meshId, nonces, { joiner: joiner.self, admitter: remote })
+  const signature = joiner.crypto.sign(ticket.secret, parts)
+  stream.trust(WELCOME_FRAME_MAX_BYTES)
+  await sendAdmission(stream, { joinProof: { signature } }, signal)
   const welcome = await receiveAdmission(stream, 'joinWelcome', signal)
   await stream.close(signal)
-
-  const key = joiner.crypto.mac(ticket.secret, ['join-welcome', ...bound])
-  const secret = joiner.crypto.open(key, welcome.sealedSecret ?? new Uint8Array())
-  if (secret?.length === MESH_SECRET_BYTES) return secret
-  throw new MeshError('expected a welcome sealed under the ticket secret, found another', {
-    code: 'ERR_TICKET_REJECTED',
-    hint: 'The other side does not know this ticket. Ask for a new one (`skein invite`).',
-  })
-}
-
-export interface Admitter extends Introduction {
-  readonly meshSecret: Uint8Array
+  return welcomeOf(welcome)
 }
 
 /**
- * Admits whoever proves a ticket of this mesh.
+ * Admits whoever proves that it holds a ticket of this mesh.
  *
- * @param admit Called when the ticket is proved; throws if the joiner may not come in.
+ * @param admit Asks the mesh whether the ticket is good, and puts the joiner on the roster; throws
+ * if it may not come in.
  * @throws As `requestJoin`.
  */
 export async function answerJoin(
   stream: FrameStream,
-  admitter: Admitter,
-  { remote, signal, admit }: Pair & { readonly admit: (instanceId: Uint8Array) => Promise<void> },
+  admitter: Introduction,
+  init: Pair & { readonly admit: (candidate: Candidate) => Promise<Welcome> },
 ): Promise<void> {
+  const { remote, signal, admit } = init
+  const { crypto, self } = admitter
   const request = await receiveAdmission(stream, 'joinRequest', signal)
   agreeOnVersion(admitter, request)
   checkMesh(admitter, request.meshId)
   checkClock(admitter.wallMs(), request.wallMs ?? 0)
   const theirNonce = fixedBytes('nonce', request.nonce, NONCE_BYTES)
+  const ticketKey = fixedBytes('ticket_key', request.ticketKey, TICKET_KEY_BYTES)
+  const candidate = {
+    ticketId: fixedBytes('ticket_id', request.ticketId, TICKET_ID_BYTES),
+    ticketHash: hashOfKey(crypto, ticketKey),
+    instanceId: fixedBytes('instance_id', request.instanceId, INSTANCE_ID_BYTES),
+  }
   const nonce = admitter.newNonce()
   await sendAdmission(stream, { joinChallenge: { nonce } }, signal)
 
-  const { proof } = await receiveAdmission(stream, 'joinProof', signal)
-  const secret = ticketSecret(admitter, admitter.meshSecret, {
-    ticketId: fixedBytes('ticket_id', request.ticketId, TICKET_ID_BYTES),
-    expiresAtWallMs: request.expiresAtWallMs ?? 0,
-  })
-  const bound = [theirNonce, nonce, remote, admitter.self]
-  checkTicket(admitter, request, {
-    proof,
-    expected: admitter.crypto.mac(secret, ['join-proof', ...bound]),
-  })
-  await admit(fixedBytes('instance_id', request.instanceId, INSTANCE_ID_BYTES))
+  const proof = await receiveAdmission(stream, 'joinProof', signal)
+  const signature = fixedBytes('signature', proof.signature, SIGNATURE_BYTES)
+  const nonces = [theirNonce, nonce] as const
+  const parts = signedParts(admitter.meshId, nonces, { joiner: remote, admitter: self })
+  if (!crypto.verify(ticketKey, parts, signature)) throw notHeld()
+  const { rosterIndex, members } = await admit(candidate)
 
-  const key = admitter.crypto.mac(secret, ['join-welcome', ...bound])
-  const sealedSecret = admitter.crypto.seal(key, admitter.meshSecret)
-  await sendAdmission(stream, { joinWelcome: { sealedSecret } }, signal)
+  const named = members.slice(0, WELCOME_MEMBERS_MAX).map(({ peer, addresses }) => ({
+    peer,
+    addresses: addresses.slice(0, WELCOME_ADDRESSES_MAX),
+  }))
+  await sendAdmission(stream, { joinWelcome: { rosterIndex, members: named } }, signal)
 }
 
-/** The proof first: only who holds a ticket learns whether it has expired. */
-function checkTicket(
-  admitter: Admitter,
-  request: skein.IJoinRequest,
-  { proof, expected }: { proof: Uint8Array | null | undefined; expected: Uint8Array },
-): void {
-  if (!proof || !admitter.crypto.isEqual(expected, proof)) {
-    throw new MeshError('expected the secret of a ticket that this mesh gave out, found another', {
-      code: 'ERR_TICKET_REJECTED',
-      hint: 'Copy the whole ticket again, or ask for a new one (`skein invite`).',
-    })
-  }
-  const expiresAtWallMs = request.expiresAtWallMs ?? 0
-  if (admitter.wallMs() <= expiresAtWallMs) return
-  // The request may name a time that no calendar has.
-  const text = (wallMs: number) =>
-    Math.abs(wallMs) <= LAST_DATE_MS ? new Date(wallMs).toISOString() : 'no date'
-  throw new MeshError(
-    `expected a ticket that is still valid, found one that expired at ${text(expiresAtWallMs)}; here it is ${text(admitter.wallMs())}`,
-    { code: 'ERR_TICKET_EXPIRED', hint: 'Ask for a new ticket (`skein invite`).' },
+function signedParts(
+  meshId: Uint8Array,
+  nonces: readonly [joiner: Uint8Array, admitter: Uint8Array],
+  { joiner, admitter }: { readonly joiner: PeerId; readonly admitter: PeerId },
+): readonly (Uint8Array | string)[] {
+  return ['skein-join', meshId, ...nonces, joiner, admitter]
+}
+
+function notHeld(): MeshError {
+  return new MeshError('expected a proof made with the secret of the ticket, found another', {
+    code: 'ERR_TICKET_REJECTED',
+    hint: 'Copy the whole ticket again, or ask for a new one (`skein invite`).',
+  })
+}
+
+function welcomeOf({ rosterIndex, members }: skein.IJoinWelcome): Welcome {
+  const index = rosterIndex ?? 0
+  if (!Number.isSafeInteger(index) || index < 1) throw badWelcome(`index ${index}`)
+  const named = (members ?? []).map(({ peer, addresses }) => ({
+    peer: peer ?? '',
+    addresses: (addresses ?? []).slice(0, WELCOME_ADDRESSES_MAX),
+  }))
+  const isShort = named.length <= WELCOME_MEMBERS_MAX
+  const isSound = named.every(
+    ({ peer, addresses }) =>
+      /^[1-9A-HJ-NP-Za-km-z]{1,128}$/.test(peer) &&
+      addresses.every(address => address.length <= ADDRESS_CHARACTERS_MAX),
+  )
+  if (isShort && isSound) return { rosterIndex: index, members: named }
+  throw badWelcome(isShort ? 'members that are none' : `${named.length} members`)
+}
+
+function badWelcome(found: string): MeshError {
+  return new MeshError(
+    `expected a welcome with an index and at most ${WELCOME_MEMBERS_MAX} members, found ${found}`,
+    { code: 'ERR_BAD_FRAME' },
   )
 }

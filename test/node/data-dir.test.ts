@@ -156,18 +156,27 @@ describe('the memory of the mesh', () => {
     assert.isUndefined(await loadMesh(disk))
     const mesh = {
       ...newMesh(systemEntropy),
+      rosterIndex: 7,
       peers: [{ peer: 'b', addresses: ['/ip4/127.0.0.1/tcp/1'] }],
     }
     await saveMesh(disk, mesh)
     const back = await loadMesh(disk)
-    assert.deepEqual(back?.peers, mesh.peers)
-    assert.equal(back?.meshId, mesh.meshId)
-    assert.deepEqual(Buffer.from(back?.meshSecret ?? []), Buffer.from(mesh.meshSecret))
+    assert.deepEqual(back, mesh)
   })
 
   test('is refused when it is damaged', async () => {
     const folder = freshFolder()
-    writeFileSync(join(folder, 'mesh.json'), '{"format":1,"meshId":"x"}')
+    writeFileSync(join(folder, 'mesh.json'), '{"format":2,"meshId":"x"}')
     assert.equal(await codeOf(loadMesh(await openDisk(folder))), 'ERR_STORAGE')
+  })
+
+  test('is refused with what to do when it is of the time of shared secrets', async () => {
+    const folder = freshFolder()
+    const meshSecret = Buffer.alloc(32).toString('base64')
+    const old = { format: 1, meshId: '00'.repeat(16), meshSecret, incarnation: 1, peers: [] }
+    writeFileSync(join(folder, 'mesh.json'), JSON.stringify(old))
+    const refusal = await loadMesh(await openDisk(folder)).catch((error: unknown) => error)
+    assert.propertyVal(refusal, 'code', 'ERR_STORAGE')
+    assert.include((refusal as { hint: string }).hint, 'remove mesh.json and the folder consensus')
   })
 })

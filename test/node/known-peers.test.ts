@@ -42,7 +42,7 @@ class Scene {
   constructor(...remembered: readonly string[]) {
     const memory: MeshMemory = {
       meshId: '00'.repeat(16),
-      meshSecret: new Uint8Array(32),
+      rosterIndex: 0,
       incarnation: 1,
       peers: remembered.map(known),
     }

@@ -104,6 +104,7 @@ export async function pair(serve: LanesDeps['serve'] = async () => answerOf('ans
         disconnected: peer => lanes.disconnected(peer),
         laneOpened: (peer, channel) => lanes.accept(peer, channel),
         claimHeard: () => {},
+        expelled: () => {},
       },
     })
     return { lanes, network }

@@ -7,7 +7,7 @@ import { consensusOptions } from '../../src/consensus/replica/options.ts'
 import type { GpuLoad } from '../../src/core/peer-state.ts'
 import { Random } from '../../src/core/random.ts'
 import { membershipOptions } from '../../src/membership/options.ts'
-import { openAgreement } from '../../src/node/consensus/open-agreement.ts'
+import { foundingSnapshot, openAgreement } from '../../src/node/consensus/open-agreement.ts'
 import { type Entropy, systemEntropy } from '../../src/node/entropy.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
 import { Peer } from '../../src/node/peer.ts'
@@ -42,6 +42,8 @@ export interface TestPeerInit {
   readonly models?: readonly string[]
   readonly membership?: object
   readonly identity?: Identity
+  /** Begins a mesh, with a roster of its own. */
+  readonly isFounder?: boolean
   /** How its engine starts. It is not waited for. */
   readonly starting?: FakeRuntime['starting']
 }
@@ -61,7 +63,7 @@ export class MemoryPeers {
 
   /** Starts a peer, alone. */
   async start(init: TestPeerInit = {}): Promise<TestPeer> {
-    const { models = [], membership = {}, identity, starting } = init
+    const { models = [], membership = {}, identity, starting, isFounder = false } = init
     this.#startCount += 1
     const used = identity ?? (await identityOf(this.#seed + this.#startCount))
     const random = new Random(this.#seed + this.#startCount)
@@ -76,7 +78,9 @@ export class MemoryPeers {
       self: used.peerId,
       meshId: this.#memory.meshId,
       files: new MemoryLogFiles(),
-      founding: undefined,
+      founding: isFounder
+        ? foundingSnapshot({ self: used.peerId, requestId: '0'.repeat(16), wallMs: 0 })
+        : undefined,
       segmentBytes: SEGMENT_BYTES,
     })
     const peer = new Peer(

@@ -35,6 +35,7 @@ async function meshOf({ identity, publish, ...options }: Init = {}) {
   const self = identity ?? (await freshIdentity())
   const events: SchedulerEvent[] = []
   const fatal: unknown[] = []
+  const barred = new Set<string>()
   const published: Uint8Array[] = []
   const network = {
     publish: async (bytes: Uint8Array) => {
@@ -58,6 +59,7 @@ async function meshOf({ identity, publish, ...options }: Init = {}) {
       network: () => network as unknown as Network,
       post: () => true,
       isIdle: () => true,
+      isBarred: peer => barred.has(peer),
       onEvent: () => {},
       onFatal: error => fatal.push(error),
       seed: 1,

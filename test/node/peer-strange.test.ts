@@ -46,6 +46,7 @@ async function strange(mesh: MemoryPeers, greeting: readonly Uint8Array[] = []) 
       disconnected: peer => lanes.disconnected(peer),
       laneOpened: (peer, channel) => lanes.accept(peer, channel),
       claimHeard: () => {},
+      expelled: () => {},
     },
   })
   return { identity, lanes, network }

@@ -204,6 +204,7 @@ describe('a peer that goes', () => {
         disconnected: () => {},
         laneOpened: () => {},
         claimHeard: () => {},
+        expelled: () => {},
       },
     })
     await mute.dial(b.id)
@@ -302,7 +303,7 @@ describe('a peer', () => {
 
   test('makes tickets that lead to it, if it has an address', async () => {
     const mesh = new MemoryPeers()
-    const a = await mesh.start()
+    const a = await mesh.start({ isFounder: true })
     a.network.addresses = () => ['/ip4/10.0.0.5/tcp/7734']
     const ticket = decodeTicket(await a.peer.invite({ validForMs: 1_000 }))
     assert.deepInclude(ticket, { peer: a.id, meshId: a.peer.meshId })

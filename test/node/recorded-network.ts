@@ -3,6 +3,9 @@
  * recorded, and waiting for it with a deadline.
  */
 import { randomBytes } from 'node:crypto'
+import { type ErrorCode, MeshError } from '../../src/core/errors.ts'
+import type { PeerId } from '../../src/core/ids.ts'
+import type { Door } from '../../src/node/admission/admission.ts'
 import { systemClock } from '../../src/node/clock.ts'
 import { nodeCrypto } from '../../src/node/crypto.ts'
 import { gossipOptions } from '../../src/node/gossip-options.ts'
@@ -29,13 +32,37 @@ export function memoryDisk() {
 
 export const freshIdentity = () => loadIdentity(memoryDisk())
 
+/** A mesh on whose roster all peers agree at once. */
 export interface TestMesh {
   readonly meshId: string
-  readonly meshSecret: Uint8Array
+  readonly roster: Set<PeerId>
+  readonly denied: Set<PeerId>
+  /** Hash of a ticket in hex → why it is no good; `undefined`: it is. */
+  readonly tickets: Map<string, ErrorCode | undefined>
 }
 
 export function testMesh(): TestMesh {
-  return { meshId: randomBytes(16).toString('hex'), meshSecret: randomBytes(32) }
+  const meshId = randomBytes(16).toString('hex')
+  return { meshId, roster: new Set(), denied: new Set(), tickets: new Map() }
+}
+
+function doorOf({ roster, denied, tickets }: TestMesh): Door {
+  const isMember = (peer: PeerId) => roster.has(peer) && !denied.has(peer)
+  return {
+    isMember,
+    recognise: async peer => {
+      if (isMember(peer)) return
+      const code = denied.has(peer) ? 'ERR_PEER_DENIED' : 'ERR_NOT_A_MEMBER'
+      throw new MeshError(`expected a member, found ${peer}`, { code })
+    },
+    admit: async (peer, candidate) => {
+      const hash = Buffer.from(candidate.ticketHash).toString('hex')
+      const code = tickets.has(hash) ? tickets.get(hash) : 'ERR_TICKET_REJECTED'
+      if (code !== undefined) throw new MeshError('expected a good ticket, found none', { code })
+      roster.add(peer)
+      return { rosterIndex: 5, members: [] }
+    },
+  }
 }
 
 export function introduce(
@@ -64,6 +91,7 @@ export interface RecordedNetwork {
   readonly connected: Map<string, Greeting>
   readonly lanes: { peer: string; channel: LaneChannel }[]
   readonly claims: Uint8Array[]
+  readonly expulsions: MeshError[]
   /** Resolves when `condition` holds; rejects after `deadlineMs`. */
   until(condition: () => boolean, deadlineMs?: number): Promise<void>
   close(): Promise<void>
@@ -72,6 +100,8 @@ export interface RecordedNetwork {
 export interface TestNetworkInit {
   readonly mesh: TestMesh
   readonly identity?: Identity
+  /** Whether it is on the roster. Yes unless given. */
+  readonly isMember?: boolean
   readonly introduction?: Partial<Introduction>
   readonly claims?: readonly Uint8Array[]
   readonly isGenuine?: (bytes: Uint8Array) => boolean
@@ -79,6 +109,8 @@ export interface TestNetworkInit {
 
 export async function startNetwork(init: TestNetworkInit): Promise<RecordedNetwork> {
   const identity = init.identity ?? (await freshIdentity())
+  if (init.isMember ?? true) init.mesh.roster.add(identity.peerId)
+  const expulsions: MeshError[] = []
   const connected = new Map<string, Greeting>()
   const lanes: RecordedNetwork['lanes'] = []
   const claims: Uint8Array[] = []
@@ -92,9 +124,9 @@ export async function startNetwork(init: TestNetworkInit): Promise<RecordedNetwo
       meshId: init.mesh.meshId,
       greeter: {
         ...introduce(identity, init.mesh, init.introduction),
-        meshSecret: init.mesh.meshSecret,
         claims: () => init.claims ?? [],
       },
+      door: doorOf(init.mesh),
       listen: ['/ip4/127.0.0.1/tcp/0'],
       announce: [],
       gossip: gossipOptions.parse({ heartbeatIntervalMs: 100 }),
@@ -119,6 +151,10 @@ export async function startNetwork(init: TestNetworkInit): Promise<RecordedNetwo
         claims.push(bytes)
         changed()
       },
+      expelled: error => {
+        expulsions.push(error)
+        changed()
+      },
     },
   )
   const until = (condition: () => boolean, deadlineMs = 10_000) =>
@@ -137,5 +173,5 @@ export async function startNetwork(init: TestNetworkInit): Promise<RecordedNetwo
       check()
     })
   const close = () => network.close()
-  return { identity, network, connected, lanes, claims, until, close }
+  return { identity, network, connected, lanes, claims, expulsions, until, close }
 }

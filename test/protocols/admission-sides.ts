@@ -8,7 +8,6 @@ import type { Greeter } from '../../src/protocols/hello.ts'
 import { type FrameEnd, STAY } from './frame-pair.ts'
 
 export const MESH = new Uint8Array(16).fill(1)
-export const SECRET = new Uint8Array(32).fill(2)
 export const NOW_WALL_MS = 1_800_000_000_000
 
 let nonceCount = 0
@@ -17,7 +16,6 @@ export function sideOf(self: string, changes: Partial<Greeter> = {}): Greeter {
   return {
     self,
     meshId: MESH,
-    meshSecret: SECRET,
     software: `skein of ${self}`,
     versions: PROTOCOL_VERSION,
     features: ['lane/1', self],

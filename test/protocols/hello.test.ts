@@ -2,7 +2,8 @@
  * The hello exchange: two members greet each other, and nobody else gets past it.
  */
 import { assert, describe, test } from 'vitest'
-import { MeshError } from '../../src/core/errors.ts'
+import { type ErrorCode, MeshError } from '../../src/core/errors.ts'
+import { isExpulsion } from '../../src/protocols/admission.ts'
 import { skein } from '../../src/protocols/gen/messages.js'
 import {
   answerHello,
@@ -20,18 +21,16 @@ interface Sides {
   readonly admit?: (instanceId: Uint8Array) => Promise<void>
 }
 
-/** Who each side thinks the other is, as Noise would have told it. */
 const DIALER = 'd'
 const LISTENER = 'l'
 
 function dialing(end: FrameEnd, changes: Partial<Greeter> = {}) {
-  const pair = { remote: LISTENER, signal: STAY }
-  return endingOf(end, sayHello(end, sideOf(DIALER, changes), pair))
+  return endingOf(end, sayHello(end, sideOf(DIALER, changes), STAY))
 }
 
 function listening(end: FrameEnd, { listener, admit = async () => {} }: Sides = {}) {
-  const pair = { remote: DIALER, signal: STAY, admit }
-  return endingOf(end, answerHello(end, sideOf(LISTENER, listener), pair))
+  const init = { signal: STAY, admit }
+  return endingOf(end, answerHello(end, sideOf(LISTENER, listener), init))
 }
 
 async function greet(sides: Sides = {}) {
@@ -65,12 +64,15 @@ describe('two members that greet', () => {
     assert.equal(dialer.value?.rttMs, 7)
   })
 
-  test('never send the secret', async () => {
-    const meshSecret = new Uint8Array(32).map((_, index) => 100 + index)
-    const { d, l } = await greet({ dialer: { meshSecret }, listener: { meshSecret } })
-    for (const frame of [...d.written, ...l.written]) {
-      assert.isFalse(Buffer.from(frame).includes(Buffer.from(meshSecret)))
-    }
+  test('measure the round trip, not how long it takes to find the other on the roster', async () => {
+    let nowMs = 0
+    const { listener } = await greet({
+      listener: { nowMs: () => nowMs },
+      admit: async () => {
+        nowMs += 3_000
+      },
+    })
+    assert.equal(listener.value?.rttMs, 0)
   })
 
   test('speak though their clocks are ten minutes apart, and no more', async () => {
@@ -99,7 +101,7 @@ describe('whoever may not come in', () => {
       why: 'a later version',
       code: 'ERR_VERSION',
       dialer: { versions: { min: 7, max: 9 } },
-      says: /version 1 to 1 \(skein of l\), found 7 to 9 \(skein of d\)/,
+      says: /version 2 to 2 \(skein of l\), found 7 to 9 \(skein of d\)/,
     },
     {
       why: 'an earlier version',
@@ -113,12 +115,6 @@ describe('whoever may not come in', () => {
       dialer: { wallMs: () => NOW_WALL_MS + 3_600_000 },
       says: /60 minutes behind/,
     },
-    {
-      why: 'another secret',
-      code: 'ERR_WRONG_MESH',
-      dialer: { meshSecret: new Uint8Array(32).fill(9) },
-      says: /proof made with the secret/,
-    },
   ]
   for (const { why, code, dialer, says } of cases) {
     test(`is told: ${why}`, async () => {
@@ -128,91 +124,76 @@ describe('whoever may not come in', () => {
     })
   }
 
-  test('is told that a live process has its identity, and hears no claims', async () => {
-    const { dialer, l } = await greet({
-      admit: () => Promise.reject(new MeshError('taken', { code: 'ERR_IDENTITY_IN_USE' })),
+  const refusals = ['ERR_IDENTITY_IN_USE', 'ERR_NOT_A_MEMBER', 'ERR_PEER_DENIED', 'ERR_NO_QUORUM']
+  for (const code of refusals as readonly ErrorCode[]) {
+    test(`is told ${code} if the listener will not have it, and hears no claims`, async () => {
+      const { dialer, l } = await greet({
+        admit: () => Promise.reject(new MeshError('not this one', { code })),
+      })
+      assert.deepEqual([dialer.code, dialer.message], [code, 'not this one'])
+      const frames = l.written.map(frame => skein.AdmissionFrame.decode(frame))
+      assert.isTrue(frames.every(frame => frame.helloClaims === null || !frame.helloClaims))
     })
-    assert.equal(dialer.code, 'ERR_IDENTITY_IN_USE')
-    const frames = l.written.map(frame => skein.AdmissionFrame.decode(frame))
-    assert.isTrue(frames.every(frame => !frame.helloProof?.claims?.length))
-  })
+  }
 
-  test('hears no claim before it has proved itself', async () => {
+  test('hears no claim before the listener has found it on its roster', async () => {
     const [stranger, l] = framePair()
-    listening(l).catch(assert.fail)
+    let letIn = () => {}
+    const found = new Promise<void>(resolve => {
+      letIn = resolve
+    })
+    const listener = listening(l, { admit: () => found })
     stranger.send({ hello: helloOf() })
-    await stranger.receive()
-    const { helloProof } = await stranger.receive()
-    assert.deepEqual(helloProof?.claims, [])
-    stranger.send({ helloProof: { proof: new Uint8Array(32) } })
-    assert.equal((await stranger.receive()).refusal?.code, 'ERR_WRONG_MESH')
+    stranger.send({ helloAck: {} })
+    assert.exists((await stranger.receive()).hello)
+    assert.lengthOf(l.written, 1)
+    letIn()
+    assert.lengthOf((await stranger.receive()).helloClaims?.claims ?? [], 1)
+    stranger.send({ helloClaims: { claims: [] } })
+    assert.isUndefined((await listener).code)
   })
 })
 
 /** A hello as an honest dialer says it. */
 function helloOf(changes: skein.IHello = {}): skein.IHello {
-  const nonce = new Uint8Array(16)
   const instanceId = new Uint8Array(16)
-  const versions = { versionMin: 1, versionMax: 1 }
-  return { ...versions, meshId: MESH, nonce, wallMs: NOW_WALL_MS, instanceId, ...changes }
+  const versions = { versionMin: 2, versionMax: 2 }
+  return { ...versions, meshId: MESH, wallMs: NOW_WALL_MS, instanceId, ...changes }
 }
 
-describe('a greeting that was overheard', () => {
-  test('does not open the same listener a second time', async () => {
-    const { d } = await greet()
-    const [replayer, l] = framePair()
-    const listener = listening(l)
-    for (const frame of d.written) await replayer.write(frame)
-    assert.equal((await listener).code, 'ERR_WRONG_MESH')
+describe('that we do not belong to the mesh', () => {
+  const told = async (code: ErrorCode) => {
+    const [d, l] = framePair()
+    const greeting = sayHello(d, sideOf(DIALER), STAY).catch((error: unknown) => error)
+    listening(l, { admit: () => Promise.reject(new MeshError('no', { code })) }).catch(assert.fail)
+    return await greeting
+  }
+
+  test('is known from a refusal of the other side that says so', async () => {
+    assert.isTrue(isExpulsion(await told('ERR_PEER_DENIED')))
+    assert.isTrue(isExpulsion(await told('ERR_NOT_A_MEMBER')))
   })
 
-  test('does not make a stranger look like that listener', async () => {
-    const { l } = await greet()
-    const [d, replayer] = framePair()
-    const dialer = dialing(d)
-    for (const frame of l.written) await replayer.write(frame)
-    assert.equal((await dialer).code, 'ERR_WRONG_MESH')
-  })
-
-  test('does not serve between two others: a proof names both peers', async () => {
-    // The stranger between them passes on every frame.
-    const [d, toDialer] = framePair()
-    const [toListener, l] = framePair()
-    d.other = l
-    l.other = d
-    const dialer = endingOf(d, sayHello(d, sideOf(DIALER), { remote: 'stranger', signal: STAY }))
-    const listener = endingOf(
-      l,
-      answerHello(l, sideOf(LISTENER), {
-        remote: 'stranger',
-        signal: STAY,
-        admit: async () => {},
-      }),
-    )
-    assert.equal((await dialer).code, 'ERR_WRONG_MESH')
-    assert.equal((await listener).code, 'ERR_WRONG_MESH')
-    assert.deepEqual([toDialer.written, toListener.written], [[], []])
-  })
-
-  test('does not let a listener’s own proof come back to it', async () => {
-    const [mirror, l] = framePair()
-    const listener = listening(l)
-    mirror.send({ hello: helloOf() })
-    await mirror.receive()
-    const { helloProof } = await mirror.receive()
-    mirror.send({ helloProof: { proof: helloProof?.proof ?? null } })
-    assert.equal((await listener).code, 'ERR_WRONG_MESH')
+  test('is not concluded from one that cannot know, or from our own view of another', async () => {
+    assert.isFalse(isExpulsion(await told('ERR_NO_QUORUM')))
+    assert.isFalse(isExpulsion(new MeshError('not it', { code: 'ERR_NOT_A_MEMBER' })))
   })
 })
 
 describe('what does not keep to the exchange', () => {
   const toListener: { what: string; frames: skein.IAdmissionFrame[] }[] = [
-    { what: 'a proof first', frames: [{ helloProof: { proof: new Uint8Array(32) } }] },
+    { what: 'claims first', frames: [{ helloClaims: {} }] },
+    {
+      what: 'claims before it was found on the roster',
+      frames: [{ hello: helloOf() }, { helloClaims: {} }],
+    },
     { what: 'a hello twice', frames: [{ hello: helloOf() }, { hello: helloOf() }] },
-    { what: 'a message of joining', frames: [{ joinProof: { proof: new Uint8Array(32) } }] },
+    { what: 'a message of joining', frames: [{ joinProof: { signature: new Uint8Array(64) } }] },
     { what: 'nothing in a frame', frames: [{}] },
-    { what: 'a nonce too short', frames: [{ hello: helloOf({ nonce: new Uint8Array(15) }) }] },
-    { what: 'no nonce', frames: [{ hello: helloOf({ nonce: null }) }] },
+    {
+      what: 'an instance id too short',
+      frames: [{ hello: helloOf({ instanceId: new Uint8Array(15) }) }, { helloAck: {} }],
+    },
   ]
   for (const { what, frames } of toListener) {
     test(`is refused by the listener: ${what}`, async () => {
@@ -224,9 +205,12 @@ describe('what does not keep to the exchange', () => {
   }
 
   const toDialer: { what: string; frames: skein.IAdmissionFrame[] }[] = [
-    { what: 'a proof first', frames: [{ helloProof: {} }] },
+    { what: 'claims first', frames: [{ helloClaims: {} }] },
     { what: 'a hello twice', frames: [{ hello: helloOf() }, { hello: helloOf() }] },
-    { what: 'a nonce too long', frames: [{ hello: helloOf({ nonce: new Uint8Array(17) }) }] },
+    {
+      what: 'an instance id too long',
+      frames: [{ hello: helloOf({ instanceId: new Uint8Array(17) }) }, { helloClaims: {} }],
+    },
   ]
   for (const { what, frames } of toDialer) {
     test(`is refused by the dialer: ${what}`, async () => {
@@ -260,8 +244,8 @@ describe('what does not keep to the exchange', () => {
     const [, l] = framePair()
     const deadline = new AbortController()
     const late = new MeshError('too late', { code: 'ERR_DEADLINE_EXCEEDED' })
-    const pair = { remote: DIALER, signal: deadline.signal, admit: async () => {} }
-    const listener = endingOf(new FrameEnd(), answerHello(l, sideOf(LISTENER), pair))
+    const init = { signal: deadline.signal, admit: async () => {} }
+    const listener = endingOf(new FrameEnd(), answerHello(l, sideOf(LISTENER), init))
     deadline.abort(late)
     assert.equal((await listener).code, 'ERR_DEADLINE_EXCEEDED')
   })
@@ -273,16 +257,9 @@ describe('lists that are too long', () => {
   test('of claims are refused', async () => {
     const [d, stranger] = framePair()
     const dialer = dialing(d)
-    // A member gone wrong: it has the secret, so its proof is right.
-    const l = sideOf(LISTENER)
-    const { hello } = await stranger.receive()
-    const nonce = new Uint8Array(16)
-    const bound = ['hello-listener', hello?.nonce ?? small, nonce, DIALER, LISTENER]
-    stranger.send({ hello: helloOf({ nonce }) })
-    stranger.send({ helloProof: { proof: l.crypto.mac(l.meshSecret, bound) } })
-    await stranger.receive()
+    stranger.send({ hello: helloOf() })
     const claims = Array.from({ length: HELLO_CLAIMS_MAX + 1 }, () => small)
-    stranger.send({ helloProof: { claims } })
+    stranger.send({ helloClaims: { claims } })
     assert.equal((await dialer).code, 'ERR_BAD_FRAME')
   })
 

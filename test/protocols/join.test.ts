@@ -1,35 +1,48 @@
 /**
- * The join exchange: a ticket gets the mesh secret, and nothing else does.
+ * The join exchange: who holds a ticket is admitted, and nobody else is.
  */
 import { assert, describe, test } from 'vitest'
-import { MeshError } from '../../src/core/errors.ts'
+import { type ErrorCode, MeshError } from '../../src/core/errors.ts'
 import { nodeCrypto } from '../../src/node/crypto.ts'
 import { skein } from '../../src/protocols/gen/messages.js'
 import type { Greeter } from '../../src/protocols/hello.ts'
 import {
   answerJoin,
+  type Candidate,
   requestJoin,
   type TicketProof,
-  ticketSecret,
+  ticketHash,
+  WELCOME_ADDRESSES_MAX,
+  WELCOME_MEMBERS_MAX,
+  type Welcome,
 } from '../../src/protocols/join.ts'
-import { endingOf, MESH, NOW_WALL_MS, SECRET, sideOf } from './admission-sides.ts'
+import { endingOf, MESH, NOW_WALL_MS, sideOf } from './admission-sides.ts'
 import { type FrameEnd, framePair, STAY } from './frame-pair.ts'
 
 const JOINER = 'j'
 const ADMITTER = 'a'
 
-function ticketUntil(expiresAtWallMs: number, meshSecret = SECRET): TicketProof {
-  const ticket = { ticketId: new Uint8Array(8).fill(3), expiresAtWallMs }
-  return { ...ticket, secret: ticketSecret({ crypto: nodeCrypto }, meshSecret, ticket) }
+const ticket: TicketProof = {
+  ticketId: new Uint8Array(8).fill(3),
+  secret: new Uint8Array(16).map((_, index) => 100 + index),
 }
 
-const ticket = ticketUntil(NOW_WALL_MS + 60_000)
+const WELCOME: Welcome = {
+  rosterIndex: 12,
+  members: [{ peer: 'Member1', addresses: ['/ip4/10.0.0.1/tcp/1'] }],
+}
 
 interface Sides {
   readonly joiner?: Partial<Greeter>
   readonly admitter?: Partial<Greeter>
   readonly ticket?: TicketProof
-  readonly admit?: (instanceId: Uint8Array) => Promise<void>
+  readonly admit?: (candidate: Candidate) => Promise<Welcome>
+}
+
+/** As a mesh does that has given out this one ticket. */
+async function knowing({ ticketHash: hash }: Candidate): Promise<Welcome> {
+  if (Buffer.from(hash).equals(ticketHash(nodeCrypto, ticket.secret))) return WELCOME
+  throw new MeshError('expected a ticket of ours, found another', { code: 'ERR_TICKET_REJECTED' })
 }
 
 function joining(end: FrameEnd, sides: Sides = {}) {
@@ -37,7 +50,7 @@ function joining(end: FrameEnd, sides: Sides = {}) {
   return endingOf(end, requestJoin(end, sideOf(JOINER, sides.joiner), pair))
 }
 
-function admitting(end: FrameEnd, { admitter, admit = async () => {} }: Sides = {}) {
+function admitting(end: FrameEnd, { admitter, admit = knowing }: Sides = {}) {
   const pair = { remote: JOINER, signal: STAY, admit }
   return endingOf(end, answerJoin(end, sideOf(ADMITTER, admitter), pair))
 }
@@ -51,11 +64,11 @@ async function join(sides: Sides = {}) {
 /** A request as an honest joiner makes it. */
 function requestOf(changes: skein.IJoinRequest = {}): skein.IJoinRequest {
   return {
-    versionMin: 1,
-    versionMax: 1,
+    versionMin: 2,
+    versionMax: 2,
     meshId: MESH,
     ticketId: ticket.ticketId,
-    expiresAtWallMs: ticket.expiresAtWallMs,
+    ticketKey: nodeCrypto.publicKey(ticket.secret),
     nonce: new Uint8Array(16),
     wallMs: NOW_WALL_MS,
     instanceId: new Uint8Array(16),
@@ -65,59 +78,55 @@ function requestOf(changes: skein.IJoinRequest = {}): skein.IJoinRequest {
 
 const framesOf = (end: FrameEnd) => end.written.map(frame => skein.AdmissionFrame.decode(frame))
 
+const holds = (end: FrameEnd, bytes: Uint8Array) =>
+  end.written.some(frame => Buffer.from(frame).includes(Buffer.from(bytes)))
+
 describe('a joiner with a ticket', () => {
-  test('gets the mesh secret, and the admitter learns which process it is', async () => {
-    const seen: Uint8Array[] = []
+  test('is welcomed, and the admitter learns which ticket and which process it is', async () => {
+    const seen: Candidate[] = []
     const { joiner, admitter } = await join({
-      admit: async instanceId => {
-        seen.push(instanceId)
+      admit: async candidate => {
+        seen.push(candidate)
+        return WELCOME
       },
     })
-    assert.deepEqual(Buffer.from(joiner.value as Uint8Array), Buffer.from(SECRET))
+    assert.deepEqual(joiner.value, WELCOME)
     assert.isUndefined(admitter.code)
-    assert.deepEqual(seen, [new Uint8Array(16).fill('j'.charCodeAt(0))])
+    const [proved] = seen
+    assert.lengthOf(seen, 1)
+    assert.deepEqual([...(proved?.ticketId ?? [])], [...ticket.ticketId])
+    assert.deepEqual(proved?.instanceId, new Uint8Array(16).fill('j'.charCodeAt(0)))
+    const hash = Buffer.from(proved?.ticketHash ?? []).toString('hex')
+    assert.equal(hash, Buffer.from(ticketHash(nodeCrypto, ticket.secret)).toString('hex'))
   })
 
-  test('gets it until the very moment of expiry', async () => {
-    assert.isUndefined((await join({ ticket: ticketUntil(NOW_WALL_MS) })).joiner.code)
-    const late = await join({ ticket: ticketUntil(NOW_WALL_MS - 1) })
-    assert.equal(late.joiner.code, 'ERR_TICKET_EXPIRED')
-  })
-
-  test('sends no secret, and is sent none in the open', async () => {
+  test('sends nothing of its secret, nor the hash that the mesh keeps', async () => {
     const { j, a } = await join()
-    for (const frame of [...j.written, ...a.written]) {
-      assert.isFalse(Buffer.from(frame).includes(Buffer.from(SECRET)))
-      assert.isFalse(Buffer.from(frame).includes(Buffer.from(ticket.secret)))
+    for (const end of [j, a]) {
+      assert.isFalse(holds(end, ticket.secret))
+      assert.isFalse(holds(end, ticketHash(nodeCrypto, ticket.secret)))
     }
+  })
+
+  test('is told no more members than it needs', async () => {
+    const addresses = Array.from({ length: 50 }, (_, index) => `/ip4/10.0.0.${index}/tcp/1`)
+    const members = Array.from({ length: 100 }, (_, index) => ({
+      peer: `Member${index + 1}`.replaceAll('0', 'x'),
+      addresses,
+    }))
+    const { joiner } = await join({ admit: async () => ({ rosterIndex: 1, members }) })
+    assert.lengthOf(joiner.value?.members ?? [], WELCOME_MEMBERS_MAX)
+    assert.lengthOf(joiner.value?.members[0]?.addresses ?? [], WELCOME_ADDRESSES_MAX)
   })
 })
 
 describe('a joiner that may not come in', () => {
-  const cases: { why: string; code: string; sides: Sides; says: RegExp }[] = [
+  const cases: { why: string; code: ErrorCode; sides: Sides; says: RegExp }[] = [
     {
       why: 'the secret is another',
       code: 'ERR_TICKET_REJECTED',
       sides: { ticket: { ...ticket, secret: new Uint8Array(16) } },
-      says: /secret of a ticket/,
-    },
-    {
-      why: 'the expiry was put off',
-      code: 'ERR_TICKET_REJECTED',
-      sides: { ticket: { ...ticket, expiresAtWallMs: ticket.expiresAtWallMs + 1 } },
-      says: /secret of a ticket/,
-    },
-    {
-      why: 'the ticket is of a mesh with another secret',
-      code: 'ERR_TICKET_REJECTED',
-      sides: { ticket: ticketUntil(NOW_WALL_MS + 1, new Uint8Array(32)) },
-      says: /secret of a ticket/,
-    },
-    {
-      why: 'the ticket has expired',
-      code: 'ERR_TICKET_EXPIRED',
-      sides: { ticket: ticketUntil(NOW_WALL_MS - 60_000) },
-      says: /expired at 2027-01-15T07:59:00/,
+      says: /found another/,
     },
     {
       why: 'the mesh is another',
@@ -128,8 +137,14 @@ describe('a joiner that may not come in', () => {
     {
       why: 'the version is another',
       code: 'ERR_VERSION',
-      sides: { joiner: { versions: { min: 2, max: 3 } } },
-      says: /found 2 to 3/,
+      sides: { joiner: { versions: { min: 3, max: 4 } } },
+      says: /found 3 to 4/,
+    },
+    {
+      why: 'it speaks the version with a shared secret',
+      code: 'ERR_VERSION',
+      sides: { joiner: { versions: { min: 1, max: 1 } } },
+      says: /version 2 to 2 \(skein of a\), found 1 to 1/,
     },
     {
       why: 'the clock is wrong',
@@ -137,13 +152,18 @@ describe('a joiner that may not come in', () => {
       sides: { joiner: { wallMs: () => NOW_WALL_MS - 3_600_000 } },
       says: /60 minutes ahead/,
     },
-    {
-      why: 'its identity is in use',
-      code: 'ERR_IDENTITY_IN_USE',
-      sides: { admit: () => Promise.reject(new MeshError('two', { code: 'ERR_IDENTITY_IN_USE' })) },
-      says: /two/,
-    },
   ]
+  const saidByTheMesh = [
+    'ERR_IDENTITY_IN_USE',
+    'ERR_TICKET_EXPIRED',
+    'ERR_TICKET_USED_UP',
+    'ERR_PEER_DENIED',
+    'ERR_NO_QUORUM',
+  ] as const
+  for (const code of saidByTheMesh) {
+    const admit = () => Promise.reject(new MeshError('no, since', { code }))
+    cases.push({ why: `the mesh says ${code}`, code, sides: { admit }, says: /no, since/ })
+  }
   for (const { why, code, sides, says } of cases) {
     test(`is told, and gets nothing: ${why}`, async () => {
       const { joiner, admitter, a } = await join(sides)
@@ -153,9 +173,13 @@ describe('a joiner that may not come in', () => {
     })
   }
 
-  test('does not learn whether a ticket has expired unless it holds that ticket', async () => {
-    const expired = { ...ticketUntil(NOW_WALL_MS - 60_000), secret: new Uint8Array(16) }
-    assert.equal((await join({ ticket: expired })).joiner.code, 'ERR_TICKET_REJECTED')
+  test('does not trouble the mesh before it has made its proof', async () => {
+    const [stranger, a] = framePair()
+    const admitter = admitting(a, { admit: () => assert.fail('the mesh was asked') })
+    // It has seen the ticket’s public key, but has not its secret.
+    stranger.send({ joinRequest: requestOf() })
+    stranger.send({ joinProof: { signature: new Uint8Array(64) } })
+    assert.equal((await admitter).code, 'ERR_TICKET_REJECTED')
   })
 })
 
@@ -163,44 +187,49 @@ describe('an exchange that was overheard', () => {
   test('does not admit a second time', async () => {
     const { j } = await join()
     const [replayer, a] = framePair()
-    const admitter = admitting(a)
+    const admitter = admitting(a, { admit: () => assert.fail('the mesh was asked') })
     for (const frame of j.written) await replayer.write(frame)
     assert.equal((await admitter).code, 'ERR_TICKET_REJECTED')
     assert.isTrue(framesOf(a).every(frame => !frame.joinWelcome))
   })
 
-  test('does not give a joiner a secret: the welcome is sealed for one exchange', async () => {
-    const { a } = await join()
-    const [j, replayer] = framePair()
-    const joiner = joining(j)
-    for (const frame of a.written) await replayer.write(frame)
-    assert.equal((await joiner).code, 'ERR_TICKET_REJECTED')
-  })
-
   test('does not admit the stranger who passes it on: a proof names both peers', async () => {
     const [j, a] = framePair()
     const joiner = joining(j)
-    const pair = { remote: 'stranger', signal: STAY, admit: async () => {} }
+    const pair = { remote: 'stranger', signal: STAY, admit: () => assert.fail('it was asked') }
     const admitter = endingOf(a, answerJoin(a, sideOf(ADMITTER), pair))
+    assert.equal((await admitter).code, 'ERR_TICKET_REJECTED')
+    assert.equal((await joiner).code, 'ERR_TICKET_REJECTED')
+  })
+
+  test('does not admit at another member than the joiner spoke to', async () => {
+    const [j, a] = framePair()
+    const joiner = joining(j)
+    const pair = { remote: JOINER, signal: STAY, admit: () => assert.fail('it was asked') }
+    const admitter = endingOf(a, answerJoin(a, sideOf('b'), pair))
     assert.equal((await admitter).code, 'ERR_TICKET_REJECTED')
     assert.equal((await joiner).code, 'ERR_TICKET_REJECTED')
   })
 })
 
-describe('an admitter that does not know the ticket', () => {
-  for (const length of [0, 15, 48, 200]) {
-    test(`cannot pass off ${length} bytes as the mesh secret`, async () => {
-      const [j, stranger] = framePair()
-      const joiner = joining(j)
-      stranger.send({ joinChallenge: { nonce: new Uint8Array(16) } })
-      stranger.send({ joinWelcome: { sealedSecret: new Uint8Array(length) } })
-      assert.equal((await joiner).code, 'ERR_TICKET_REJECTED')
-    })
-  }
+describe('what the mesh keeps of a ticket', () => {
+  test('does not help anybody to join', async () => {
+    const hash = ticketHash(nodeCrypto, ticket.secret)
+    // Whoever read the state of the mesh has the hash, and tries it as secret and as key.
+    const asSecret = await join({ ticket: { ...ticket, secret: hash } })
+    assert.equal(asSecret.joiner.code, 'ERR_TICKET_REJECTED')
+    const [stranger, a] = framePair()
+    const admitter = admitting(a)
+    stranger.send({ joinRequest: requestOf({ ticketKey: hash }) })
+    await stranger.receive()
+    const signature = nodeCrypto.sign(hash, ['skein-join'])
+    stranger.send({ joinProof: { signature } })
+    assert.equal((await admitter).code, 'ERR_TICKET_REJECTED')
+  })
 })
 
 describe('what does not keep to the exchange', () => {
-  const proof = { joinProof: { proof: new Uint8Array(32) } }
+  const proof = { joinProof: { signature: new Uint8Array(64) } }
   const toAdmitter: { what: string; frames: skein.IAdmissionFrame[] }[] = [
     { what: 'a proof first', frames: [proof] },
     {
@@ -209,9 +238,14 @@ describe('what does not keep to the exchange', () => {
     },
     { what: 'a hello', frames: [{ hello: {} }] },
     { what: 'no nonce', frames: [{ joinRequest: requestOf({ nonce: null }) }] },
+    { what: 'no key', frames: [{ joinRequest: requestOf({ ticketKey: null }) }] },
     {
       what: 'a ticket id of another length',
       frames: [{ joinRequest: requestOf({ ticketId: new Uint8Array(9) }) }, proof],
+    },
+    {
+      what: 'a signature of another length',
+      frames: [{ joinRequest: requestOf() }, { joinProof: {} }],
     },
     { what: 'an empty frame', frames: [{}] },
   ]
@@ -224,9 +258,25 @@ describe('what does not keep to the exchange', () => {
     })
   }
 
+  const challenge = { joinChallenge: { nonce: new Uint8Array(16) } }
+  const member = { peer: 'Member1', addresses: ['/ip4/10.0.0.1/tcp/1'] }
+  const welcomeOf = (joinWelcome: skein.IJoinWelcome) => [challenge, { joinWelcome }]
   const toJoiner: { what: string; frames: skein.IAdmissionFrame[] }[] = [
     { what: 'a welcome first', frames: [{ joinWelcome: {} }] },
     { what: 'a nonce too short', frames: [{ joinChallenge: { nonce: new Uint8Array(3) } }] },
+    { what: 'a welcome without an index', frames: welcomeOf({ members: [member] }) },
+    { what: 'a welcome at no index', frames: welcomeOf({ rosterIndex: Number.NaN }) },
+    {
+      what: 'a welcome with too many members',
+      frames: welcomeOf({
+        rosterIndex: 1,
+        members: Array.from({ length: WELCOME_MEMBERS_MAX + 1 }, () => member),
+      }),
+    },
+    {
+      what: 'a welcome with a member without end',
+      frames: welcomeOf({ rosterIndex: 1, members: [{ peer: 'M'.repeat(1_000) }] }),
+    },
     { what: 'an empty frame', frames: [{}] },
   ]
   for (const { what, frames } of toJoiner) {
@@ -241,13 +291,5 @@ describe('what does not keep to the exchange', () => {
   test('is refused: an instance id of another length, even with a ticket', async () => {
     const { joiner } = await join({ joiner: { instanceId: new Uint8Array(17) } })
     assert.equal(joiner.code, 'ERR_BAD_FRAME')
-  })
-
-  test('is refused: a proof of another length', async () => {
-    const [stranger, a] = framePair()
-    const admitter = admitting(a)
-    stranger.send({ joinRequest: requestOf() })
-    stranger.send({ joinProof: {} })
-    assert.equal((await admitter).code, 'ERR_TICKET_REJECTED')
   })
 })

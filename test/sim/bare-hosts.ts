@@ -63,6 +63,7 @@ export class BareHosts {
         disconnected: other => events.push(`disconnected ${other}`),
         laneOpened: (_peer, channel) => channels.push(channel),
         claimHeard: bytes => claims.push(text(bytes)),
+        expelled: () => {},
       },
     })
   }

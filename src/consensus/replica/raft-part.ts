@@ -88,6 +88,7 @@ export class RaftPart {
         hasAsyncStorageWrites: true,
       }),
     })
+    if (isAlone(node, confState)) this.raw.campaign()
   }
 
   get view(): RaftView {
@@ -129,6 +130,11 @@ export class RaftPart {
       else this.#deps.send(response)
     }
   }
+}
+
+/** Whoever decides alone has nobody's silence to wait for. */
+function isAlone(node: NodeId, { voters, votersOutgoing }: ConfState): boolean {
+  return voters.length === 1 && voters[0] === node && votersOutgoing.length === 0
 }
 
 /** How long a tick is with these options, in milliseconds. */

@@ -15,20 +15,23 @@ import { createNode, DIAL_TIMEOUT_MS } from './create-node.ts'
 import { dialError } from './dial-error.ts'
 import { frameStream } from './frame-stream.ts'
 
+/** Until we have proved ourselves; the welcome may be longer. */
 const FRAME_MAX_BYTES = 8 * 1024
 
-const EXCHANGE_TIMEOUT_MS = 4_000
+/** Longer than the other side waits for the mesh to agree. */
+const EXCHANGE_TIMEOUT_MS = 4_500
 
 /**
  * @param introduction Who we are; its mesh id is the ticket's.
- * @throws MeshError ERR_UNREACHABLE, ERR_TICKET_EXPIRED, ERR_TICKET_REJECTED, ERR_WRONG_MESH,
- * ERR_VERSION, ERR_CLOCK_SKEW, ERR_IDENTITY_IN_USE.
+ * @throws MeshError ERR_UNREACHABLE, ERR_TICKET_EXPIRED, ERR_TICKET_REJECTED, ERR_TICKET_USED_UP,
+ * ERR_PEER_DENIED, ERR_OVERLOADED, ERR_NO_QUORUM, ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW,
+ * ERR_IDENTITY_IN_USE.
  */
 export async function joinMesh(
   identity: Identity,
   ticket: Ticket,
   introduction: Introduction,
-): Promise<Pick<MeshMemory, 'meshId' | 'meshSecret' | 'peers'>> {
+): Promise<Pick<MeshMemory, 'meshId' | 'rosterIndex' | 'peers'>> {
   const { peer, addresses, meshId } = ticket
   if (peer === identity.peerId) throw ownTicket(peer)
   const node = await createNode({ identity, listen: [], announce: [], services: {} })
@@ -38,8 +41,10 @@ export async function joinMesh(
     const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT_MS)
     const stream = await connection.newStream(JOIN_PROTOCOL, { signal })
     const frames = frameStream(stream, FRAME_MAX_BYTES)
-    const meshSecret = await requestJoin(frames, introduction, { remote: peer, signal, ticket })
-    return { meshId, meshSecret, peers: [{ peer, addresses }] }
+    const pair = { remote: peer, signal, ticket }
+    const { rosterIndex, members } = await requestJoin(frames, introduction, pair)
+    const others = members.filter(member => member.peer !== peer && member.peer !== identity.peerId)
+    return { meshId, rosterIndex, peers: [{ peer, addresses }, ...others] }
   } catch (error) {
     throw explain(ticket, introduction.wallMs(), dialError({ peer, addresses }, error))
   } finally {

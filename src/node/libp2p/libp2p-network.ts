@@ -6,7 +6,8 @@
  *           '--no hello in time, or refused--> closed
  *
  * The dialer says hello as soon as the connection is open; the listener answers, and serves
- * nothing else but join until then (see admission-gate.ts).
+ * nothing else but join until then (see admission-gate.ts). Both ask the door first whether the
+ * other is on the roster.
  */
 import type { GossipSub } from '@libp2p/gossipsub'
 import { type Identify, identify } from '@libp2p/identify'
@@ -16,7 +17,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import type { Libp2p } from 'libp2p'
 import { MeshError } from '../../core/errors.ts'
 import type { MeshId, PeerId } from '../../core/ids.ts'
-import { refuse } from '../../protocols/admission.ts'
+import { isExpulsion, refuse } from '../../protocols/admission.ts'
 import type { FrameStream } from '../../protocols/frame-stream.ts'
 import {
   answerHello,
@@ -25,7 +26,9 @@ import {
   HELLO_PROTOCOL,
   sayHello,
 } from '../../protocols/hello.ts'
-import { answerJoin, JOIN_PROTOCOL } from '../../protocols/join.ts'
+import { answerJoin, type Candidate, JOIN_PROTOCOL } from '../../protocols/join.ts'
+import type { Door } from '../admission/admission.ts'
+import { notAMemberError } from '../admission/expulsion.ts'
 import type { Clock } from '../clock.ts'
 import type { GossipOptions } from '../gossip-options.ts'
 import type { Logger } from '../log.ts'
@@ -58,6 +61,7 @@ export interface NetworkInit {
   readonly identity: Identity
   readonly meshId: MeshId
   readonly greeter: Greeter
+  readonly door: Door
   readonly listen: readonly string[]
   readonly announce: readonly string[]
   readonly gossip: GossipOptions
@@ -205,6 +209,7 @@ export class Libp2pNetwork implements Network {
       await this.#node.peerStore.merge(id, { multiaddrs: targets })
       await this.#greet(await this.#node.dial(targets, { signal }))
     } catch (error) {
+      if (isExpulsion(error)) this.#events.expelled(error)
       throw dialError({ peer, addresses }, error)
     }
   }
@@ -214,9 +219,10 @@ export class Libp2pNetwork implements Network {
     const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT_MS)
     const remote = connection.remotePeer.toString()
     try {
+      await this.#init.door.recognise(remote)
       const stream = await connection.newStream(HELLO_PROTOCOL, { signal })
       const frames = frameStream(stream, STRANGER_FRAME_MAX_BYTES)
-      const greeting = await sayHello(frames, this.#init.greeter, { remote, signal })
+      const greeting = await sayHello(frames, this.#init.greeter, signal)
       this.#admit(connection, greeting)
     } catch (error) {
       connection.abort(error instanceof Error ? error : new Error(String(error)))
@@ -227,9 +233,11 @@ export class Libp2pNetwork implements Network {
   async #onHello(stream: Stream, connection: Connection): Promise<void> {
     const remote = connection.remotePeer.toString()
     await this.#answer(stream, connection, async (frames, signal) => {
-      const admit = (instanceId: Uint8Array) => checkInstance(this.#links, remote, instanceId)
-      const pair = { remote, signal, admit }
-      const greeting = await answerHello(frames, this.#init.greeter, pair)
+      const admit = async (instanceId: Uint8Array) => {
+        await this.#init.door.recognise(remote)
+        await checkInstance(this.#links, remote, instanceId)
+      }
+      const greeting = await answerHello(frames, this.#init.greeter, { signal, admit })
       this.#admit(connection, greeting)
     })
   }
@@ -237,9 +245,12 @@ export class Libp2pNetwork implements Network {
   async #onJoin(stream: Stream, connection: Connection): Promise<void> {
     const remote = connection.remotePeer.toString()
     await this.#answer(stream, connection, async (frames, signal) => {
-      const admit = (instanceId: Uint8Array) => checkInstance(this.#links, remote, instanceId)
+      const admit = async (candidate: Candidate) => {
+        await checkInstance(this.#links, remote, candidate.instanceId)
+        return await this.#init.door.admit(remote, candidate)
+      }
       await answerJoin(frames, this.#init.greeter, { remote, signal, admit })
-      this.#init.logger.info('gave a peer the mesh secret for its ticket', { peer: remote })
+      this.#init.logger.info('admitted a peer for its ticket', { peer: remote })
     })
   }
 
@@ -292,6 +303,8 @@ export class Libp2pNetwork implements Network {
     const peer = connection.remotePeer.toString()
     // Its end has been told already: a link added now would stay for ever.
     if (connection.status !== 'open') throw closedMeanwhile(peer)
+    // It may have been cut off during the greeting; whoever did looked at the links only.
+    if (!this.#init.door.isMember(peer)) throw notAMemberError(peer)
     this.#gate.admit(connection)
     const isFirst = this.#links.add(peer, connection, greeting.instanceId)
     // Tells gossipsub which protocols the other side speaks; it then opens its own streams.

@@ -1,28 +1,27 @@
 /**
- * What a peer remembers of its mesh between runs: the mesh's id and secret, where the other
- * members were last seen, so that a restarted peer finds its way back without a ticket, and its
- * last incarnation, so that the next is higher even if the clock was set back.
+ * What a peer remembers of its mesh between runs: the mesh's id, where the other members were last
+ * seen, so that a restarted peer finds its way back without a ticket, and its last incarnation, so
+ * that the next is higher even if the clock was set back. Who belongs to the mesh is in the log.
  *
  * `mesh.json`, mode 0600. Writes are replaced whole; the address book is bounded.
  */
 import { z } from 'zod'
 import { MeshError } from '../../core/errors.ts'
 import type { MeshId, PeerId } from '../../core/ids.ts'
-import { MESH_SECRET_BYTES } from '../../protocols/join.ts'
 import { type Entropy, newId } from '../entropy.ts'
 import type { Disk } from './disk.ts'
 
 const FILE = 'mesh.json'
 
+const FORMAT = 2
+
 /** Members whose addresses are kept. */
 const PEERS_MAX = 64
 
 const meshFile = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   meshId: z.string().regex(/^[0-9a-f]{32}$/),
-  meshSecret: z.base64().refine(text => Buffer.from(text, 'base64').length === MESH_SECRET_BYTES, {
-    error: `expected ${MESH_SECRET_BYTES} bytes`,
-  }),
+  rosterIndex: z.int().nonnegative(),
   incarnation: z.number().nonnegative(),
   peers: z
     .array(z.strictObject({ peer: z.string(), addresses: z.array(z.string()).max(16) }))
@@ -36,7 +35,11 @@ export interface KnownPeer {
 
 export interface MeshMemory {
   readonly meshId: MeshId
-  readonly meshSecret: Uint8Array
+  /**
+   * From this index of the log on our own copy of the roster says who belongs to the mesh; before
+   * it, `peers` do. 0: we began the mesh.
+   */
+  readonly rosterIndex: number
   /** Of the last run; 0 before the first. */
   readonly incarnation: number
   readonly peers: readonly KnownPeer[]
@@ -44,27 +47,28 @@ export interface MeshMemory {
 
 /** A mesh of one. */
 export function newMesh(entropy: Entropy): MeshMemory {
-  const meshSecret = entropy.bytes(MESH_SECRET_BYTES)
-  return { meshId: newId(entropy), meshSecret, incarnation: 0, peers: [] }
+  return { meshId: newId(entropy), rosterIndex: 0, incarnation: 0, peers: [] }
 }
 
 /** `undefined`: this peer never belonged to a mesh. @throws MeshError ERR_STORAGE. */
 export async function loadMesh(disk: Disk): Promise<MeshMemory | undefined> {
   const stored = await disk.read(FILE)
   if (stored === undefined) return undefined
-  const parsed = meshFile.safeParse(parseJson(stored))
+  const content = parseJson(stored)
+  if (isOlder(content)) throw older()
+  const parsed = meshFile.safeParse(content)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw damaged(`something else at "${issue?.path.join('.') ?? ''}"`, parsed.error)
   }
-  return { ...parsed.data, meshSecret: Buffer.from(parsed.data.meshSecret, 'base64') }
+  const { format: _, ...memory } = parsed.data
+  return memory
 }
 
 export async function saveMesh(disk: Disk, mesh: MeshMemory): Promise<void> {
-  const { meshId, incarnation, peers } = mesh
-  const meshSecret = Buffer.from(mesh.meshSecret).toString('base64')
+  const { meshId, rosterIndex, incarnation, peers } = mesh
   const known = peers.slice(0, PEERS_MAX)
-  const content = { format: 1, meshId, meshSecret, incarnation, peers: known }
+  const content = { format: FORMAT, meshId, rosterIndex, incarnation, peers: known }
   await disk.write(FILE, Buffer.from(`${JSON.stringify(content, undefined, 2)}\n`))
 }
 
@@ -74,6 +78,18 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw damaged('text that is no JSON', cause)
   }
+}
+
+function isOlder(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && Reflect.get(content, 'format') === 1
+}
+
+/** Such a mesh has no roster, so nobody could tell who belongs to it. */
+function older(): MeshError {
+  return new MeshError(`expected ${FILE} of format ${FORMAT}, found format 1`, {
+    code: 'ERR_STORAGE',
+    hint: `A mesh of that version had a shared secret in place of a roster. Stop all its peers and remove ${FILE} and the folder consensus from their data folders; then \`skein up\` on one, and join with the others.`,
+  })
 }
 
 function damaged(found: string, cause?: unknown): MeshError {

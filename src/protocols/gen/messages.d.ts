@@ -132,9 +132,6 @@ export namespace skein {
         /** Hello features. */
         features: string[];
 
-        /** Hello nonce. */
-        nonce: Uint8Array;
-
         /** Hello wallMs. */
         wallMs: number;
 
@@ -187,9 +184,6 @@ export namespace skein {
             /** Hello features */
             features?: (string[]|null);
 
-            /** Hello nonce */
-            nonce?: (Uint8Array|null);
-
             /** Hello wallMs */
             wallMs?: (number|null);
 
@@ -205,73 +199,125 @@ export namespace skein {
     }
 
     /**
-     * Properties of a HelloProof.
-     * @deprecated Use skein.HelloProof.$Properties instead.
+     * Properties of a HelloAck.
+     * @deprecated Use skein.HelloAck.$Properties instead.
      */
-    interface IHelloProof extends skein.HelloProof.$Properties {
+    interface IHelloAck extends skein.HelloAck.$Properties {
     }
 
-    /** Represents a HelloProof. */
-    class HelloProof {
+    /** Represents a HelloAck. */
+    class HelloAck {
 
         /**
-         * Constructs a new HelloProof.
+         * Constructs a new HelloAck.
          * @param [properties] Properties to set
          */
-        constructor(properties?: skein.HelloProof.$Properties);
+        constructor(properties?: skein.HelloAck.$Properties);
 
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** HelloProof proof. */
-        proof: Uint8Array;
-
-        /** HelloProof claims. */
-        claims: Uint8Array[];
-
         /**
-         * Encodes the specified HelloProof message. Does not implicitly {@link skein.HelloProof.verify|verify} messages.
-         * @param message HelloProof message or plain object to encode
+         * Encodes the specified HelloAck message. Does not implicitly {@link skein.HelloAck.verify|verify} messages.
+         * @param message HelloAck message or plain object to encode
          * @param [writer] Writer to encode to
          * @returns Writer
          */
-        static encode(message: skein.HelloProof.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+        static encode(message: skein.HelloAck.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
 
         /**
-         * Decodes a HelloProof message from the specified reader or buffer.
+         * Decodes a HelloAck message from the specified reader or buffer.
          * @param reader Reader or buffer to decode from
          * @param [length] Message length if known beforehand
-         * @returns {skein.HelloProof & skein.HelloProof.$Shape} HelloProof
+         * @returns {skein.HelloAck & skein.HelloAck.$Shape} HelloAck
          * @throws {Error} If the payload is not a reader or valid buffer
          * @throws {$protobuf.util.ProtocolError} If required fields are missing
          */
-        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.HelloProof & skein.HelloProof.$Shape;
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.HelloAck & skein.HelloAck.$Shape;
 
         /**
-         * Gets the type url for HelloProof
+         * Gets the type url for HelloAck
          * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
          * @returns The type url
          */
         static getTypeUrl(prefix?: string): string;
     }
 
-    namespace HelloProof {
+    namespace HelloAck {
 
-        /** Properties of a HelloProof. */
+        /** Properties of a HelloAck. */
         interface $Properties {
 
-            /** HelloProof proof */
-            proof?: (Uint8Array|null);
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
 
-            /** HelloProof claims */
+        /** Shape of a HelloAck. */
+        type $Shape = skein.HelloAck.$Properties;
+    }
+
+    /**
+     * Properties of a HelloClaims.
+     * @deprecated Use skein.HelloClaims.$Properties instead.
+     */
+    interface IHelloClaims extends skein.HelloClaims.$Properties {
+    }
+
+    /** Represents a HelloClaims. */
+    class HelloClaims {
+
+        /**
+         * Constructs a new HelloClaims.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.HelloClaims.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** HelloClaims claims. */
+        claims: Uint8Array[];
+
+        /**
+         * Encodes the specified HelloClaims message. Does not implicitly {@link skein.HelloClaims.verify|verify} messages.
+         * @param message HelloClaims message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.HelloClaims.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a HelloClaims message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.HelloClaims & skein.HelloClaims.$Shape} HelloClaims
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.HelloClaims & skein.HelloClaims.$Shape;
+
+        /**
+         * Gets the type url for HelloClaims
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace HelloClaims {
+
+        /** Properties of a HelloClaims. */
+        interface $Properties {
+
+            /** HelloClaims claims */
             claims?: (Uint8Array[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
-        /** Shape of a HelloProof. */
-        type $Shape = skein.HelloProof.$Properties;
+        /** Shape of a HelloClaims. */
+        type $Shape = skein.HelloClaims.$Properties;
     }
 
     /**
@@ -308,9 +354,6 @@ export namespace skein {
         /** JoinRequest ticketId. */
         ticketId: Uint8Array;
 
-        /** JoinRequest expiresAtWallMs. */
-        expiresAtWallMs: number;
-
         /** JoinRequest nonce. */
         nonce: Uint8Array;
 
@@ -319,6 +362,9 @@ export namespace skein {
 
         /** JoinRequest instanceId. */
         instanceId: Uint8Array;
+
+        /** JoinRequest ticketKey. */
+        ticketKey: Uint8Array;
 
         /**
          * Encodes the specified JoinRequest message. Does not implicitly {@link skein.JoinRequest.verify|verify} messages.
@@ -366,9 +412,6 @@ export namespace skein {
             /** JoinRequest ticketId */
             ticketId?: (Uint8Array|null);
 
-            /** JoinRequest expiresAtWallMs */
-            expiresAtWallMs?: (number|null);
-
             /** JoinRequest nonce */
             nonce?: (Uint8Array|null);
 
@@ -377,6 +420,9 @@ export namespace skein {
 
             /** JoinRequest instanceId */
             instanceId?: (Uint8Array|null);
+
+            /** JoinRequest ticketKey */
+            ticketKey?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -469,8 +515,8 @@ export namespace skein {
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** JoinProof proof. */
-        proof: Uint8Array;
+        /** JoinProof signature. */
+        signature: Uint8Array;
 
         /**
          * Encodes the specified JoinProof message. Does not implicitly {@link skein.JoinProof.verify|verify} messages.
@@ -503,8 +549,8 @@ export namespace skein {
         /** Properties of a JoinProof. */
         interface $Properties {
 
-            /** JoinProof proof */
-            proof?: (Uint8Array|null);
+            /** JoinProof signature */
+            signature?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -512,6 +558,76 @@ export namespace skein {
 
         /** Shape of a JoinProof. */
         type $Shape = skein.JoinProof.$Properties;
+    }
+
+    /**
+     * Properties of a MemberContact.
+     * @deprecated Use skein.MemberContact.$Properties instead.
+     */
+    interface IMemberContact extends skein.MemberContact.$Properties {
+    }
+
+    /** Represents a MemberContact. */
+    class MemberContact {
+
+        /**
+         * Constructs a new MemberContact.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.MemberContact.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** MemberContact peer. */
+        peer: string;
+
+        /** MemberContact addresses. */
+        addresses: string[];
+
+        /**
+         * Encodes the specified MemberContact message. Does not implicitly {@link skein.MemberContact.verify|verify} messages.
+         * @param message MemberContact message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.MemberContact.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a MemberContact message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.MemberContact & skein.MemberContact.$Shape} MemberContact
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.MemberContact & skein.MemberContact.$Shape;
+
+        /**
+         * Gets the type url for MemberContact
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace MemberContact {
+
+        /** Properties of a MemberContact. */
+        interface $Properties {
+
+            /** MemberContact peer */
+            peer?: (string|null);
+
+            /** MemberContact addresses */
+            addresses?: (string[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a MemberContact. */
+        type $Shape = skein.MemberContact.$Properties;
     }
 
     /**
@@ -533,8 +649,11 @@ export namespace skein {
         /** Unknown fields preserved while decoding when enabled */
         $unknowns?: Uint8Array[];
 
-        /** JoinWelcome sealedSecret. */
-        sealedSecret: Uint8Array;
+        /** JoinWelcome rosterIndex. */
+        rosterIndex: number;
+
+        /** JoinWelcome members. */
+        members: skein.MemberContact.$Properties[];
 
         /**
          * Encodes the specified JoinWelcome message. Does not implicitly {@link skein.JoinWelcome.verify|verify} messages.
@@ -567,8 +686,11 @@ export namespace skein {
         /** Properties of a JoinWelcome. */
         interface $Properties {
 
-            /** JoinWelcome sealedSecret */
-            sealedSecret?: (Uint8Array|null);
+            /** JoinWelcome rosterIndex */
+            rosterIndex?: (number|null);
+
+            /** JoinWelcome members */
+            members?: (skein.MemberContact.$Properties[]|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -676,8 +798,8 @@ export namespace skein {
         /** AdmissionFrame hello. */
         hello?: (skein.Hello.$Properties|null);
 
-        /** AdmissionFrame helloProof. */
-        helloProof?: (skein.HelloProof.$Properties|null);
+        /** AdmissionFrame helloClaims. */
+        helloClaims?: (skein.HelloClaims.$Properties|null);
 
         /** AdmissionFrame joinRequest. */
         joinRequest?: (skein.JoinRequest.$Properties|null);
@@ -694,8 +816,11 @@ export namespace skein {
         /** AdmissionFrame refusal. */
         refusal?: (skein.Refusal.$Properties|null);
 
+        /** AdmissionFrame helloAck. */
+        helloAck?: (skein.HelloAck.$Properties|null);
+
         /** AdmissionFrame body. */
-        body?: ("hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal");
+        body?: ("hello"|"helloClaims"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"|"helloAck");
 
         /**
          * Encodes the specified AdmissionFrame message. Does not implicitly {@link skein.AdmissionFrame.verify|verify} messages.
@@ -731,8 +856,8 @@ export namespace skein {
             /** AdmissionFrame hello */
             hello?: (skein.Hello.$Properties|null);
 
-            /** AdmissionFrame helloProof */
-            helloProof?: (skein.HelloProof.$Properties|null);
+            /** AdmissionFrame helloClaims */
+            helloClaims?: (skein.HelloClaims.$Properties|null);
 
             /** AdmissionFrame joinRequest */
             joinRequest?: (skein.JoinRequest.$Properties|null);
@@ -749,8 +874,11 @@ export namespace skein {
             /** AdmissionFrame refusal */
             refusal?: (skein.Refusal.$Properties|null);
 
+            /** AdmissionFrame helloAck */
+            helloAck?: (skein.HelloAck.$Properties|null);
+
             /** AdmissionFrame body */
-            body?: ("hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal");
+            body?: ("hello"|"helloClaims"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"|"helloAck");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -759,15 +887,16 @@ export namespace skein {
         /** Narrowed shape of an AdmissionFrame. */
         type $Shape = {
           hello?: skein.Hello.$Shape|null;
-          helloProof?: skein.HelloProof.$Shape|null;
+          helloClaims?: skein.HelloClaims.$Shape|null;
           joinRequest?: skein.JoinRequest.$Shape|null;
           joinChallenge?: skein.JoinChallenge.$Shape|null;
           joinProof?: skein.JoinProof.$Shape|null;
           joinWelcome?: skein.JoinWelcome.$Shape|null;
           refusal?: skein.Refusal.$Shape|null;
+          helloAck?: skein.HelloAck.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ body?: undefined; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "hello"; hello: skein.Hello.$Shape; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "helloProof"; hello?: null; helloProof: skein.HelloProof.$Shape; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinRequest"; hello?: null; helloProof?: null; joinRequest: skein.JoinRequest.$Shape; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinChallenge"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge: skein.JoinChallenge.$Shape; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinProof"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof: skein.JoinProof.$Shape; joinWelcome?: null; refusal?: null }|{ body?: "joinWelcome"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome: skein.JoinWelcome.$Shape; refusal?: null }|{ body?: "refusal"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal: skein.Refusal.$Shape })
+          ({ body?: undefined; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "hello"; hello: skein.Hello.$Shape; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "helloClaims"; hello?: null; helloClaims: skein.HelloClaims.$Shape; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinRequest"; hello?: null; helloClaims?: null; joinRequest: skein.JoinRequest.$Shape; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinChallenge"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge: skein.JoinChallenge.$Shape; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinProof"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof: skein.JoinProof.$Shape; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinWelcome"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome: skein.JoinWelcome.$Shape; refusal?: null; helloAck?: null }|{ body?: "refusal"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal: skein.Refusal.$Shape; helloAck?: null }|{ body?: "helloAck"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck: skein.HelloAck.$Shape })
         );
     }
 

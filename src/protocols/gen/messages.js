@@ -278,7 +278,6 @@ export const skein = $root.skein = (() => {
          * @property {string|null} [software] Hello software
          * @property {Uint8Array|null} [meshId] Hello meshId
          * @property {Array.<string>|null} [features] Hello features
-         * @property {Uint8Array|null} [nonce] Hello nonce
          * @property {number|null} [wallMs] Hello wallMs
          * @property {Uint8Array|null} [instanceId] Hello instanceId
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
@@ -354,14 +353,6 @@ export const skein = $root.skein = (() => {
         Hello.prototype.features = $util.emptyArray;
 
         /**
-         * Hello nonce.
-         * @member {Uint8Array} nonce
-         * @memberof skein.Hello
-         * @instance
-         */
-        Hello.prototype.nonce = $util.newBuffer([]);
-
-        /**
          * Hello wallMs.
          * @member {number} wallMs
          * @memberof skein.Hello
@@ -404,8 +395,6 @@ export const skein = $root.skein = (() => {
             if (message.features != null && message.features.length)
                 for (let i = 0; i < message.features.length; ++i)
                     writer.uint32(/* id 5, wireType 2 =*/42).string(message.features[i]);
-            if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
-                writer.uint32(/* id 6, wireType 2 =*/50).bytes(message.nonce);
             if (message.wallMs != null && $Object.hasOwnProperty.call(message, "wallMs") && !$Object.is(message.wallMs, 0))
                 writer.uint32(/* id 7, wireType 1 =*/57).double(message.wallMs);
             if (message.instanceId != null && $Object.hasOwnProperty.call(message, "instanceId") && message.instanceId.length)
@@ -498,15 +487,6 @@ export const skein = $root.skein = (() => {
                         message.features.push(reader.stringVerify());
                         continue;
                     }
-                case 6: {
-                        if (wireType !== 2)
-                            break;
-                        if ((value = reader.bytes()).length)
-                            message.nonce = value;
-                        else
-                            delete message.nonce;
-                        continue;
-                    }
                 case 7: {
                         if (wireType !== 1)
                             break;
@@ -559,38 +539,164 @@ export const skein = $root.skein = (() => {
         return Hello;
     })();
 
-    skein.HelloProof = (function() {
+    skein.HelloAck = (function() {
 
         /**
-         * Properties of a HelloProof.
-         * @typedef {Object} skein.HelloProof.$Properties
-         * @property {Uint8Array|null} [proof] HelloProof proof
-         * @property {Array.<Uint8Array>|null} [claims] HelloProof claims
+         * Properties of a HelloAck.
+         * @typedef {Object} skein.HelloAck.$Properties
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
         /**
-         * Properties of a HelloProof.
+         * Properties of a HelloAck.
          * @memberof skein
-         * @interface IHelloProof
-         * @augments skein.HelloProof.$Properties
-         * @deprecated Use skein.HelloProof.$Properties instead.
+         * @interface IHelloAck
+         * @augments skein.HelloAck.$Properties
+         * @deprecated Use skein.HelloAck.$Properties instead.
          */
 
         /**
-         * Shape of a HelloProof.
-         * @typedef {skein.HelloProof.$Properties} skein.HelloProof.$Shape
+         * Shape of a HelloAck.
+         * @typedef {skein.HelloAck.$Properties} skein.HelloAck.$Shape
          */
 
         /**
-         * Constructs a new HelloProof.
+         * Constructs a new HelloAck.
          * @memberof skein
-         * @classdesc Represents a HelloProof.
+         * @classdesc Represents a HelloAck.
          * @constructor
-         * @param {skein.HelloProof.$Properties=} [properties] Properties to set
+         * @param {skein.HelloAck.$Properties=} [properties] Properties to set
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
-        const HelloProof = function (properties) {
+        const HelloAck = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Encodes the specified HelloAck message. Does not implicitly {@link skein.HelloAck.verify|verify} messages.
+         * @function encode
+         * @memberof skein.HelloAck
+         * @static
+         * @param {skein.HelloAck.$Properties} message HelloAck message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        HelloAck.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a HelloAck message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.HelloAck
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.HelloAck & skein.HelloAck.$Shape} HelloAck
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        HelloAck.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.HelloAck();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for HelloAck
+         * @function getTypeUrl
+         * @memberof skein.HelloAck
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        HelloAck.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.HelloAck";
+        };
+
+        return HelloAck;
+    })();
+
+    skein.HelloClaims = (function() {
+
+        /**
+         * Properties of a HelloClaims.
+         * @typedef {Object} skein.HelloClaims.$Properties
+         * @property {Array.<Uint8Array>|null} [claims] HelloClaims claims
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a HelloClaims.
+         * @memberof skein
+         * @interface IHelloClaims
+         * @augments skein.HelloClaims.$Properties
+         * @deprecated Use skein.HelloClaims.$Properties instead.
+         */
+
+        /**
+         * Shape of a HelloClaims.
+         * @typedef {skein.HelloClaims.$Properties} skein.HelloClaims.$Shape
+         */
+
+        /**
+         * Constructs a new HelloClaims.
+         * @memberof skein
+         * @classdesc Represents a HelloClaims.
+         * @constructor
+         * @param {skein.HelloClaims.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const HelloClaims = function (properties) {
             this.claims = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
@@ -599,39 +705,29 @@ export const skein = $root.skein = (() => {
         };
 
         /**
-         * HelloProof proof.
-         * @member {Uint8Array} proof
-         * @memberof skein.HelloProof
-         * @instance
-         */
-        HelloProof.prototype.proof = $util.newBuffer([]);
-
-        /**
-         * HelloProof claims.
+         * HelloClaims claims.
          * @member {Array.<Uint8Array>} claims
-         * @memberof skein.HelloProof
+         * @memberof skein.HelloClaims
          * @instance
          */
-        HelloProof.prototype.claims = $util.emptyArray;
+        HelloClaims.prototype.claims = $util.emptyArray;
 
         /**
-         * Encodes the specified HelloProof message. Does not implicitly {@link skein.HelloProof.verify|verify} messages.
+         * Encodes the specified HelloClaims message. Does not implicitly {@link skein.HelloClaims.verify|verify} messages.
          * @function encode
-         * @memberof skein.HelloProof
+         * @memberof skein.HelloClaims
          * @static
-         * @param {skein.HelloProof.$Properties} message HelloProof message or plain object to encode
+         * @param {skein.HelloClaims.$Properties} message HelloClaims message or plain object to encode
          * @param {$protobuf.Writer} [writer] Writer to encode to
          * @returns {$protobuf.Writer} Writer
          */
-        HelloProof.encode = function (message, writer, _depth) {
+        HelloClaims.encode = function (message, writer, _depth) {
             if (!writer)
                 writer = $Writer.create();
             if (_depth === $undefined)
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (message.proof != null && $Object.hasOwnProperty.call(message, "proof") && message.proof.length)
-                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.proof);
             if (message.claims != null && message.claims.length)
                 for (let i = 0; i < message.claims.length; ++i)
                     writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.claims[i]);
@@ -642,24 +738,24 @@ export const skein = $root.skein = (() => {
         };
 
         /**
-         * Decodes a HelloProof message from the specified reader or buffer.
+         * Decodes a HelloClaims message from the specified reader or buffer.
          * @function decode
-         * @memberof skein.HelloProof
+         * @memberof skein.HelloClaims
          * @static
          * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
          * @param {number} [length] Message length if known beforehand
-         * @returns {skein.HelloProof & skein.HelloProof.$Shape} HelloProof
+         * @returns {skein.HelloClaims & skein.HelloClaims.$Shape} HelloClaims
          * @throws {Error} If the payload is not a reader or valid buffer
          * @throws {$protobuf.util.ProtocolError} If required fields are missing
          */
-        HelloProof.decode = function (reader, length, _end, _depth, _target) {
+        HelloClaims.decode = function (reader, length, _end, _depth, _target) {
             if (!(reader instanceof $Reader))
                 reader = $Reader.create(reader);
             if (_depth === $undefined)
                 _depth = 0;
             if (_depth > $Reader.recursionLimit)
                 throw $Error("max depth exceeded");
-            let end, message, value;
+            let end, message;
             if (length === $undefined)
                 end = reader.len;
             else {
@@ -669,7 +765,7 @@ export const skein = $root.skein = (() => {
                 length = reader.len;
                 reader.len = end;
             }
-            message = _target || new $root.skein.HelloProof();
+            message = _target || new $root.skein.HelloClaims();
             while (reader.pos < end) {
                 let start = reader.pos;
                 let tag = reader.tag();
@@ -679,15 +775,6 @@ export const skein = $root.skein = (() => {
                 }
                 let wireType = tag & 7;
                 switch (tag >>>= 3) {
-                case 1: {
-                        if (wireType !== 2)
-                            break;
-                        if ((value = reader.bytes()).length)
-                            message.proof = value;
-                        else
-                            delete message.proof;
-                        continue;
-                    }
                 case 2: {
                         if (wireType !== 2)
                             break;
@@ -714,20 +801,20 @@ export const skein = $root.skein = (() => {
         };
 
         /**
-         * Gets the type url for HelloProof
+         * Gets the type url for HelloClaims
          * @function getTypeUrl
-         * @memberof skein.HelloProof
+         * @memberof skein.HelloClaims
          * @static
          * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
          * @returns {string} The type url
          */
-        HelloProof.getTypeUrl = function(prefix) {
+        HelloClaims.getTypeUrl = function(prefix) {
             if (prefix === $undefined)
                 prefix = "type.googleapis.com";
-            return prefix + "/skein.HelloProof";
+            return prefix + "/skein.HelloClaims";
         };
 
-        return HelloProof;
+        return HelloClaims;
     })();
 
     skein.JoinRequest = (function() {
@@ -740,10 +827,10 @@ export const skein = $root.skein = (() => {
          * @property {string|null} [software] JoinRequest software
          * @property {Uint8Array|null} [meshId] JoinRequest meshId
          * @property {Uint8Array|null} [ticketId] JoinRequest ticketId
-         * @property {number|null} [expiresAtWallMs] JoinRequest expiresAtWallMs
          * @property {Uint8Array|null} [nonce] JoinRequest nonce
          * @property {number|null} [wallMs] JoinRequest wallMs
          * @property {Uint8Array|null} [instanceId] JoinRequest instanceId
+         * @property {Uint8Array|null} [ticketKey] JoinRequest ticketKey
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -816,14 +903,6 @@ export const skein = $root.skein = (() => {
         JoinRequest.prototype.ticketId = $util.newBuffer([]);
 
         /**
-         * JoinRequest expiresAtWallMs.
-         * @member {number} expiresAtWallMs
-         * @memberof skein.JoinRequest
-         * @instance
-         */
-        JoinRequest.prototype.expiresAtWallMs = 0;
-
-        /**
          * JoinRequest nonce.
          * @member {Uint8Array} nonce
          * @memberof skein.JoinRequest
@@ -846,6 +925,14 @@ export const skein = $root.skein = (() => {
          * @instance
          */
         JoinRequest.prototype.instanceId = $util.newBuffer([]);
+
+        /**
+         * JoinRequest ticketKey.
+         * @member {Uint8Array} ticketKey
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.ticketKey = $util.newBuffer([]);
 
         /**
          * Encodes the specified JoinRequest message. Does not implicitly {@link skein.JoinRequest.verify|verify} messages.
@@ -873,14 +960,14 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.meshId);
             if (message.ticketId != null && $Object.hasOwnProperty.call(message, "ticketId") && message.ticketId.length)
                 writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.ticketId);
-            if (message.expiresAtWallMs != null && $Object.hasOwnProperty.call(message, "expiresAtWallMs") && !$Object.is(message.expiresAtWallMs, 0))
-                writer.uint32(/* id 6, wireType 1 =*/49).double(message.expiresAtWallMs);
             if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
                 writer.uint32(/* id 7, wireType 2 =*/58).bytes(message.nonce);
             if (message.wallMs != null && $Object.hasOwnProperty.call(message, "wallMs") && !$Object.is(message.wallMs, 0))
                 writer.uint32(/* id 8, wireType 1 =*/65).double(message.wallMs);
             if (message.instanceId != null && $Object.hasOwnProperty.call(message, "instanceId") && message.instanceId.length)
                 writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.instanceId);
+            if (message.ticketKey != null && $Object.hasOwnProperty.call(message, "ticketKey") && message.ticketKey.length)
+                writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.ticketKey);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -970,15 +1057,6 @@ export const skein = $root.skein = (() => {
                             delete message.ticketId;
                         continue;
                     }
-                case 6: {
-                        if (wireType !== 1)
-                            break;
-                        if (!$Object.is(value = reader.double(), 0))
-                            message.expiresAtWallMs = value;
-                        else
-                            delete message.expiresAtWallMs;
-                        continue;
-                    }
                 case 7: {
                         if (wireType !== 2)
                             break;
@@ -1004,6 +1082,15 @@ export const skein = $root.skein = (() => {
                             message.instanceId = value;
                         else
                             delete message.instanceId;
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.ticketKey = value;
+                        else
+                            delete message.ticketKey;
                         continue;
                     }
                 }
@@ -1195,7 +1282,7 @@ export const skein = $root.skein = (() => {
         /**
          * Properties of a JoinProof.
          * @typedef {Object} skein.JoinProof.$Properties
-         * @property {Uint8Array|null} [proof] JoinProof proof
+         * @property {Uint8Array|null} [signature] JoinProof signature
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1228,12 +1315,12 @@ export const skein = $root.skein = (() => {
         };
 
         /**
-         * JoinProof proof.
-         * @member {Uint8Array} proof
+         * JoinProof signature.
+         * @member {Uint8Array} signature
          * @memberof skein.JoinProof
          * @instance
          */
-        JoinProof.prototype.proof = $util.newBuffer([]);
+        JoinProof.prototype.signature = $util.newBuffer([]);
 
         /**
          * Encodes the specified JoinProof message. Does not implicitly {@link skein.JoinProof.verify|verify} messages.
@@ -1251,8 +1338,8 @@ export const skein = $root.skein = (() => {
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (message.proof != null && $Object.hasOwnProperty.call(message, "proof") && message.proof.length)
-                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.proof);
+            if (message.signature != null && $Object.hasOwnProperty.call(message, "signature") && message.signature.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.signature);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1301,9 +1388,9 @@ export const skein = $root.skein = (() => {
                         if (wireType !== 2)
                             break;
                         if ((value = reader.bytes()).length)
-                            message.proof = value;
+                            message.signature = value;
                         else
-                            delete message.proof;
+                            delete message.signature;
                         continue;
                     }
                 }
@@ -1340,12 +1427,184 @@ export const skein = $root.skein = (() => {
         return JoinProof;
     })();
 
+    skein.MemberContact = (function() {
+
+        /**
+         * Properties of a MemberContact.
+         * @typedef {Object} skein.MemberContact.$Properties
+         * @property {string|null} [peer] MemberContact peer
+         * @property {Array.<string>|null} [addresses] MemberContact addresses
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a MemberContact.
+         * @memberof skein
+         * @interface IMemberContact
+         * @augments skein.MemberContact.$Properties
+         * @deprecated Use skein.MemberContact.$Properties instead.
+         */
+
+        /**
+         * Shape of a MemberContact.
+         * @typedef {skein.MemberContact.$Properties} skein.MemberContact.$Shape
+         */
+
+        /**
+         * Constructs a new MemberContact.
+         * @memberof skein
+         * @classdesc Represents a MemberContact.
+         * @constructor
+         * @param {skein.MemberContact.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const MemberContact = function (properties) {
+            this.addresses = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * MemberContact peer.
+         * @member {string} peer
+         * @memberof skein.MemberContact
+         * @instance
+         */
+        MemberContact.prototype.peer = "";
+
+        /**
+         * MemberContact addresses.
+         * @member {Array.<string>} addresses
+         * @memberof skein.MemberContact
+         * @instance
+         */
+        MemberContact.prototype.addresses = $util.emptyArray;
+
+        /**
+         * Encodes the specified MemberContact message. Does not implicitly {@link skein.MemberContact.verify|verify} messages.
+         * @function encode
+         * @memberof skein.MemberContact
+         * @static
+         * @param {skein.MemberContact.$Properties} message MemberContact message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        MemberContact.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.peer != null && $Object.hasOwnProperty.call(message, "peer") && message.peer !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.peer);
+            if (message.addresses != null && message.addresses.length)
+                for (let i = 0; i < message.addresses.length; ++i)
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.addresses[i]);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a MemberContact message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.MemberContact
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.MemberContact & skein.MemberContact.$Shape} MemberContact
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        MemberContact.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.MemberContact();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.peer = value;
+                        else
+                            delete message.peer;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.addresses && message.addresses.length))
+                            message.addresses = [];
+                        message.addresses.push(reader.stringVerify());
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for MemberContact
+         * @function getTypeUrl
+         * @memberof skein.MemberContact
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        MemberContact.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.MemberContact";
+        };
+
+        return MemberContact;
+    })();
+
     skein.JoinWelcome = (function() {
 
         /**
          * Properties of a JoinWelcome.
          * @typedef {Object} skein.JoinWelcome.$Properties
-         * @property {Uint8Array|null} [sealedSecret] JoinWelcome sealedSecret
+         * @property {number|null} [rosterIndex] JoinWelcome rosterIndex
+         * @property {Array.<skein.MemberContact.$Properties>|null} [members] JoinWelcome members
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1371,6 +1630,7 @@ export const skein = $root.skein = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const JoinWelcome = function (properties) {
+            this.members = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -1378,12 +1638,20 @@ export const skein = $root.skein = (() => {
         };
 
         /**
-         * JoinWelcome sealedSecret.
-         * @member {Uint8Array} sealedSecret
+         * JoinWelcome rosterIndex.
+         * @member {number} rosterIndex
          * @memberof skein.JoinWelcome
          * @instance
          */
-        JoinWelcome.prototype.sealedSecret = $util.newBuffer([]);
+        JoinWelcome.prototype.rosterIndex = 0;
+
+        /**
+         * JoinWelcome members.
+         * @member {Array.<skein.MemberContact.$Properties>} members
+         * @memberof skein.JoinWelcome
+         * @instance
+         */
+        JoinWelcome.prototype.members = $util.emptyArray;
 
         /**
          * Encodes the specified JoinWelcome message. Does not implicitly {@link skein.JoinWelcome.verify|verify} messages.
@@ -1401,8 +1669,11 @@ export const skein = $root.skein = (() => {
                 _depth = 0;
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
-            if (message.sealedSecret != null && $Object.hasOwnProperty.call(message, "sealedSecret") && message.sealedSecret.length)
-                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.sealedSecret);
+            if (message.rosterIndex != null && $Object.hasOwnProperty.call(message, "rosterIndex") && !$Object.is(message.rosterIndex, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.rosterIndex);
+            if (message.members != null && message.members.length)
+                for (let i = 0; i < message.members.length; ++i)
+                    $root.skein.MemberContact.encode(message.members[i], writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1447,13 +1718,21 @@ export const skein = $root.skein = (() => {
                 }
                 let wireType = tag & 7;
                 switch (tag >>>= 3) {
-                case 1: {
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.rosterIndex = value;
+                        else
+                            delete message.rosterIndex;
+                        continue;
+                    }
+                case 3: {
                         if (wireType !== 2)
                             break;
-                        if ((value = reader.bytes()).length)
-                            message.sealedSecret = value;
-                        else
-                            delete message.sealedSecret;
+                        if (!(message.members && message.members.length))
+                            message.members = [];
+                        message.members.push($root.skein.MemberContact.decode(reader, reader.size(), $undefined, _depth + 1));
                         continue;
                     }
                 }
@@ -1686,13 +1965,14 @@ export const skein = $root.skein = (() => {
          * Properties of an AdmissionFrame.
          * @typedef {Object} skein.AdmissionFrame.$Properties
          * @property {skein.Hello.$Properties|null} [hello] AdmissionFrame hello
-         * @property {skein.HelloProof.$Properties|null} [helloProof] AdmissionFrame helloProof
+         * @property {skein.HelloClaims.$Properties|null} [helloClaims] AdmissionFrame helloClaims
          * @property {skein.JoinRequest.$Properties|null} [joinRequest] AdmissionFrame joinRequest
          * @property {skein.JoinChallenge.$Properties|null} [joinChallenge] AdmissionFrame joinChallenge
          * @property {skein.JoinProof.$Properties|null} [joinProof] AdmissionFrame joinProof
          * @property {skein.JoinWelcome.$Properties|null} [joinWelcome] AdmissionFrame joinWelcome
          * @property {skein.Refusal.$Properties|null} [refusal] AdmissionFrame refusal
-         * @property {"hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"} [body] AdmissionFrame body
+         * @property {skein.HelloAck.$Properties|null} [helloAck] AdmissionFrame helloAck
+         * @property {"hello"|"helloClaims"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"|"helloAck"} [body] AdmissionFrame body
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1708,15 +1988,16 @@ export const skein = $root.skein = (() => {
          * Narrowed shape of an AdmissionFrame.
          * @typedef {{
          *   hello?: skein.Hello.$Shape|null;
-         *   helloProof?: skein.HelloProof.$Shape|null;
+         *   helloClaims?: skein.HelloClaims.$Shape|null;
          *   joinRequest?: skein.JoinRequest.$Shape|null;
          *   joinChallenge?: skein.JoinChallenge.$Shape|null;
          *   joinProof?: skein.JoinProof.$Shape|null;
          *   joinWelcome?: skein.JoinWelcome.$Shape|null;
          *   refusal?: skein.Refusal.$Shape|null;
+         *   helloAck?: skein.HelloAck.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ body?: undefined; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "hello"; hello: skein.Hello.$Shape; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "helloProof"; hello?: null; helloProof: skein.HelloProof.$Shape; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinRequest"; hello?: null; helloProof?: null; joinRequest: skein.JoinRequest.$Shape; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinChallenge"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge: skein.JoinChallenge.$Shape; joinProof?: null; joinWelcome?: null; refusal?: null }|{ body?: "joinProof"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof: skein.JoinProof.$Shape; joinWelcome?: null; refusal?: null }|{ body?: "joinWelcome"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome: skein.JoinWelcome.$Shape; refusal?: null }|{ body?: "refusal"; hello?: null; helloProof?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal: skein.Refusal.$Shape })
+         *   ({ body?: undefined; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "hello"; hello: skein.Hello.$Shape; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "helloClaims"; hello?: null; helloClaims: skein.HelloClaims.$Shape; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinRequest"; hello?: null; helloClaims?: null; joinRequest: skein.JoinRequest.$Shape; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinChallenge"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge: skein.JoinChallenge.$Shape; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinProof"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof: skein.JoinProof.$Shape; joinWelcome?: null; refusal?: null; helloAck?: null }|{ body?: "joinWelcome"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome: skein.JoinWelcome.$Shape; refusal?: null; helloAck?: null }|{ body?: "refusal"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal: skein.Refusal.$Shape; helloAck?: null }|{ body?: "helloAck"; hello?: null; helloClaims?: null; joinRequest?: null; joinChallenge?: null; joinProof?: null; joinWelcome?: null; refusal?: null; helloAck: skein.HelloAck.$Shape })
          * )} skein.AdmissionFrame.$Shape
          */
 
@@ -1744,12 +2025,12 @@ export const skein = $root.skein = (() => {
         AdmissionFrame.prototype.hello = null;
 
         /**
-         * AdmissionFrame helloProof.
-         * @member {skein.HelloProof.$Properties|null|undefined} helloProof
+         * AdmissionFrame helloClaims.
+         * @member {skein.HelloClaims.$Properties|null|undefined} helloClaims
          * @memberof skein.AdmissionFrame
          * @instance
          */
-        AdmissionFrame.prototype.helloProof = null;
+        AdmissionFrame.prototype.helloClaims = null;
 
         /**
          * AdmissionFrame joinRequest.
@@ -1791,17 +2072,25 @@ export const skein = $root.skein = (() => {
          */
         AdmissionFrame.prototype.refusal = null;
 
+        /**
+         * AdmissionFrame helloAck.
+         * @member {skein.HelloAck.$Properties|null|undefined} helloAck
+         * @memberof skein.AdmissionFrame
+         * @instance
+         */
+        AdmissionFrame.prototype.helloAck = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         /**
          * AdmissionFrame body.
-         * @member {"hello"|"helloProof"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"|undefined} body
+         * @member {"hello"|"helloClaims"|"joinRequest"|"joinChallenge"|"joinProof"|"joinWelcome"|"refusal"|"helloAck"|undefined} body
          * @memberof skein.AdmissionFrame
          * @instance
          */
         $Object.defineProperty(AdmissionFrame.prototype, "body", {
-            get: $util.oneOfGetter($oneOfFields = ["hello", "helloProof", "joinRequest", "joinChallenge", "joinProof", "joinWelcome", "refusal"]),
+            get: $util.oneOfGetter($oneOfFields = ["hello", "helloClaims", "joinRequest", "joinChallenge", "joinProof", "joinWelcome", "refusal", "helloAck"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -1823,8 +2112,8 @@ export const skein = $root.skein = (() => {
                 throw $Error("max depth exceeded");
             if (message.hello != null && $Object.hasOwnProperty.call(message, "hello"))
                 $root.skein.Hello.encode(message.hello, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
-            if (message.helloProof != null && $Object.hasOwnProperty.call(message, "helloProof"))
-                $root.skein.HelloProof.encode(message.helloProof, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.helloClaims != null && $Object.hasOwnProperty.call(message, "helloClaims"))
+                $root.skein.HelloClaims.encode(message.helloClaims, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
             if (message.joinRequest != null && $Object.hasOwnProperty.call(message, "joinRequest"))
                 $root.skein.JoinRequest.encode(message.joinRequest, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.joinChallenge != null && $Object.hasOwnProperty.call(message, "joinChallenge"))
@@ -1835,6 +2124,8 @@ export const skein = $root.skein = (() => {
                 $root.skein.JoinWelcome.encode(message.joinWelcome, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
             if (message.refusal != null && $Object.hasOwnProperty.call(message, "refusal"))
                 $root.skein.Refusal.encode(message.refusal, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
+            if (message.helloAck != null && $Object.hasOwnProperty.call(message, "helloAck"))
+                $root.skein.HelloAck.encode(message.helloAck, writer.uint32(/* id 8, wireType 2 =*/66).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1889,8 +2180,8 @@ export const skein = $root.skein = (() => {
                 case 2: {
                         if (wireType !== 2)
                             break;
-                        message.helloProof = $root.skein.HelloProof.decode(reader, reader.size(), $undefined, _depth + 1, message.helloProof);
-                        message.body = "helloProof";
+                        message.helloClaims = $root.skein.HelloClaims.decode(reader, reader.size(), $undefined, _depth + 1, message.helloClaims);
+                        message.body = "helloClaims";
                         continue;
                     }
                 case 3: {
@@ -1926,6 +2217,13 @@ export const skein = $root.skein = (() => {
                             break;
                         message.refusal = $root.skein.Refusal.decode(reader, reader.size(), $undefined, _depth + 1, message.refusal);
                         message.body = "refusal";
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        message.helloAck = $root.skein.HelloAck.decode(reader, reader.size(), $undefined, _depth + 1, message.helloAck);
+                        message.body = "helloAck";
                         continue;
                     }
                 }

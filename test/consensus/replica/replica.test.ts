@@ -37,7 +37,7 @@ describe('one peer alone', () => {
     assert.deepEqual(lines(a), ['first'])
   })
 
-  test('has its state again after a restart, before anybody leads', () => {
+  test('has its state again after a restart, and leads at once', () => {
     const cluster = clusterOf(1)
     const a = cluster.member('a')
     cluster.passUntil(() => cluster.leader === a)
@@ -46,7 +46,7 @@ describe('one peer alone', () => {
     cluster.restart(a)
     cluster.step(a, { type: 'flush' })
     assert.deepEqual(lines(a), ['first'])
-    assert.equal(cluster.status(a).role, 'follower')
+    assert.equal(cluster.status(a).role, 'leader')
   })
 })
 
