@@ -25,6 +25,7 @@ import { collectProcessMetrics, createMetrics } from './node/metrics.ts'
 import type { Network } from './node/network.ts'
 import { Peer } from './node/peer.ts'
 import { openClaim } from './node/signed-claims.ts'
+import { finishRecovery } from './node/recover-mesh.ts'
 import type { PeerEvent, Ready, RunningPeer, StartDeps } from './node/start.ts'
 import { lockDataDir } from './node/storage/data-dir-lock.ts'
 import { type Disk, openDisk } from './node/storage/disk.ts'
@@ -140,6 +141,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const disk = await openDisk(config.node.dataDir)
   const lock = await lockDataDir(config.node.dataDir)
   closers.add(() => lock.release())
+  await finishRecovery(config.node.dataDir, disk)
   const identity = await loadIdentity(disk)
   const { onProgress, logger, command } = deps
   const enterDeps = {

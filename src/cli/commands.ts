@@ -22,6 +22,7 @@ import { policyLog } from './policy-log.ts'
 import { policyWatch } from './policy-watch.ts'
 import { quotaDelete, quotaList, quotaSet } from './quota.ts'
 import { raftDemote, raftPromote, raftStatus, raftTransfer } from './raft.ts'
+import { raftForget, raftRecover } from './raft-recover.ts'
 import { tenantsCreate, tenantsDelete, tenantsList } from './tenants.ts'
 import { up } from './up.ts'
 import { version } from './version.ts'
@@ -36,6 +37,6 @@ export const commands: readonly Command[] = [
   ...[quotaSet, quotaList, quotaDelete],
   ...[policyGet, policyApply, policyDiff, policyDelete, policyWatch, policyLog],
   ...[peersList, peersDeny],
-  ...[raftStatus, raftTransfer, raftPromote, raftDemote],
+  ...[raftStatus, raftTransfer, raftPromote, raftDemote, raftRecover, raftForget],
   ...[configShow, version],
 ]

@@ -91,7 +91,10 @@ export const peerFlags = {
 
 export type PeerFlagValues = FlagValues<typeof peerFlags>
 
-export function configSources(flags: PeerFlagValues, io: Pick<Io, 'variables'>): ConfigSources {
+/** Those that a command does not have are not set. */
+type SomeFlagValues = { readonly [Name in keyof PeerFlagValues]?: PeerFlagValues[Name] | undefined }
+
+export function configSources(flags: SomeFlagValues, io: Pick<Io, 'variables'>): ConfigSources {
   const settings = new Map<string, FlagSetting>()
   for (const [name, key] of Object.entries(OPTION_OF)) {
     const value = flags[name as keyof typeof OPTION_OF]

@@ -18,6 +18,11 @@ const fileFlag = {
   meaning: 'YAML or JSON with any number of resources; - reads stdin.',
 } as const
 
+const pruneFlag = {
+  type: 'boolean',
+  meaning: 'Resources that no file names are deleted, of the kinds that are named.',
+} as const
+
 async function readFiles(
   paths: readonly string[],
   io: Io,
@@ -31,13 +36,15 @@ async function readFiles(
   return all
 }
 
+interface Applying {
+  readonly resources: readonly WrittenResource[]
+  readonly prune: boolean
+  readonly dryRun: boolean
+}
+
 /** One command for all of them, so that nobody ever sees half. */
-function apply(
-  client: Client,
-  resources: readonly WrittenResource[],
-  dryRun: boolean,
-): Promise<ChangesAnswer> {
-  return client.post('/mesh/v1/policy:apply', { resources, dryRun }, changesAnswer)
+function apply(client: Client, applying: Applying): Promise<ChangesAnswer> {
+  return client.post('/mesh/v1/policy:apply', applying, changesAnswer)
 }
 
 export const policyApply = defineCommand({
@@ -45,18 +52,23 @@ export const policyApply = defineCommand({
   summary: 'Make the policy what a file says: all of it, or nothing.',
   flags: {
     file: fileFlag,
+    prune: pruneFlag,
     'dry-run': { type: 'boolean', meaning: 'Only tell what would change.' },
     ...clientFlags,
   },
   notes: [
-    'Each resource is `kind`, `name`, `spec` and, if you like, `labels` and `owner`; see docs/reference/policy.md for the kinds. Resources that the file does not name stay as they are.',
+    'Each resource is `kind`, `name`, `spec` and, if you like, `labels` and `owner`; see docs/reference/policy.md for the kinds. Resources that the files do not name stay as they are, unless --prune.',
     'Fields of a spec that are left out get their defaults, also if they had other values before.',
   ],
 
   async run({ flags }, io) {
     const resources = await readFiles(flags.file, io, 'policy apply')
     const isDryRun = flags['dry-run']
-    const answer = await apply(createClient(io, flags), resources, isDryRun)
+    const answer = await apply(createClient(io, flags), {
+      resources,
+      prune: flags.prune,
+      dryRun: isDryRun,
+    })
     showChanges(io, answer, { isJson: flags.json, isDryRun, asked: resources })
     return 0
   },
@@ -65,11 +77,15 @@ export const policyApply = defineCommand({
 export const policyDiff = defineCommand({
   name: 'policy diff',
   summary: 'Tell what `skein policy apply` would change. Exits with 1 if anything.',
-  flags: { file: fileFlag, ...clientFlags },
+  flags: { file: fileFlag, prune: pruneFlag, ...clientFlags },
 
   async run({ flags }, io) {
     const resources = await readFiles(flags.file, io, 'policy diff')
-    const answer = await apply(createClient(io, flags), resources, true)
+    const answer = await apply(createClient(io, flags), {
+      resources,
+      prune: flags.prune,
+      dryRun: true,
+    })
     const { revision, changes } = answer
     if (flags.json) writeJson(io, { revision, changes, dryRun: true })
     else showChanges(io, answer, { isJson: false, isDryRun: true })

@@ -10,7 +10,8 @@ import { table } from './table.ts'
 
 const HEADERS = ['INDEX', 'TIME', 'AUTHOR', 'ACTION', 'OUTCOME', 'WHAT']
 
-const LIMIT_MAX = 10_000
+/** The mesh remembers no more. */
+const LIMIT_MAX = 4_096
 
 function row({ index, atMs, author, action, outcome, items, moreCount }: AuditLine) {
   const named = items.map(({ kind, name, verb }) => `${verb} ${kind}/${name}`)
@@ -23,7 +24,11 @@ export const policyLog = defineCommand({
   name: 'policy log',
   summary: 'Show who changed what in the policy, and when.',
   flags: {
-    limit: { type: 'string', value: 'N', meaning: 'The latest N only. Default: 100.' },
+    limit: {
+      type: 'string',
+      value: 'N',
+      meaning: 'The latest N only, the newest first. Default: 100.',
+    },
     ...clientFlags,
   },
   notes: [

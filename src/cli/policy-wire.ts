@@ -96,7 +96,7 @@ export const raftView = z.object({
   hash: z.string().nullish(),
   staleSince: z.string().nullish(),
   staleForMs: z.number(),
-  halted: z.unknown().optional(),
+  halted: z.string().nullish(),
   progress: z.array(progress).optional(),
 })
 

@@ -52,7 +52,7 @@ function showStatus(view: RaftLine, nameOf: NameOf, io: Io): void {
       'STALE',
       view.staleSince == null ? 'no' : `${showMs(view.staleForMs)}, since ${view.staleSince}`,
     ],
-    ...(view.halted == null ? [] : [['HALTED', JSON.stringify(view.halted)]]),
+    ...(view.halted == null ? [] : [['HALTED', view.halted]]),
   ]
   for (const line of table(['', ''], facts).slice(1)) writeLine(io, line)
   writeLine(io)

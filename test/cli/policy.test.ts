@@ -110,6 +110,7 @@ describe('skein policy apply', () => {
         { kind: 'aliases', name: 'chat', spec: { targets: [{ model: 'a', weight: 90 }] } },
         { kind: 'tenants', name: 'acme', labels: { team: 'a' }, spec: {} },
       ],
+      prune: false,
       dryRun: false,
     })
   })
@@ -120,7 +121,7 @@ describe('skein policy apply', () => {
       { kind: 'roster', name: 'p', revision: 43, verb: 'delete', previous: BEFORE },
     ]
     const mesh = fakeMesh({ 'POST /mesh/v1/policy:apply': { revision: 43, changes } })
-    const args = ['policy', 'apply', '--dry-run', '-f', '-']
+    const args = ['policy', 'apply', '--dry-run', '--prune', '-f', '-']
     const input = ['{"kind": "aliases", "name": "chat", "spec": {}}']
     const { stdout } = await runSkein(args, { ...mesh, input })
     assert.equal(
@@ -129,7 +130,7 @@ describe('skein policy apply', () => {
         '  + spec.targets[0].model: "a"\n  + spec.targets[0].weight: 90\n' +
         'would be deleted  roster/p\n',
     )
-    assert.propertyVal(mesh.asked.at(-1)?.body, 'dryRun', true)
+    assert.include(mesh.asked.at(-1)?.body, { dryRun: true, prune: true })
   })
 
   test('shows control characters of others as what they are', async () => {

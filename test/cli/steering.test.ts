@@ -284,9 +284,9 @@ describe('skein raft status', () => {
   })
 
   test('says if nothing more is applied', async () => {
-    const halted = { ...view, halted: { type: 'unsupported', index: 3 } }
+    const halted = { ...view, halted: 'unsupported' }
     const { stdout } = await run('raft status', fakeMesh({ 'GET /mesh/v1/raft': halted }))
-    assert.include(stdout, 'HALTED     {"type":"unsupported","index":3}\n')
+    assert.include(stdout, 'HALTED     unsupported\n')
   })
 })
 
