@@ -69,7 +69,7 @@ export class Participation {
   #tickAtMs = NEVER
   /** When we stand for election, unless somebody else has been elected. */
   #standAtMs = NEVER
-  /** When Raft last spoke to us. */
+  /** When a leader last spoke to us. */
   #spokenToAtMs = 0
 
   constructor(deps: ParticipationDeps, options: ConsensusOptions) {
@@ -150,12 +150,11 @@ export class Participation {
   /** @returns Whether it was for us, and could be taken. */
   receive(message: Message, nowMs: number): boolean {
     if (message.to !== this.node) return false
-    if (this.#raft === undefined) {
-      if (this.#deps.isStoring()) return false
-      this.#join(nowMs)
-    }
-    this.#spokenToAtMs = nowMs
-    this.#raft?.raw.step(message)
+    if (this.#raft === undefined && this.#deps.isStoring()) return false
+    const { raw } = this.#raft ?? this.#join(nowMs)
+    raw.step(message)
+    // Others who were removed ask for votes too, and anybody refuses theirs.
+    if (raw.leader === message.from) this.#spokenToAtMs = nowMs
     return true
   }
 
@@ -172,7 +171,7 @@ export class Participation {
     return [voters, learners, votersOutgoing, learnersNext].some(nodes => nodes.includes(node))
   }
 
-  #join(nowMs: number): void {
+  #join(nowMs: number): RaftPart {
     this.#observer = undefined
     this.#spokenToAtMs = nowMs
     this.#tickAtMs = nowMs + tickMs(this.#options)
@@ -182,6 +181,7 @@ export class Participation {
       { ...deps, node: this.node, appliedIndex, confState, send, onInstalled },
       this.#options,
     )
+    return this.#raft
   }
 
   #observe(nowMs: number): void {

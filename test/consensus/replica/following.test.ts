@@ -4,14 +4,15 @@
 import { assert, describe, test } from 'vitest'
 import { Cluster, type Member } from './cluster.ts'
 
-const NAMES = ['a', 'b', 'c', 'd']
+const NAMES = ['a', 'b', 'c', 'd', 'e']
 
-/** Three voters and one that follows. */
-function mesh(options = {}): { cluster: Cluster; leader: Member; follower: Member } {
+/** Three voters and some that follow. */
+function mesh(options = {}, count = 4): { cluster: Cluster; leader: Member; follower: Member } {
   const cluster = new Cluster({ followIntervalMs: 1_000, ...options })
-  for (const peer of NAMES) cluster.add(peer, { founders: NAMES })
-  const isGrown = () => cluster.leader?.replica.status(0).confState.voters.length === 3
-  assert.isTrue(cluster.passUntil(isGrown), 'the mesh has its voters')
+  const founders = NAMES.slice(0, count)
+  for (const peer of founders) cluster.add(peer, { founders, voters: [1, 2, 3] })
+
+  assert.isTrue(cluster.passUntil(() => cluster.leader !== undefined))
   cluster.pass(1_000)
   const { leader } = cluster
   const follower = cluster.members.find(each => cluster.status(each).role === 'observer')
@@ -65,5 +66,29 @@ describe('a peer that was to become a voter', () => {
 
     assert.equal(cluster.status(follower).role, 'observer')
     assert.deepEqual(follower.machine.lines, ['news'])
+  })
+})
+
+describe('voters that were replaced while they were away', () => {
+  test('find out, though they ask one another for votes', () => {
+    const { cluster, leader } = mesh({ voterReplaceAfterMs: 1_000 }, 5)
+    const isVoter = (member: Member) =>
+      cluster.status(leader).confState.voters.includes(cluster.status(member).node)
+    const replaced = cluster.members.filter(each => each !== leader && isVoter(each))
+    for (const voter of replaced) {
+      cluster.crash(voter)
+      assert.isTrue(cluster.passUntil(() => !isVoter(voter)))
+      cluster.pass(1_000)
+    }
+    cluster.propose(leader, 'r1', 'news')
+    cluster.pass(1_000)
+
+    for (const voter of replaced) cluster.restart(voter)
+    cluster.pass(6 * cluster.options.electionTimeoutMs)
+
+    for (const voter of replaced) {
+      assert.equal(cluster.status(voter).role, 'observer')
+      assert.deepEqual(voter.machine.lines, ['news'])
+    }
   })
 })
