@@ -261,8 +261,9 @@ export class Agreement {
       this.#waiting.set(requestId, [...(earlier ?? []), resolve])
       if (earlier === undefined) this.#post(event)
     })
-    if (this.#isClosed) throw stoppingError()
     const isFailed = outcome.type === 'failed'
+    // A change may have been made all the same: whoever asked must not take it for not done.
+    if (this.#isClosed && isFailed && event.type !== 'propose') throw stoppingError()
     metrics.consensus.requests.inc({ kind, outcome: isFailed ? outcome.reason : 'done' })
     if (!isFailed)
       metrics.consensus.requestTime.observe({ kind }, (clock.nowMs() - startMs) / 1_000)
