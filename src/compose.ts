@@ -330,7 +330,7 @@ async function startEngines(
 /** For the next machine. `undefined`: the mesh cannot agree on one now; one can be made later. */
 async function firstTicket(peer: Peer, logger: StartDeps['logger']): Promise<string | undefined> {
   const made = peer.invite({}).catch((error: unknown) => {
-    if (!hasCode(error, 'ERR_NO_QUORUM') && !hasCode(error, 'ERR_OVERLOADED')) throw error
+    if (!hasCode(error, 'ERR_NO_QUORUM') && !hasCode(error, 'ERR_CONFLICT')) throw error
     logger.info('no ticket was made at the start', { error })
     return undefined
   })

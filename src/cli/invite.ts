@@ -1,32 +1,51 @@
 /**
- * `skein invite`: asks a running peer for a ticket with which another machine can join.
+ * `skein invite`: asks a running peer for a ticket with which other machines can join.
  */
 import { clientFlags, createClient } from './client.ts'
-import { defineCommand, usageError } from './command.ts'
+import { defineCommand } from './command.ts'
+import { timeMs } from './duration.ts'
 import { writeJson, writeLine } from './io.ts'
+import { wholeNumber } from './policy-path.ts'
 import { commandName } from './shell-word.ts'
 import { issuedTicket } from './wire.ts'
 
-const MINUTE_MS = 60_000
-
-/** A year: longer than any invitation should live. */
-const MINUTES_MAX = 525_600
+/** As many as the policy lets a ticket have. */
+const USES_MAX = 10_000
 
 export const invite = defineCommand({
   name: 'invite',
-  summary: 'Make a ticket for the next machine.',
+  summary: 'Make a ticket for the next machine, or for several.',
   flags: {
-    'valid-minutes': {
+    uses: {
       type: 'string',
-      value: 'MINUTES',
-      meaning: 'How long it may be used. Default: what the peer grants.',
+      value: 'COUNT',
+      meaning: 'How many machines may join with it. Default: 32.',
+    },
+    expires: {
+      type: 'string',
+      value: 'TIME',
+      meaning: 'Until when it may be used: 30m, 12h, 7d, or a date. Default: 24h.',
+    },
+    observer: {
+      type: 'boolean',
+      meaning: 'Who joins with it follows what the mesh agrees on and never votes.',
     },
     ...clientFlags,
   },
+  notes: [
+    'The mesh must agree on a ticket, so most of the voters must be there.',
+    'To take one back: `skein policy get tickets`, then `skein policy delete tickets ID`.',
+  ],
 
   async run({ flags }, io) {
-    const validForMs = minutes(flags['valid-minutes'])
-    const request = validForMs === undefined ? {} : { validForMs }
+    const uses = wholeNumber(flags.uses, { flag: '--uses', min: 1, max: USES_MAX })
+    const nowMs = io.wallMs()
+    const { expires } = flags
+    const request = {
+      ...(uses === undefined ? {} : { uses }),
+      ...(expires === undefined ? {} : { validForMs: timeMs(expires, '--expires', nowMs) - nowMs }),
+      ...(flags.observer ? { role: 'observer' } : {}),
+    }
     const client = createClient(io, flags)
     const { ticket } = await client.post('/mesh/v1/tickets', request, issuedTicket)
     if (flags.json) writeJson(io, { ticket })
@@ -34,10 +53,3 @@ export const invite = defineCommand({
     return 0
   },
 })
-
-function minutes(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const count = Number(text)
-  if (/^\d+$/.test(text) && count >= 1 && count <= MINUTES_MAX) return count * MINUTE_MS
-  throw usageError(`expected --valid-minutes from 1 to ${MINUTES_MAX}, found ${text}`)
-}

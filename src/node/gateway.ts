@@ -119,7 +119,7 @@ export interface Gateway {
   /**
    * A fresh ticket for machines that shall join.
    *
-   * @throws MeshError ERR_UNREACHABLE, ERR_NO_QUORUM, ERR_OVERLOADED if too many are good.
+   * @throws MeshError ERR_UNREACHABLE, ERR_NO_QUORUM, ERR_CONFLICT if too many are good.
    */
   invite(options: TicketOptions): Promise<string>
   readiness(): Readiness

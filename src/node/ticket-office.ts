@@ -12,6 +12,7 @@ import type { Clock } from './clock.ts'
 import { nodeCrypto } from './crypto.ts'
 import type { Entropy } from './entropy.ts'
 import type { TicketOptions } from './gateway.ts'
+import { refusalError } from './policy/refusal-error.ts'
 import { encodeTicket, TICKET_ADDRESSES_MAX } from './ticket.ts'
 
 const HOUR_MS = 3_600_000
@@ -36,7 +37,7 @@ export interface TicketOfficeDeps {
 
 /**
  * @throws MeshError ERR_UNREACHABLE if there is no address to put into it, ERR_NO_QUORUM,
- * ERR_OVERLOADED if there are too many that are good.
+ * ERR_CONFLICT if there are too many that are good.
  */
 export async function issueTicket(
   deps: TicketOfficeDeps,
@@ -67,21 +68,12 @@ export async function issueTicket(
     await agreement.change({ type: 'purge-expired', kinds: ['tickets'] }, { author })
     outcome = await agreement.change(put, { author })
   }
-  if (outcome.status !== 'applied') throw notIssued(outcome)
+  if (outcome.status === 'refused') throw refusalError(outcome)
   return encodeTicket({ meshId, ticketId, secret, expiresAtWallMs, peer: self, addresses })
 }
 
 function isFull(outcome: Outcome): boolean {
   return outcome.status === 'refused' && outcome.code === 'too-many'
-}
-
-function notIssued(outcome: Exclude<Outcome, { status: 'applied' }>): MeshError {
-  return new MeshError(outcome.reason, {
-    code: isFull(outcome) ? 'ERR_OVERLOADED' : 'ERR_INVALID_REQUEST',
-    hint: isFull(outcome)
-      ? 'Take some of them back: `skein policy get tickets`, then `skein policy delete tickets ID`.'
-      : outcome.hint,
-  })
 }
 
 function noAddress(): MeshError {

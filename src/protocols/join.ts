@@ -93,7 +93,7 @@ function hashOfKey(crypto: AdmissionCrypto, publicKey: Uint8Array): Uint8Array {
  * Asks to become a member.
  *
  * @throws MeshError ERR_TICKET_EXPIRED, ERR_TICKET_REJECTED, ERR_TICKET_USED_UP, ERR_PEER_DENIED,
- * ERR_OVERLOADED, ERR_NO_QUORUM, ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW,
+ * ERR_CONFLICT, ERR_NO_QUORUM, ERR_WRONG_MESH, ERR_VERSION, ERR_CLOCK_SKEW,
  * ERR_IDENTITY_IN_USE, ERR_BAD_FRAME.
  */
 export async function requestJoin(

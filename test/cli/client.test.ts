@@ -147,15 +147,15 @@ describe('skein models', () => {
 })
 
 describe('skein invite', () => {
-  test('prints the line to run on the next machine and passes the time on', async () => {
+  test('prints the line to run on the next machine and passes the limits on', async () => {
     let sent: unknown
     const respond: Respond = async request => {
       sent = await request.json()
       return json({ ticket: 'skein1new' })
     }
-    const { stdout } = await runSkein(['invite', '--valid-minutes', '5'], { respond })
+    const { stdout } = await runSkein(['invite', '--expires', '5m', '--uses', '3', '--observer'], { respond })
     assert.equal(stdout, 'skein join skein1new\n')
-    assert.deepEqual(sent, { validForMs: 300_000 })
+    assert.deepEqual(sent, { uses: 3, validForMs: 300_000, role: 'observer' })
 
     const [line] = jsonLines(await runSkein(['invite', '--json'], { respond }))
     assert.deepEqual(line, { ticket: 'skein1new' })

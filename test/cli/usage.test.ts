@@ -61,8 +61,8 @@ describe('a mistake on the command line', () => {
       says: 'skein: expected --name once, found it twice\n',
     },
     {
-      args: ['invite', '--valid-minutes', '0'],
-      says: 'skein: expected --valid-minutes from 1 to 525600, found 0\n',
+      args: ['invite', '--uses', '0'],
+      says: 'skein: expected --uses from 1 to 10000, found 0\n',
     },
     {
       args: ['why', ''],

@@ -9,11 +9,11 @@
  * good for one more peer the state machine decides, wherever its last use is tried twice at once.
  */
 import { encodeCommand, type Operation } from '../../consensus/policy/command.ts'
-import type { Outcome, Refusal, RefusalCode } from '../../consensus/policy/outcome.ts'
-import { type ErrorCode, MeshError } from '../../core/errors.ts'
+import type { Outcome } from '../../consensus/policy/outcome.ts'
 import type { PeerId } from '../../core/ids.ts'
 import type { Candidate, MemberContact, Welcome } from '../../protocols/join.ts'
 import type { Clock } from '../clock.ts'
+import { refusalError } from '../policy/refusal-error.ts'
 import { type Doorkeeper, withinTime } from './doorkeeper.ts'
 import type { PolicyCopy } from './policy-copy.ts'
 
@@ -32,15 +32,6 @@ export interface AdmissionDeskDeps {
 
 type Refused = Extract<Outcome, { status: 'refused' }>
 
-const CODES: Partial<Record<RefusalCode, ErrorCode>> = {
-  'ticket-unknown': 'ERR_TICKET_REJECTED',
-  'ticket-rejected': 'ERR_TICKET_REJECTED',
-  'ticket-expired': 'ERR_TICKET_EXPIRED',
-  'ticket-used-up': 'ERR_TICKET_USED_UP',
-  'peer-denied': 'ERR_PEER_DENIED',
-  'too-many': 'ERR_OVERLOADED',
-}
-
 export class AdmissionDesk {
   readonly #deps: AdmissionDeskDeps
 
@@ -52,7 +43,7 @@ export class AdmissionDesk {
    * Resolves when the peer is on the roster, here too.
    *
    * @throws MeshError ERR_TICKET_REJECTED, ERR_TICKET_EXPIRED, ERR_TICKET_USED_UP, ERR_PEER_DENIED,
-   * ERR_OVERLOADED (the roster is full), ERR_NO_QUORUM.
+   * ERR_CONFLICT (the roster is full), ERR_NO_QUORUM.
    */
   admit(peer: PeerId, candidate: Candidate): Promise<Welcome> {
     return withinTime(this.#admit(peer, candidate), this.#deps.clock, ADMISSION_TIMEOUT_MS)
@@ -110,10 +101,6 @@ export class AdmissionDesk {
 
 function isLackOfNews({ code }: Refused): boolean {
   return code === 'ticket-unknown'
-}
-
-function refusalError({ code, reason, hint }: Refusal): MeshError {
-  return new MeshError(reason, { code: CODES[code] ?? 'ERR_FORBIDDEN', hint })
 }
 
 function hex(bytes: Uint8Array): string {

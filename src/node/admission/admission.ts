@@ -32,7 +32,7 @@ export interface Door {
    * Puts a stranger that has proved its ticket on the roster.
    *
    * @throws MeshError ERR_TICKET_REJECTED, ERR_TICKET_EXPIRED, ERR_TICKET_USED_UP, ERR_PEER_DENIED,
-   * ERR_OVERLOADED, ERR_NO_QUORUM.
+   * ERR_CONFLICT if the roster is full, ERR_NO_QUORUM.
    */
   admit(peer: PeerId, candidate: Candidate): Promise<Welcome>
 }
@@ -87,7 +87,7 @@ export class Admission implements Door {
     return this.#watch.isBarred(peer)
   }
 
-  /** @throws MeshError ERR_UNREACHABLE, ERR_NO_QUORUM, ERR_OVERLOADED. */
+  /** @throws MeshError ERR_UNREACHABLE, ERR_NO_QUORUM, ERR_CONFLICT if too many are good. */
   invite(options: TicketOptions): Promise<string> {
     return issueTicket({ ...this.#deps, meshId: this.#deps.memory.meshId }, options)
   }
