@@ -10,11 +10,20 @@ import type { ProbeScope } from './prober.ts'
 import type { RoundTrip } from './round-trip.ts'
 
 export class Companions implements ProbeScope {
+  readonly #self: PeerId
   readonly #table: MemberTable
   readonly #connections: Connections
   readonly #random: Random
 
-  constructor(table: MemberTable, connections: Connections, random: Random) {
+  constructor(
+    self: PeerId,
+    {
+      table,
+      connections,
+      random,
+    }: { table: MemberTable; connections: Connections; random: Random },
+  ) {
+    this.#self = self
     this.#table = table
     this.#connections = connections
     this.#random = random
@@ -33,6 +42,22 @@ export class Companions implements ProbeScope {
       this.#connections.isConnected(peer) ||
       this.#connections.isFullMesh(this.#table.meshSize)
     )
+  }
+
+  /**
+   * The next in the ring of ids that nobody doubts. In a large mesh, where not everyone sees
+   * everyone, nobody: the neighbours of a member are few, and look after it often.
+   */
+  ward(): PeerId | undefined {
+    if (!this.#connections.isFullMesh(this.#table.meshSize)) return undefined
+    let next: PeerId | undefined
+    let first: PeerId | undefined
+    for (const { peer, status } of this.#table.values()) {
+      if (status !== 'alive') continue
+      if (first === undefined || peer < first) first = peer
+      if (peer > this.#self && (next === undefined || peer < next)) next = peer
+    }
+    return next ?? first
   }
 
   isReachable(peer: PeerId): boolean {

@@ -81,7 +81,8 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
       sequence = (sequence + 1) >>> 0
       return sequence
     }
-    this.#companions = new Companions(this.#table, this.#connections, random)
+    const seen = { table: this.#table, connections: this.#connections, random }
+    this.#companions = new Companions(self.peer, seen)
     this.#prober = new Prober(options, { scope: this.#companions, random, nextSequence })
     this.#conversation = new Conversation(
       {

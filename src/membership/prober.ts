@@ -6,11 +6,13 @@
  *                        '--> ask some helpers to ping it --ack--> alive
  *                                   '--nothing by the end of the period--> failed
  *
- * Members are probed in a shuffled order, all of them before anyone again, so the time until a
- * member is probed by us is bounded; whoever others doubt is probed before its turn.
+ * Every other period belongs to our ward, the member that follows us in the ring of ids: so every
+ * member is probed by somebody within two periods, where chance alone leaves one in a thousand
+ * unprobed for seven. In the periods between, members are probed in a shuffled order, all of them
+ * before anyone again. Whoever others doubt is probed before its turn.
  *
  * Source: Das, Gupta, Motivala, "SWIM", DSN 2002, sections 3.1 and 4.3; nacks: Lifeguard, 2017,
- * section IV.A.
+ * section IV.A. The ward is ours.
  */
 import { assert } from '../core/assert.ts'
 import type { PeerId } from '../core/ids.ts'
@@ -30,6 +32,8 @@ export interface ProbeScope {
   /** Whom to probe: everyone believed alive or doubted. */
   targets(): readonly PeerId[]
   isTarget(peer: PeerId): boolean
+  /** Whom to probe more often than others. `undefined`: nobody. */
+  ward(): PeerId | undefined
   /** Whether a message can be sent to it now. */
   isReachable(peer: PeerId): boolean
   /** Some members, chosen by chance, that can be sent a message; never the target. */
@@ -74,6 +78,7 @@ export class Prober {
   readonly #random: Random
   readonly #nextSequence: () => number
   #order: PeerId[] = []
+  #isWardsTurn = false
   readonly #urgent = new Set<PeerId>()
   #probe: Probe | undefined
   /** When the next period begins if no probe is running. */
@@ -149,7 +154,7 @@ export class Prober {
   #begin(nowMs: number, healthFactor: number): ProbeStep[] {
     const endMs = nowMs + this.#options.probeIntervalMs * healthFactor
     this.#idleUntilMs = endMs
-    const target = this.#nextTarget()
+    const target = this.#nextTarget(nowMs)
     if (target === undefined) return []
     const isReachable = this.#scope.isReachable(target)
     const minMs = this.#options.probeTimeoutMinMs * healthFactor
@@ -203,11 +208,21 @@ export class Prober {
     return isAcked || this.#scope.heardAtMs(target) > startedAtMs
   }
 
-  #nextTarget(): PeerId | undefined {
+  #nextTarget(nowMs: number): PeerId | undefined {
     for (const peer of this.#urgent) {
       this.#urgent.delete(peer)
       if (this.#scope.isTarget(peer)) return peer
     }
+    this.#isWardsTurn = !this.#isWardsTurn
+    const ward = this.#isWardsTurn ? this.#scope.ward() : undefined
+    // Of one that was heard a moment ago there is nothing to find out.
+    const isQuiet = (peer: PeerId) =>
+      nowMs - this.#scope.heardAtMs(peer) > this.#options.probeIntervalMs
+    if (ward !== undefined && isQuiet(ward)) return ward
+    return this.#nextInOrder()
+  }
+
+  #nextInOrder(): PeerId | undefined {
     for (let isFresh = false; ; isFresh = true) {
       for (let peer = this.#order.pop(); peer !== undefined; peer = this.#order.pop()) {
         if (this.#scope.isTarget(peer)) return peer

@@ -24,6 +24,7 @@ interface Init {
   readonly helpers?: readonly string[]
   readonly roundTrip?: RoundTrip
   readonly seed?: number
+  readonly ward?: string
 }
 
 /** A prober of these targets that are all heard never, and whose first period begins at 0 ms. */
@@ -33,6 +34,7 @@ function scene({
   helpers = [],
   roundTrip,
   seed = 1,
+  ward,
 }: Init = {}) {
   const present = new Set(targets)
   const heardAtMs = new Map<string, number>()
@@ -40,6 +42,7 @@ function scene({
   const scope: ProbeScope = {
     targets: () => [...present],
     isTarget: peer => present.has(peer),
+    ward: () => ward,
     isReachable: peer => !unreachable.includes(peer),
     helpers: (target, count) => {
       asked.push({ target, count })
@@ -121,6 +124,26 @@ describe('the order of probes', () => {
     prober.add('a')
     present.add('b')
     assert.deepEqual(probed(prober, 3).toSorted(), ['a', 'a', 'b'])
+  })
+
+  test('has the ward in every other period, and everyone in those between', () => {
+    const targets = names(5)
+    const { prober } = scene({ targets, ward: 'p3' })
+    const peers = probed(prober, 20)
+    const isWards = (_: string, position: number) => position % 2 === 0
+    assert.deepEqual(new Set(peers.filter(isWards)), new Set(['p3']))
+    const others = peers.filter((_, position) => position % 2 === 1)
+    assert.deepEqual(others.slice(0, 5).toSorted(), targets)
+    assert.deepEqual(others.slice(5).toSorted(), targets)
+  })
+
+  test('has no ward that was heard within the last period', () => {
+    const { prober, heardAtMs } = scene({ targets: names(5), ward: 'p3' })
+    const quiet = probed(prober, 1)
+    heardAtMs.set('p3', prober.wakeAtMs + 100 * options.probeIntervalMs)
+    const talking = probed(prober, 5)
+    assert.deepEqual(quiet, ['p3'])
+    assert.deepEqual(talking.toSorted(), names(5))
   })
 
   test('leaves out who is no target any more', () => {
