@@ -1,11 +1,11 @@
 /**
- * Long runs of the simulated world: `npm run soak -- membership --seeds 1000`.
+ * Long runs of the simulated world: `npm run soak -- membership --seeds 1000`, or `consensus`.
  *
  * Seeds are shared out among one process for each core. Prints each failure with the command that
  * replays it, then a table of what was measured, then one line of JSON.
  *
  *     --seeds N        the seeds 1 to N (10)      --seed S        only this one; N from it on
- *     --peers 5|20|50  the size of the mesh (by the seed)
+ *     --peers N        the size of the mesh (by the seed)
  *     --scenario name  only this one (all; `any`: for each seed the one that it stands for)
  *     --duration-ms    how long faults strike
  *
@@ -16,13 +16,23 @@ import { availableParallelism } from 'node:os'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { measureScale } from '../sim/membership/scale.ts'
-import { MEMBERSHIP_SCENARIOS, type MembershipScenario } from '../sim/membership/scenarios.ts'
-import { type Outcome, runSeed, type SeedRun, scenarioOf, summary, table } from '../sim/soak-run.ts'
+import {
+  type Outcome,
+  runSeed,
+  type SeedRun,
+  SUBJECTS,
+  type SubjectName,
+  scenarioNames,
+  scenarioOf,
+  summary,
+  table,
+} from '../sim/soak-run.ts'
 
-const USAGE = `usage: npm run soak -- membership [--seed S] [--seeds N] [--peers N] [--scenario NAME|any] [--duration-ms MS]
+const NAMES = Object.keys(SUBJECTS) as SubjectName[]
+
+const USAGE = `usage: npm run soak -- ${NAMES.join('|')} [--seed S] [--seeds N] [--peers N] [--scenario NAME|any] [--duration-ms MS]
        npm run soak -- scale [--seed S] [--peers N,N,…] [--duration-ms MS]
-scenarios: ${Object.keys(MEMBERSHIP_SCENARIOS).join(', ')}
-`
+${NAMES.map(name => `scenarios of ${name}: ${scenarioNames(name).join(', ')}\n`).join('')}`
 
 /** How often progress is told. */
 const PROGRESS_EVERY = 50
@@ -67,15 +77,18 @@ function readSeeds({ seed, seeds }: Flags): readonly number[] {
 }
 
 /** @returns `undefined`: there is no such scenario. */
-function readPlan(flags: Flags): Plan | undefined {
+function readPlan(subject: SubjectName, flags: Flags): Plan | undefined {
   const { peers, scenario, duration, share } = flags
-  const names = Object.keys(MEMBERSHIP_SCENARIOS) as MembershipScenario[]
+  const names = scenarioNames(subject)
   const isAny = scenario === ANY_SCENARIO
   const chosen = names.filter(name => isAny || (scenario ?? name) === name)
   if (chosen.length === 0) return undefined
   const change = { ...duration, ...(peers === undefined ? {} : { peerCount: Number(peers) }) }
   const all = readSeeds(flags).flatMap(seed =>
-    (isAny ? [scenarioOf(seed)] : chosen).map(name => ({ scenario: name, seed, ...change })),
+    (isAny ? [scenarioOf(subject, seed)] : chosen).map(name => ({
+      ...{ subject, scenario: name, seed },
+      ...change,
+    })),
   )
   const [part, of] = (share ?? '0/1').split('/').map(Number)
   return {
@@ -132,8 +145,8 @@ function tell(outcome: Outcome, { done, count }: { done: number; count: number }
   if (done % PROGRESS_EVERY === 0) process.stdout.write(`${done} of ${count} runs\n`)
 }
 
-async function soak(flags: Flags, args: readonly string[]): Promise<number> {
-  const plan = readPlan(flags)
+async function soak(subject: SubjectName, flags: Flags, args: readonly string[]): Promise<number> {
+  const plan = readPlan(subject, flags)
   if (plan === undefined) return misused()
   if (plan.isChild) {
     await runShare(plan.runs)
@@ -169,7 +182,8 @@ function misused(): number {
 
 async function main(args: readonly string[]): Promise<number> {
   const flags = readFlags(args)
-  if (flags.subject === 'membership') return await soak(flags, args)
+  const subject = NAMES.find(name => name === flags.subject)
+  if (subject !== undefined) return await soak(subject, flags, args)
   if (flags.subject === 'scale') return await measure(flags)
   return misused()
 }

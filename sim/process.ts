@@ -15,6 +15,7 @@ export class Process {
   readonly serial: number
   readonly #time: VirtualTime
   #isGone = false
+  #turnCount = 0
   #pausedUntilMs = 0
   #timers: (() => void)[] = []
   #arrivals: (() => void)[] = []
@@ -26,6 +27,11 @@ export class Process {
 
   get isGone(): boolean {
     return this.#isGone
+  }
+
+  /** Things it has handled: as long as it stays, nothing here has changed. */
+  get turnCount(): number {
+    return this.#turnCount
   }
 
   get isPaused(): boolean {
@@ -57,8 +63,10 @@ export class Process {
 
   #handle(run: () => void, deferred: (() => void)[]): void {
     if (this.#isGone) return
-    if (!this.isPaused) run()
-    else if (deferred.length < DEFERRED_MAX) deferred.push(run)
+    if (!this.isPaused) {
+      this.#turnCount += 1
+      run()
+    } else if (deferred.length < DEFERRED_MAX) deferred.push(run)
     else throw new Error(`expected at most ${DEFERRED_MAX} events in a pause, found more`)
   }
 

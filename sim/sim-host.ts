@@ -6,6 +6,7 @@
  *
  * The host survives its processes: a peer that starts again has its identity and what was synced.
  */
+import type { MemoryStorage } from '../src/consensus/raft/log/memory-storage.ts'
 import type { Snapshot } from '../src/consensus/raft/log/storage.ts'
 import type { ConsensusOptions } from '../src/consensus/replica/options.ts'
 import { assert } from '../src/core/assert.ts'
@@ -77,6 +78,7 @@ interface Recovered {
 
 interface Running {
   readonly peer: Peer
+  readonly storedLog: MemoryStorage
   readonly known: KnownPeers
   readonly network: SimNetwork
   readonly engine: SimEngine
@@ -145,6 +147,21 @@ export class SimHost implements InternetHost {
     return this.#running?.peer
   }
 
+  /** What the peer here has been told is on its disk. */
+  get storedLog(): MemoryStorage | undefined {
+    return this.#running?.storedLog
+  }
+
+  /** Different for every process. `undefined`: none runs. */
+  get life(): number | undefined {
+    return this.#process?.serial
+  }
+
+  /** Things that the process has handled: nothing here changes while it stays. */
+  get turnCount(): number {
+    return this.#process?.turnCount ?? 0
+  }
+
   /** The highest that a peer here ever had by its own doing. */
   get incarnationMax(): number {
     this.#incarnationMax = Math.max(this.#incarnationMax, this.peer?.incarnation ?? 0)
@@ -162,6 +179,13 @@ export class SimHost implements InternetHost {
   /** Everyone as the peer here sees them. Empty: no peer runs. */
   nodes(): readonly NodeView[] {
     return this.peer?.nodes() ?? []
+  }
+
+  /** Something that reaches the process from outside: at once, or when it is not paused any more. */
+  act(work: (peer: Peer) => void): void {
+    this.#process?.arrival(() => {
+      if (this.peer !== undefined) work(this.peer)
+    })
   }
 
   /** Starts a peer with what is on the disk. Needs time to pass. */
@@ -279,7 +303,7 @@ export class SimHost implements InternetHost {
       members: () => peer.addressBook(),
       onAlone: () => this.#note('none of the peers known from before answers'),
     })
-    return { peer, known, network, engine }
+    return { peer, storedLog: opened.memory, known, network, engine }
   }
 
   #onEvent(event: string, facts: Readonly<Record<string, unknown>>): void {

@@ -2,17 +2,52 @@
  * One scenario with one seed, run to its end, and what many of them have shown.
  */
 import { forkRandom, pick } from './chance.ts'
-import { MEMBERSHIP_SCENARIOS, type MembershipScenario } from './membership/scenarios.ts'
-
-/** Sizes of a mesh that a seed chooses from: a run with 50 costs as much as twenty with 5. */
-const PEER_COUNTS = [5, 5, 5, 5, 5, 5, 20, 20, 20, 50]
+import { CONSENSUS_SCENARIOS } from './consensus/scenarios.ts'
+import { MEMBERSHIP_SCENARIOS } from './membership/scenarios.ts'
+import type { World } from './world.ts'
 
 /** What a seed forks its chance for. */
 const SIZE_PURPOSE = 9
 const SCENARIO_PURPOSE = 10
 
+interface ScenarioInit {
+  readonly seed: number
+  readonly peerCount: number
+  readonly durationMs?: number
+}
+
+interface ScenarioReport {
+  readonly world: World
+  readonly figures: Readonly<Record<string, number>>
+}
+
+/** Something that makes promises, and the scenarios that try them. */
+interface Subject {
+  readonly scenarios: {
+    readonly [name: string]: (init: ScenarioInit) => Promise<ScenarioReport>
+  }
+  /** Sizes of a mesh that a seed chooses from; what stands here twice is chosen twice as often. */
+  readonly peerCounts: readonly number[]
+}
+
+export const SUBJECTS = {
+  membership: {
+    scenarios: MEMBERSHIP_SCENARIOS,
+    // A run with 50 costs as much as twenty with 5.
+    peerCounts: [5, 5, 5, 5, 5, 5, 20, 20, 20, 50],
+  },
+  consensus: {
+    scenarios: CONSENSUS_SCENARIOS,
+    // Three voters up to ten peers, then five; the others follow.
+    peerCounts: [3, 3, 5, 5, 7, 12],
+  },
+} as const satisfies Record<string, Subject>
+
+export type SubjectName = keyof typeof SUBJECTS
+
 export interface SeedRun {
-  readonly scenario: MembershipScenario
+  readonly subject: SubjectName
+  readonly scenario: string
   readonly seed: number
   /** By the seed unless given. */
   readonly peerCount?: number
@@ -33,24 +68,30 @@ export interface Outcome {
   readonly tookMs?: number
 }
 
+export function scenarioNames(subject: SubjectName): readonly string[] {
+  return Object.keys(SUBJECTS[subject].scenarios)
+}
+
 /** The size of the mesh that a seed stands for. */
-export function peerCountOf(seed: number): number {
-  return pick(forkRandom(seed, SIZE_PURPOSE), PEER_COUNTS)
+export function peerCountOf(subject: SubjectName, seed: number): number {
+  return pick<number>(forkRandom(seed, SIZE_PURPOSE), SUBJECTS[subject].peerCounts)
 }
 
 /** The one scenario that a seed stands for where each is run once. */
-export function scenarioOf(seed: number): MembershipScenario {
-  const names = Object.keys(MEMBERSHIP_SCENARIOS) as MembershipScenario[]
-  return pick(forkRandom(seed, SCENARIO_PURPOSE), names)
+export function scenarioOf(subject: SubjectName, seed: number): string {
+  return pick(forkRandom(seed, SCENARIO_PURPOSE), scenarioNames(subject))
 }
 
 /** Never rejects: a broken promise, or a bug, is an outcome. */
 export async function runSeed(run: SeedRun): Promise<Outcome> {
-  const { scenario, seed, peerCount = peerCountOf(seed), durationMs } = run
+  const { subject, scenario, seed, peerCount = peerCountOf(subject, seed), durationMs } = run
   const about = { scenario, seed, peerCount, replay: replayCommand({ ...run, peerCount }) }
   const init = { seed, peerCount, ...(durationMs === undefined ? {} : { durationMs }) }
+  const { scenarios }: Subject = SUBJECTS[subject]
   try {
-    const { world, figures } = await MEMBERSHIP_SCENARIOS[scenario](init)
+    const play = scenarios[scenario]
+    if (play === undefined) throw new TypeError(`expected a scenario, found ${scenario}`)
+    const { world, figures } = await play(init)
     return { ...about, figures, eventCount: world.time.eventCount }
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error)
@@ -58,9 +99,10 @@ export async function runSeed(run: SeedRun): Promise<Outcome> {
   }
 }
 
-export function replayCommand({ scenario, seed, peerCount, durationMs }: SeedRun): string {
+export function replayCommand(run: SeedRun): string {
+  const { subject, scenario, seed, peerCount, durationMs } = run
   const duration = durationMs === undefined ? '' : ` --duration-ms ${durationMs}`
-  return `npm run soak -- membership --scenario ${scenario} --seed ${seed} --peers ${peerCount}${duration}`
+  return `npm run soak -- ${subject} --scenario ${scenario} --seed ${seed} --peers ${peerCount}${duration}`
 }
 
 interface Row {

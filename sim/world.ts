@@ -12,6 +12,7 @@
  */
 import type { Snapshot } from '../src/consensus/raft/log/storage.ts'
 import { type ConsensusOptions, consensusOptions } from '../src/consensus/replica/options.ts'
+import { hasCode } from '../src/core/errors.ts'
 import type { PeerId } from '../src/core/ids.ts'
 import type { Random } from '../src/core/random.ts'
 import { type MembershipOptions, membershipOptions } from '../src/membership/options.ts'
@@ -47,6 +48,8 @@ export interface WorldInit {
   readonly consensus?: Partial<ConsensusOptions>
   /** Hosts that are on the roster from the beginning and may vote: the first ones. One unless given. */
   readonly rosterCount?: number
+  /** How far clocks may run too fast or too slow; that of ordinary crystals unless given. */
+  readonly driftMaxRatio?: number
   /** Of the direction between two hosts; LAN unless given. */
   readonly quality?: (from: number, to: number) => LinkQuality
   /** Keeps every event as a line, for two runs to be compared. */
@@ -142,6 +145,7 @@ export class World {
     const index = this.#hostCount
     this.#hostCount += 1
     const random = forkRandom(this.seed, 1_000 + index)
+    const { driftMaxRatio = DRIFT_MAX_RATIO } = this.#init
     const key = await this.#identity(index)
     this.#founding ??= await this.#found()
     const host = new SimHost(
@@ -155,7 +159,7 @@ export class World {
         gossip: this.#init.gossip ?? GOSSIP_QUALITY,
         nextSerial: () => this.#nextSerial(),
         onStatus: seen => this.#onStatus(seen),
-        onFatal: (_host, error) => this.fail(error),
+        onFatal: (on, error) => this.#onFatal(on, error),
       },
       {
         index,
@@ -164,7 +168,7 @@ export class World {
         models,
         clockFault: {
           wallSkewMs: between(random, -WALL_SKEW_MAX_MS, WALL_SKEW_MAX_MS),
-          driftRatio: between(random, -DRIFT_MAX_RATIO, DRIFT_MAX_RATIO),
+          driftRatio: between(random, -driftMaxRatio, driftMaxRatio),
         },
       },
     )
@@ -183,7 +187,7 @@ export class World {
 
   /** Starts the peer of a host, as time passes. */
   launch(host: SimHost): void {
-    host.start().catch((error: unknown) => this.fail(error))
+    host.start().catch((error: unknown) => this.#onFatal(host, error))
   }
 
   /** Starts the peer of a host and lets the little time pass that it needs. */
@@ -194,7 +198,7 @@ export class World {
 
   /** Stops the peer of a host in good order, as time passes. */
   leave(host: SimHost): void {
-    host.leave().catch((error: unknown) => this.fail(error))
+    host.leave().catch((error: unknown) => this.#onFatal(host, error))
   }
 
   /** Adds hosts and starts them, each of which knows the first. */
@@ -216,6 +220,15 @@ export class World {
     const indexes = Array.from({ length: this.#init.rosterCount ?? 1 }, (_, index) => index)
     const keys = await Promise.all(indexes.map(index => this.#identity(index)))
     return foundingOf(keys.map(({ peerId }) => peerId))
+  }
+
+  /** A process whose disk is broken must end; any other that cannot go on ends the run. */
+  #onFatal(host: SimHost, error: unknown): void {
+    if (host.logDisk.isBroken && hasCode(error, 'ERR_STORAGE')) {
+      this.time.after(0, () => {
+        if (host.life !== undefined) host.crash()
+      })
+    } else this.fail(error)
   }
 
   #nextSerial(): number {

@@ -19,6 +19,10 @@ export const FAULT_KINDS = [
   'reset',
   'slow',
   'clock',
+  'cut',
+  'power',
+  'slow-disk',
+  'broken-disk',
 ] as const
 
 export type FaultKind = (typeof FAULT_KINDS)[number]

@@ -14,6 +14,9 @@ const UP_MIN = 2
 const SLOW_DELAY_MAX_MS = 400
 const SLOW_BYTES_PER_SECOND = 50_000
 
+/** A disk that others write to as well, or that is about to fail. */
+const SLOW_DISK_FACTOR_MAX = 200
+
 /** How far a wall clock is set wrong at worst: some of those are not let in by the others. */
 const SKEW_MAX_MS = 900_000
 
@@ -71,9 +74,35 @@ export class FaultRunner {
             clockFault.wallSkewMs -= byMs
           })
         })
+      case 'power':
+        return this.#failPower(fault)
+      case 'slow-disk':
+        return this.#one(random, this.#up(), ({ logDisk }) => {
+          const factor = between(random, 2, SLOW_DISK_FACTOR_MAX)
+          logDisk.slowFactor *= factor
+          this.#last(fault, () => {
+            logDisk.slowFactor /= factor
+          })
+        })
+      case 'broken-disk':
+        return this.#one(random, this.#expendable(), ({ logDisk }) => {
+          logDisk.isBroken = true
+          this.#last(fault, () => {
+            logDisk.isBroken = false
+          })
+        })
       default:
         return this.#strikeNetwork(fault, random)
     }
+  }
+
+  /** Of all at once; whoever was up is started again when it is back. */
+  #failPower(fault: Fault): boolean {
+    const hit = this.#world.hosts.filter(({ state }) => state === 'up')
+    for (const host of hit) host.crash()
+    return this.#last(fault, () => {
+      for (const host of hit) if (host.state === 'down') this.#world.launch(host)
+    })
   }
 
   #strikeNetwork(fault: Fault, random: Random): boolean {
@@ -89,6 +118,10 @@ export class FaultRunner {
     }
     const [a, b] = shuffled(random, this.#up())
     if (a === undefined || b === undefined) return false
+    if (fault.kind === 'cut') {
+      const groups = [[a.index], [b.index]] as const
+      return this.#last(fault, internet.partition(groups, { isTwoWay: true }))
+    }
     if (fault.kind === 'one-way') return this.#last(fault, internet.cut(a.index, b.index))
     if (fault.kind === 'reset') {
       internet.reset(a.index, b.index)

@@ -36,6 +36,11 @@ export class Pipe {
     this.#onGivenUp = onGivenUp
   }
 
+  /** Whether something waits for the link, or for TCP's next try. */
+  get isHolding(): boolean {
+    return this.#held.length > 0
+  }
+
   /** Calls `deliver` when the bytes are at the other side. */
   send(bytes: number, deliver: () => void): void {
     const atMs = this.transit(bytes)

@@ -74,6 +74,12 @@ export class SimNetwork implements Network, EndOwner {
     return [...this.#links.keys()]
   }
 
+  /** Whether bytes go to the peer and come back, as far as they were sent. */
+  isInTouch(peer: PeerId): boolean {
+    const end = this.#endTo(peer)
+    return end !== undefined && !end.pipe.isHolding && !end.other.pipe.isHolding
+  }
+
   addresses(): readonly string[] {
     return [this.#init.address]
   }

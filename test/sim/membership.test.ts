@@ -23,7 +23,13 @@ const DURATIONS_MS: { readonly [Name in MembershipScenario]?: number } = {
 function runOf(scenario: MembershipScenario, seed: number): SeedRun {
   const peerCount = seed % 10 === 0 ? 20 : 3 + (seed % 5)
   const durationMs = DURATIONS_MS[scenario]
-  return { scenario, seed, peerCount, ...(durationMs === undefined ? {} : { durationMs }) }
+  return {
+    subject: 'membership',
+    scenario,
+    seed,
+    peerCount,
+    ...(durationMs === undefined ? {} : { durationMs }),
+  }
 }
 
 const SENTENCES: Readonly<Record<MembershipScenario, string>> = {

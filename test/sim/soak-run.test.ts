@@ -5,6 +5,8 @@ import { assert, describe, test } from 'vitest'
 import { measureScale } from '../../sim/membership/scale.ts'
 import { type Outcome, peerCountOf, runSeed, summary, table } from '../../sim/soak-run.ts'
 
+const CRASH = { subject: 'membership', scenario: 'crash' } as const
+
 const outcome = (seed: number, change: Partial<Outcome> = {}): Outcome => ({
   scenario: 'crash',
   seed,
@@ -18,7 +20,7 @@ const outcome = (seed: number, change: Partial<Outcome> = {}): Outcome => ({
 describe('a run of one seed', () => {
   test('tells a failure with the command that runs it again', async () => {
     // Nobody to kill.
-    const { failure, replay } = await runSeed({ scenario: 'crash', seed: 3, peerCount: 0 })
+    const { failure, replay } = await runSeed({ ...CRASH, seed: 3, peerCount: 0 })
 
     assert.isDefined(failure)
     const command = 'npm run soak -- membership --scenario crash --seed 3 --peers 0'
@@ -27,14 +29,14 @@ describe('a run of one seed', () => {
 
   test('takes the size of its mesh from the seed', async () => {
     const numbers = Array.from({ length: 50 }, (_, index) => index)
-    const sizes = new Set(numbers.map(peerCountOf))
+    const sizes = new Set(numbers.map(number => peerCountOf('membership', number)))
     assert.deepEqual(
       [...sizes].toSorted((a, b) => a - b),
       [5, 20, 50],
     )
 
-    const seed = numbers.find(number => peerCountOf(number) === 5) ?? 0
-    const { peerCount, failure } = await runSeed({ scenario: 'crash', seed })
+    const seed = numbers.find(number => peerCountOf('membership', number) === 5) ?? 0
+    const { peerCount, failure } = await runSeed({ ...CRASH, seed })
 
     assert.equal(peerCount, 5)
     assert.isUndefined(failure)
