@@ -13,7 +13,7 @@ import { join } from './join.ts'
 import { keysCreate, keysList, keysRevoke } from './keys.ts'
 import { models } from './models.ts'
 import { nodes } from './nodes.ts'
-import { peersDeny, peersList } from './peers.ts'
+import { peersAdmit, peersDeny, peersList } from './peers.ts'
 import { pin, unpin } from './pin.ts'
 import { policyApply, policyDiff } from './policy-apply.ts'
 import { policyDelete } from './policy-delete.ts'
@@ -36,7 +36,7 @@ export const commands: readonly Command[] = [
   ...[tenantsCreate, tenantsList, tenantsDelete],
   ...[quotaSet, quotaList, quotaDelete],
   ...[policyGet, policyApply, policyDiff, policyDelete, policyWatch, policyLog],
-  ...[peersList, peersDeny],
+  ...[peersList, peersDeny, peersAdmit],
   ...[raftStatus, raftTransfer, raftPromote, raftDemote, raftRecover, raftForget],
   ...[configShow, version],
 ]

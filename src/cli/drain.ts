@@ -48,6 +48,6 @@ export const undrain = defineCommand({
   },
 })
 
-export function nodePath(peer: string, verb: 'drain' | 'undrain' | 'deny'): string {
+export function nodePath(peer: string, verb: 'drain' | 'undrain' | 'deny' | 'admit'): string {
   return `/mesh/v1/nodes/${encodeURIComponent(peer)}:${verb}`
 }

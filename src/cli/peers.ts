@@ -91,13 +91,30 @@ export const peersDeny = defineCommand({
     reason: { type: 'string', value: 'TEXT', meaning: 'Why, for whoever wonders.' },
     ...clientFlags,
   },
-  notes: ['`skein policy delete denied ID` lets it join again, with a new ticket.'],
+  notes: ['`skein peers admit` takes it back: it may join again then, with a new ticket.'],
 
   async run({ flags, words: [word = ''] }, io) {
     const client = createClient(io, flags)
     const { peer } = findNode(await knownNodes(client), word)
     const body = flags.reason === undefined ? {} : { reason: flags.reason }
     const answer = await client.post(nodePath(peer, 'deny'), body, changesAnswer)
+    showChanges(io, answer, { isJson: flags.json })
+    return 0
+  },
+})
+
+export const peersAdmit = defineCommand({
+  name: 'peers admit',
+  summary: 'Take a peer off the deny-list, so that it may join again.',
+  words: [{ ...nodeWord, meaning: 'Its id, or enough of the beginning or end of it.' }],
+  flags: clientFlags,
+
+  async run({ flags, words: [word = ''] }, io) {
+    const client = createClient(io, flags)
+    const { items } = await client.get(kindPath('denied'), resourceList)
+    const denied = items.map(({ name }) => ({ peer: name, name: '' }))
+    const { peer } = findNode(denied, word)
+    const answer = await client.post(nodePath(peer, 'admit'), {}, changesAnswer)
     showChanges(io, answer, { isJson: flags.json })
     return 0
   },

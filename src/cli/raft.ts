@@ -93,14 +93,14 @@ function changeOfVoters(verb: 'promote' | 'demote', summary: string) {
     words: [nodeWord],
     flags: clientFlags,
     notes: [
-      'While the mesh chooses its voters itself it may choose otherwise again: see `isAutomatic` of settings/voters.',
+      'Only where persons choose the voters: `isAutomatic` of settings/voters is false. It is done once the peer has caught up; see `skein raft status`.',
     ],
 
     async run({ flags, words: [word = ''] }, io) {
       const client = createClient(io, flags)
       const peer = await peerOf(client, word)
       await client.post(`/mesh/v1/raft:${verb}`, { peer }, anyAnswer)
-      done(io, { isJson: flags.json, did: `${verb}d`, peer })
+      done(io, { isJson: flags.json, did: `asked to ${verb}`, peer })
       return 0
     },
   })

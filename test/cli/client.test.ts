@@ -153,7 +153,9 @@ describe('skein invite', () => {
       sent = await request.json()
       return json({ ticket: 'skein1new' })
     }
-    const { stdout } = await runSkein(['invite', '--expires', '5m', '--uses', '3', '--observer'], { respond })
+    const { stdout } = await runSkein(['invite', '--expires', '5m', '--uses', '3', '--observer'], {
+      respond,
+    })
     assert.equal(stdout, 'skein join skein1new\n')
     assert.deepEqual(sent, { uses: 3, validForMs: 300_000, role: 'observer' })
 

@@ -70,7 +70,16 @@ describe('one command is one request:', () => {
       route: `POST /mesh/v1/nodes/${PEERS.gone}:deny`,
       body: { reason: 'stolen' },
     },
-    { line: 'raft transfer', route: 'POST /mesh/v1/raft:transfer', body: {} },
+    {
+      line: 'peers admit 12D3KooWevil',
+      route: 'POST /mesh/v1/nodes/12D3KooWevil:admit',
+      body: {},
+    },
+    {
+      line: 'raft transfer',
+      route: 'POST /mesh/v1/raft:transfer',
+      body: {},
+    },
     {
       line: 'raft transfer gpu2',
       route: 'POST /mesh/v1/raft:transfer',
