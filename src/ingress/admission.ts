@@ -7,6 +7,7 @@
 import { MeshError } from '../core/errors.ts'
 import type { Metrics } from '../node/metrics.ts'
 import type { AccessCheck } from './access.ts'
+import { type Caller, LOCAL, requireRole } from './caller.ts'
 import { checkContentType } from './content-type.ts'
 import type { Exchange } from './exchange.ts'
 import { requestHost } from './request-host.ts'
@@ -38,24 +39,26 @@ export class Admission {
     this.#isStopping = true
   }
 
-  /** @throws MeshError if the request is refused. Else `release` follows when it ends. */
-  admit(exchange: Exchange, target: Target): void {
-    const { headers } = exchange.request
+  /**
+   * A promise only if the caller's key must be hashed first. Once it is admitted, `release` follows
+   * when it ends.
+   *
+   * @throws MeshError if the request is refused.
+   */
+  admit(exchange: Exchange, target: Target): Promise<void> | undefined {
+    const { authorization } = exchange.request.headers
     const host = requestHost(exchange.request)
-    if (this.#isStopping) {
-      exchange.isLast = true
-      throw new MeshError('This peer is stopping.', {
-        code: 'ERR_STOPPING',
-        hint: 'Send the request to another peer of the mesh.',
+    this.#refuseStopping(exchange)
+    const isOpen = target !== undefined && !('allow' in target) && target.isOpen === true
+    const caller = isOpen ? LOCAL : this.#deps.checkAccess({ host, authorization })
+    if (caller instanceof Promise) {
+      return caller.then(known => {
+        this.#refuseStopping(exchange)
+        this.#enter(exchange, target, known)
       })
     }
-    if (target === undefined || 'allow' in target || target.isOpen !== true) {
-      this.#deps.checkAccess({ host, authorization: headers.authorization })
-    }
-    if (target === undefined) return
-    if ('allow' in target) throw methodNotAllowed(exchange, target.allow)
-    if (target.method === 'POST') checkContentType(headers)
-    if (target.isInference === true) this.#takePlace(exchange)
+    this.#enter(exchange, target, caller)
+    return undefined
   }
 
   /** Gives back the place an exchange took, if it did. */
@@ -63,6 +66,25 @@ export class Admission {
     if (!exchange.isInference) return
     this.#inFlightCount -= 1
     this.#deps.metrics.ingress.requestsInFlight.set(this.#inFlightCount)
+  }
+
+  #refuseStopping(exchange: Exchange): void {
+    if (!this.#isStopping) return
+    exchange.isLast = true
+    throw new MeshError('This peer is stopping.', {
+      code: 'ERR_STOPPING',
+      hint: 'Send the request to another peer of the mesh.',
+    })
+  }
+
+  #enter(exchange: Exchange, target: Target, caller: Caller): void {
+    exchange.admittedAs(caller)
+    if (target === undefined) return
+    if ('allow' in target) throw methodNotAllowed(exchange, target.allow)
+    requireRole(caller, target.role, `${target.method} ${target.path}`)
+    checkContentType(target.method, exchange.request.headers)
+    // Whoever left while the key was looked at gives back no place.
+    if (target.isInference === true && !exchange.response.destroyed) this.#takePlace(exchange)
   }
 
   #takePlace(exchange: Exchange): void {

@@ -3,19 +3,27 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { MeshError } from '../core/errors.ts'
+import type { Method } from './routes.ts'
 
 const JSON_TYPE = /^application\/json *(?:;|$)/i
+
+/** RFC 7396, section 4. */
+const PATCH_TYPE = /^application\/(?:merge-patch\+)?json *(?:;|$)/i
 
 const CHARSET = /; *charset *= *"?([^\s;"]*)/i
 
 /**
- * Also for POSTs without a body: see `access.ts` for the browser this keeps out.
+ * Also for a POST without a body: see `access.ts` for the browser this keeps out.
  *
  * @throws MeshError ERR_UNSUPPORTED_MEDIA_TYPE.
  */
-export function checkContentType(headers: IncomingHttpHeaders): void {
+export function checkContentType(method: Method, headers: IncomingHttpHeaders): void {
+  if (method === 'GET') return
   const { 'content-type': type, 'content-encoding': encoding = 'identity' } = headers
-  if (type === undefined || !JSON_TYPE.test(type)) {
+  // A browser asks leave before any DELETE, whatever it carries.
+  if (type === undefined && method === 'DELETE') return
+  const form = method === 'PATCH' ? PATCH_TYPE : JSON_TYPE
+  if (type === undefined || !form.test(type)) {
     throw unsupported('content-type', 'application/json', type)
   }
   const [, charset = 'utf-8'] = CHARSET.exec(type) ?? []

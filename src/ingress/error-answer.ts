@@ -23,6 +23,8 @@ export interface ErrorBody {
     /** Absent for bugs. */
     readonly skein_code?: ErrorCode
     readonly hint?: string
+    /** What a program may need of it: the fields at fault, the last leader. */
+    readonly details?: Readonly<Record<string, unknown>>
     /** Present for bugs, so that a person can find the log line. */
     readonly request_id?: string
   }
@@ -35,6 +37,7 @@ const OPENAI_NAMES: Partial<Record<ErrorCode, { readonly type?: string; readonly
     ERR_FORBIDDEN: { type: 'permission_error' },
     ERR_MODEL_NOT_FOUND: { code: 'model_not_found' },
     ERR_OVERLOADED: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
+    ERR_QUOTA_EXCEEDED: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   }
 
 /** What to do about an error that does not say so itself. */
@@ -54,7 +57,10 @@ const RETRY_AFTER_DEFAULTS_MS: Partial<Record<ErrorCode, number>> = {
 }
 
 /** Codes of OpenAI that say more than ours; whoever throws may name one in `details.code`. */
-const OPENAI_CODES: ReadonlySet<unknown> = new Set(['context_length_exceeded'])
+const OPENAI_CODES: ReadonlySet<unknown> = new Set(['context_length_exceeded', 'model_not_found'])
+
+/** Of an error's details, those that are told. */
+const TOLD_DETAILS = ['reason', 'problems', 'leader', 'staleForMs', 'quota'] as const
 
 /** One of ours, also if it was rebuilt from the wire or comes from another copy of this package. */
 export function isMeshError(error: unknown): error is MeshError {
@@ -71,7 +77,7 @@ export function isMeshError(error: unknown): error is MeshError {
 export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
   if (!isMeshError(error)) return bugAnswer(requestId)
 
-  const { status } = errorKinds[error.code]
+  const status = statusOf(error)
   const { type = defaultType(status), code = error.code.slice('ERR_'.length).toLowerCase() } =
     OPENAI_NAMES[error.code] ?? {}
   const { param, code: openAiCode } = error.details
@@ -87,9 +93,23 @@ export function errorAnswer(error: unknown, requestId: string): ErrorAnswer {
         code: OPENAI_CODES.has(openAiCode) ? String(openAiCode) : code,
         skein_code: error.code,
         ...(hint === undefined ? {} : { hint }),
+        ...toldDetails(error),
       },
     },
   }
+}
+
+/** A change that lacks what the client itself demanded is told from one that does not fit. */
+function statusOf({ code, details }: MeshError): number {
+  return code === 'ERR_CONFLICT' && details['isPrecondition'] === true
+    ? 412
+    : errorKinds[code].status
+}
+
+function toldDetails({ details }: MeshError): Pick<ErrorBody['error'], 'details'> {
+  const told = TOLD_DETAILS.filter(name => details[name] !== undefined)
+  if (told.length === 0) return {}
+  return { details: Object.fromEntries(told.map(name => [name, details[name]])) }
 }
 
 function bugAnswer(requestId: string): ErrorAnswer {

@@ -1,117 +1,50 @@
 /**
  * GET /mesh/v1/events: what happens in the mesh, as a list or as server-sent events.
  *
- *     read: what is kept --> wait: news | silence | stop --> read: what is new --> ...
- *                              '-- the client is slow: its stream alone waits, and the log tells
- *                                  it afterwards what it missed
- *
  * A stream is resumed by the id of the last event that the client had (`Last-Event-ID`).
- *
- * Source: WHATWG HTML, section 9.2 "Server-sent events", which also advises the comment every
- * 15 s, since some proxies close a connection that is silent.
  */
 import type { FastifyRequest } from 'fastify'
-import { MeshError } from '../core/errors.ts'
-import type { Clock } from '../node/clock.ts'
-import type { EventReader, MeshEvent, MeshEvents } from '../node/event-log.ts'
-import type { Metrics } from '../node/metrics.ts'
-import { AnswerWriter } from './answer-writer.ts'
-import { EVENT_STREAM, UNCACHED } from './event-stream.ts'
-import type { Exchange } from './exchange.ts'
+import { z } from 'zod'
+import type { MeshEvent, MeshEvents } from '../node/event-log.ts'
+import { EVENT_STREAM, type EventStreams } from './event-stream.ts'
 import { invalid, isObject } from './fields.ts'
-import type { IngressOptions } from './options.ts'
 import type { Route } from './routes.ts'
-
-const KEEP_ALIVE_INTERVAL_MS = 15_000
-
-const KEEP_ALIVE = Buffer.from(': still here\n\n')
-
-const HEAD = {
-  status: 200,
-  isEvents: true,
-  headers: { 'content-type': EVENT_STREAM, ...UNCACHED },
-}
 
 export interface EventRoutesDeps {
   readonly events: MeshEvents
-  readonly options: IngressOptions
-  readonly metrics: Metrics
-  readonly clock: Clock
-  /** Aborted when the peer stops: then every stream ends. */
-  readonly stopping: AbortSignal
+  readonly streams: EventStreams
 }
 
-export function eventRoutes(deps: EventRoutesDeps): readonly Route[] {
-  const { events, options } = deps
-  let streamCount = 0
+const eventsQuery = z.object({
+  follow: z.enum(['true', 'false']).optional().describe('`false`: a list instead of a stream.'),
+  since: z.string().optional().describe('Id of the last event that is known already.'),
+})
 
+export function eventRoutes({ events, streams }: EventRoutesDeps): readonly Route[] {
   return [
     {
       method: 'GET',
       path: '/mesh/v1/events',
+      role: 'operator',
+      about: {
+        summary: 'What happens in the mesh, as server-sent events or as a list.',
+        query: eventsQuery,
+        answer: EVENT_STREAM,
+      },
       async handle(exchange, request) {
         const { isStream, sinceId } = readQuestion(request)
         if (!isStream) return exchange.sendJson(200, { events: events.since(sinceId) })
-        if (streamCount >= options.eventStreamsMax) throw tooMany(options.eventStreamsMax)
-        streamCount += 1
-        try {
-          await follow(exchange, sinceId, deps)
-        } finally {
-          streamCount -= 1
-        }
+        await streams.follow(exchange, onNews => {
+          const reader = events.read(onNews, sinceId)
+          const next = () => {
+            const event = reader.next()
+            return event === undefined ? undefined : eventText(event)
+          }
+          return { next, close: () => reader.close() }
+        })
       },
     },
   ]
-}
-
-function tooMany(eventStreamsMax: number): MeshError {
-  return new MeshError(`This peer already streams events to ${eventStreamsMax} clients.`, {
-    code: 'ERR_OVERLOADED',
-    hint: 'Ask another peer, or for the list with ?follow=false; ingress.eventStreamsMax sets the bound.',
-  })
-}
-
-/** Resolves when the client is gone or the peer stops. */
-async function follow(
-  exchange: Exchange,
-  sinceId: string | undefined,
-  { events, options, metrics, clock, stopping }: EventRoutesDeps,
-): Promise<void> {
-  const { request, response } = exchange
-  const { slowClientTimeoutMs } = options
-  const writer = new AnswerWriter(exchange, HEAD, { metrics, slowClientTimeoutMs })
-  let wake = () => {}
-  const onWake = () => wake()
-  const reader = events.read(onWake, sinceId)
-  stopping.addEventListener('abort', onWake)
-  response.once('close', onWake)
-
-  /** Until something has happened. There was nothing when it is called, in the same turn. */
-  const isSilent = () =>
-    new Promise<boolean>(resolve => {
-      const cancel = clock.wakeAt(clock.nowMs() + KEEP_ALIVE_INTERVAL_MS, () => resolve(true))
-      wake = () => {
-        cancel()
-        resolve(false)
-      }
-    })
-
-  try {
-    // Whoever asks for the head alone has it.
-    while (request.method !== 'HEAD' && !stopping.aborted && !response.destroyed) {
-      const chunk = nextChunk(reader) ?? ((await isSilent()) ? KEEP_ALIVE : undefined)
-      if (chunk !== undefined && !writer.push(chunk)) await writer.drained()
-    }
-  } finally {
-    reader.close()
-    stopping.removeEventListener('abort', onWake)
-  }
-  if (!response.destroyed) writer.end()
-}
-
-function nextChunk(reader: EventReader): Uint8Array | undefined {
-  const event = reader.next()
-  return event === undefined ? undefined : Buffer.from(eventText(event))
 }
 
 function eventText(event: MeshEvent): string {

@@ -5,11 +5,13 @@
  * counted twice. Fastify routes and reads the body; it never writes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { assert } from '../core/assert.ts'
 import { hasCode } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import type { Clock } from '../node/clock.ts'
 import type { Logger } from '../node/log.ts'
 import type { Metrics } from '../node/metrics.ts'
+import type { Caller } from './caller.ts'
 import { errorAnswer, isMeshError } from './error-answer.ts'
 import { hasLongRest, lingerAfterAnswer } from './linger.ts'
 
@@ -59,6 +61,7 @@ export class Exchange {
   isLast = false
   /** What its answer says of the decision about it, whatever the answer will be. */
   #decision: Headers = {}
+  #caller: Caller | undefined
   readonly #deps: ExchangeDeps
   readonly #route: RouteMetrics
 
@@ -71,6 +74,16 @@ export class Exchange {
     const given = this.request.headers['x-request-id']
     this.id = typeof given === 'string' && REQUEST_ID.test(given) ? given : deps.newId()
     response.once('close', () => this.#end())
+  }
+
+  /** Whose request it is. Only of one that was admitted. */
+  get caller(): Caller {
+    assert(this.#caller !== undefined, 'only what was admitted is handled')
+    return this.#caller
+  }
+
+  admittedAs(caller: Caller): void {
+    this.#caller = caller
   }
 
   /** @param peer Who was chosen, if anyone. */

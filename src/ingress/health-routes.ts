@@ -1,21 +1,30 @@
 /**
  * GET /healthz, /readyz and /metrics: for the things that watch a peer.
  */
+import { z } from 'zod'
 import type { Gateway } from '../node/gateway.ts'
 import type { Metrics } from '../node/metrics.ts'
 import type { Route } from './routes.ts'
+
+const alive = z.object({ status: z.literal('alive') })
+
+const readiness = z.object({ status: z.literal('ready'), problems: z.array(z.string()) })
 
 export function healthRoutes(gateway: Gateway, { registry }: Metrics): readonly Route[] {
   return [
     {
       method: 'GET',
       path: '/healthz',
+      role: 'inference',
+      about: { summary: 'Whether the process answers at all.', answer: alive },
       isOpen: true,
       handle: exchange => exchange.sendJson(200, { status: 'alive' }),
     },
     {
       method: 'GET',
       path: '/readyz',
+      role: 'inference',
+      about: { summary: 'Whether it can serve; else 503 with the reasons.', answer: readiness },
       handle(exchange) {
         const { isReady, problems } = gateway.readiness()
         const status = isReady ? 'ready' : 'not-ready'
@@ -25,6 +34,8 @@ export function healthRoutes(gateway: Gateway, { registry }: Metrics): readonly 
     {
       method: 'GET',
       path: '/metrics',
+      role: 'operator',
+      about: { summary: 'Metrics for Prometheus.', answer: 'text/plain' },
       async handle(exchange) {
         exchange.send(200, { 'content-type': registry.contentType }, await registry.metrics())
       },

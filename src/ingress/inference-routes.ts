@@ -2,13 +2,36 @@
  * POST /v1/chat/completions, /v1/completions and /v1/embeddings: the OpenAI-compatible way in.
  */
 import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Endpoint } from '../node/runtime.ts'
+import { requireModel } from './caller.ts'
 import type { Exchange } from './exchange.ts'
 import { readInferenceRequest } from './inference-request.ts'
 import { type RelayDeps, relay } from './relay.ts'
 import type { Route } from './routes.ts'
 
 const ENDPOINTS: readonly Endpoint[] = ['chat/completions', 'completions', 'embeddings']
+
+/** What the peer itself reads; the engine knows more. */
+const BODIES = {
+  'chat/completions': z.looseObject({
+    model: z.string(),
+    messages: z.array(z.looseObject({ role: z.string() })).min(1),
+    stream: z.boolean().optional(),
+    max_completion_tokens: z.int().min(1).optional(),
+    max_tokens: z.int().min(1).optional(),
+  }),
+  completions: z.looseObject({
+    model: z.string(),
+    prompt: z.unknown().describe('A text, token ids, or a list of either.'),
+    stream: z.boolean().optional(),
+    max_tokens: z.int().min(1).optional(),
+  }),
+  embeddings: z.looseObject({
+    model: z.string(),
+    input: z.unknown().describe('A text, token ids, or a list of either; not empty.'),
+  }),
+} as const satisfies Record<Endpoint, z.ZodType>
 
 const NO_BODY = Buffer.alloc(0)
 
@@ -19,11 +42,20 @@ export function inferenceRoutes(deps: RelayDeps): readonly Route[] {
   return ENDPOINTS.map(endpoint => ({
     method: 'POST',
     path: `/v1/${endpoint}`,
+    role: 'inference',
+    about: {
+      summary: 'As of OpenAI; the engine answers. With `stream`, server-sent events.',
+      body: BODIES[endpoint],
+      answer: z.looseObject({}),
+    },
     isInference: true,
     handle(exchange, request) {
+      const { caller } = exchange
       const body = bodyOf(request)
       const read = readInferenceRequest(endpoint, body)
-      return relay(exchange, { endpoint, body, headers: engineHeaders(exchange), ...read }, deps)
+      requireModel(caller, read.model)
+      const headers = engineHeaders(exchange)
+      return relay(exchange, { endpoint, body, headers, caller: caller.quota, ...read }, deps)
     },
   }))
 }

@@ -19,16 +19,25 @@ import { createAccessCheck } from './access.ts'
 import { Admission, type Target } from './admission.ts'
 import { armBodyDeadline } from './body-deadline.ts'
 import { eventRoutes } from './event-routes.ts'
+import { EventStreams } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import { translateError, unknownPath } from './framework-errors.ts'
 import { healthRoutes } from './health-routes.ts'
 import { closeServer, createHttpServer, listen } from './http-server.ts'
 import { inferenceRoutes } from './inference-routes.ts'
+import { keyRoutes } from './key-routes.ts'
 import { answerConnect, answerMalformed, refuseExpectation } from './malformed.ts'
 import { meshRoutes } from './mesh-routes.ts'
+import { modelActionRoutes } from './model-action-routes.ts'
 import { modelRoutes } from './model-routes.ts'
+import { nodeRoutes } from './node-routes.ts'
 import { OpenExchanges } from './open-exchanges.ts'
+import { openApiRoute } from './openapi.ts'
 import type { IngressOptions } from './options.ts'
+import { policyChangeRoutes } from './policy-change-routes.ts'
+import { policyRoutes } from './policy-routes.ts'
+import { raftRoutes } from './raft-routes.ts'
+import { type PathEntry, type Place, routeOf, tableOf } from './route-table.ts'
 import type { Route } from './routes.ts'
 
 export interface IngressDeps {
@@ -56,9 +65,13 @@ export interface Ingress {
 declare module 'fastify' {
   interface FastifyRequest {
     exchange: Exchange
+    /** What it is for, once that is known. */
+    target: Target
   }
   interface FastifyContextConfig {
-    target?: Target
+    place?: Place
+    /** What can be done here, if not what is asked. */
+    allow?: string
   }
 }
 
@@ -71,7 +84,8 @@ const UNKNOWN_ROUTE = 'unknown'
 /** @throws MeshError ERR_CONFIG if it would be open to the network without an API key. */
 export async function createIngress(options: IngressOptions, deps: IngressDeps): Promise<Ingress> {
   const { metrics, clock } = deps
-  const checkAccess = createAccessCheck(options.host, deps.apiKeys)
+  const { policy } = deps.gateway
+  const checkAccess = createAccessCheck({ host: options.host, apiKeys: deps.apiKeys, policy })
   const admission = new Admission({ checkAccess, requestsMax: options.requestsMax, metrics })
   const exchanges = new OpenExchanges({
     ...deps,
@@ -83,18 +97,27 @@ export async function createIngress(options: IngressOptions, deps: IngressDeps):
   app.addHook('onRequest', (request, reply, done) => {
     const { config, url = UNKNOWN_ROUTE } = request.routeOptions
     request.exchange = exchanges.open(reply.raw, url)
+    request.target = targetOf(config, request)
+    const admitted = () => {
+      // Whoever left while its key was looked at is not served.
+      if (reply.raw.destroyed) {
+        reply.hijack()
+        return
+      }
+      armBodyDeadline(request.exchange, { bodyTimeoutMs: options.bodyTimeoutMs, clock })
+      done()
+    }
     try {
-      admission.admit(request.exchange, config.target)
+      const waiting = admission.admit(request.exchange, request.target)
+      if (waiting === undefined) admitted()
+      else waiting.then(admitted).catch(error => refuse(request.exchange, reply, error))
     } catch (error) {
       refuse(request.exchange, reply, error)
-      return
     }
-    armBodyDeadline(request.exchange, { bodyTimeoutMs: options.bodyTimeoutMs, clock })
-    done()
   })
   const stopping = new AbortController()
   const routes = ingressRoutes(options, { ...deps, stopping: stopping.signal })
-  for (const route of routes) addRoute(app, route)
+  for (const entry of tableOf(routes)) addPath(app, entry)
   await app.ready()
 
   return {
@@ -111,13 +134,30 @@ export async function createIngress(options: IngressOptions, deps: IngressDeps):
 /** Everything the ingress answers; docs/reference/http.md explains each. */
 export function ingressRoutes(options: IngressOptions, deps: RoutesDeps): readonly Route[] {
   const { gateway, metrics, clock } = deps
-  return [
+  const { policy } = gateway
+  const streams = new EventStreams({ ...deps, options })
+  const routes = [
     ...inferenceRoutes({ ...deps, options }),
     ...modelRoutes(gateway, Math.floor(clock.wallMs() / 1000)),
     ...meshRoutes(gateway),
-    ...eventRoutes({ ...deps, events: gateway.events, options }),
+    ...nodeRoutes(gateway),
+    ...modelActionRoutes({ gateway, clock }),
+    ...eventRoutes({ events: gateway.events, streams }),
+    ...policyRoutes({ policy, streams }),
+    ...policyChangeRoutes(policy),
+    ...keyRoutes(policy),
+    ...raftRoutes(policy),
     ...healthRoutes(gateway, metrics),
   ]
+  return [...routes, openApiRoute(routes, gateway.version)]
+}
+
+function targetOf(
+  { place, allow }: FastifyRequest['routeOptions']['config'],
+  request: FastifyRequest,
+): Target {
+  if (place !== undefined) return routeOf(place, request)
+  return allow === undefined ? undefined : { allow }
 }
 
 function createApp(options: IngressOptions, exchanges: OpenExchanges) {
@@ -141,7 +181,8 @@ function createApp(options: IngressOptions, exchanges: OpenExchanges) {
       refuse(exchanges.open(reply.raw, UNKNOWN_ROUTE), reply, translateError(error, options)),
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+  const jsonTypes = ['application/json', 'application/merge-patch+json']
+  app.addContentTypeParser(jsonTypes, { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   )
   app.setErrorHandler((error, request, reply) =>
@@ -153,35 +194,30 @@ function createApp(options: IngressOptions, exchanges: OpenExchanges) {
   return { app, server: server as Server }
 }
 
-function addRoute(app: FastifyInstance, route: Route): void {
-  const { method, path } = route
-  app.route({
-    method,
-    url: path,
-    config: { target: route },
-    exposeHeadRoute: true,
-    handler(request, reply) {
-      reply.hijack()
-      run(route, request)
-    },
-  })
-  const allow = method === 'GET' ? 'GET, HEAD' : method
-  const others = app.supportedMethods.filter(other => !allow.split(', ').includes(other))
-  app.route({
-    method: others,
-    url: path,
-    config: { target: { allow } },
-    // Never reached: the admission refuses by the target.
-    handler: request => request.exchange.fail(unknownPath(request.method, request.url)),
-  })
+function addPath(app: FastifyInstance, { path, places, allow }: PathEntry): void {
+  const handler = (request: FastifyRequest, reply: FastifyReply) => {
+    reply.hijack()
+    run(request)
+  }
+  for (const [method, place] of places) {
+    app.route({ method, url: path, config: { place }, exposeHeadRoute: true, handler })
+  }
+  const allowed = new Set(allow.split(', '))
+  const others = app.supportedMethods.filter(method => !allowed.has(method))
+  // The admission refuses these by the target.
+  app.route({ method: others, url: path, config: { allow }, handler })
 }
 
-function run(route: Route, request: FastifyRequest): void {
-  const { exchange } = request
+function run(request: FastifyRequest): void {
+  const { exchange, target } = request
   // The last of the body came when the client had been told that it came too late.
   if (exchange.response.headersSent) return
+  if (target === undefined || !('handle' in target)) {
+    exchange.fail(unknownPath(request.method, request.url))
+    return
+  }
   try {
-    route.handle(exchange, request)?.catch((error: unknown) => exchange.fail(error))
+    target.handle(exchange, request)?.catch((error: unknown) => exchange.fail(error))
   } catch (error) {
     exchange.fail(error)
   }

@@ -65,7 +65,7 @@ function writeError(socket: Socket, status: number, detail: string): void {
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',
-    ...(status === 405 ? ['allow: GET, HEAD, POST'] : []),
+    ...(status === 405 ? ['allow: DELETE, GET, HEAD, PATCH, POST, PUT'] : []),
   ]
   socket.write([...head, '', text].join('\r\n'))
   // Slow clients are not waited for; what others still send is read, or a reset would overtake this.

@@ -3,14 +3,15 @@
  *
  * Answers carry the words of the code (`core/peer-state.ts`, `scheduler/decision.ts`) unchanged.
  */
+import { z } from 'zod'
+import { PEER_ROLES } from '../consensus/policy/kinds/roster.ts'
 import { MeshError } from '../core/errors.ts'
 import type { Gateway } from '../node/gateway.ts'
 import { invalid, isObject } from './fields.ts'
-import { bodyOf } from './inference-routes.ts'
-import { parseJson } from './json-body.ts'
+import { readBody } from './read-input.ts'
 import type { Route } from './routes.ts'
 
-/** 30 days: a ticket cannot be taken back. */
+/** 30 days. */
 const TICKET_VALID_MAX_MS = 30 * 86_400_000
 
 const DECISIONS_DEFAULT = 100
@@ -19,8 +20,57 @@ const DECISIONS_MAX = 1000
 /** Twice as long as the ids we make; a longer one is cut. */
 const ID_SHOWN_LENGTH_MAX = 64
 
-/** Of a field that does not exist; a longer name is cut. */
-const FIELD_SHOWN_LENGTH_MAX = 64
+/** As many as a ticket of the policy has. */
+const TICKET_USES_MAX = 10_000
+
+const someObject = z.looseObject({})
+
+const nodesAnswer = z.object({
+  meshId: z.string(),
+  self: z.string(),
+  version: z.string(),
+  nodes: z.array(
+    z.looseObject({
+      peer: z.string(),
+      isSelf: z.boolean(),
+      status: z.enum(['alive', 'suspect', 'dead', 'left']),
+      path: z.enum(['self', 'direct', 'none']),
+    }),
+  ),
+})
+
+const modelsAnswer = z.object({
+  models: z.array(z.object({ id: z.string(), facts: someObject, peers: z.array(z.string()) })),
+})
+
+const decisionAnswer = z.looseObject({
+  id: z.string(),
+  model: z.string(),
+  outcome: z.string(),
+})
+
+const decisionsQuery = z.object({
+  limit: z
+    .string()
+    .optional()
+    .describe(`Decisions at most, 1 to ${DECISIONS_MAX}. Default: ${DECISIONS_DEFAULT}.`),
+})
+
+const ticketBody = z.strictObject({
+  validForMs: z
+    .int()
+    .min(1)
+    .max(TICKET_VALID_MAX_MS)
+    .optional()
+    .describe('How long it may be used. Default: a day.'),
+  uses: z
+    .int()
+    .min(1)
+    .max(TICKET_USES_MAX)
+    .optional()
+    .describe('Peers that may join with it. Default: 32.'),
+  role: z.enum(PEER_ROLES).optional().describe('What they become. Default: a member.'),
+})
 
 export function meshRoutes(gateway: Gateway): readonly Route[] {
   const { self, meshId, version } = gateway
@@ -28,16 +78,26 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
     {
       method: 'GET',
       path: '/mesh/v1/nodes',
+      role: 'operator',
+      about: { summary: 'The peers, as this one sees them.', answer: nodesAnswer },
       handle: exchange => exchange.sendJson(200, { meshId, self, version, nodes: gateway.nodes() }),
     },
     {
       method: 'GET',
       path: '/mesh/v1/models',
+      role: 'operator',
+      about: { summary: 'The models that live peers serve.', answer: modelsAnswer },
       handle: exchange => exchange.sendJson(200, { models: gateway.models() }),
     },
     {
       method: 'GET',
       path: '/mesh/v1/decisions',
+      role: 'operator',
+      about: {
+        summary: 'The latest decisions of this peer, newest first.',
+        query: decisionsQuery,
+        answer: z.object({ decisions: z.array(decisionAnswer) }),
+      },
       handle(exchange, { query }) {
         exchange.sendJson(200, { decisions: gateway.decisions(readLimit(query)) })
       },
@@ -45,6 +105,8 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
     {
       method: 'GET',
       path: '/mesh/v1/decisions/:id',
+      role: 'operator',
+      about: { summary: 'One decision.', answer: decisionAnswer },
       handle(exchange, { params }) {
         const { id } = params as { readonly id: string }
         const decision = gateway.decision(id)
@@ -62,10 +124,14 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
     {
       method: 'POST',
       path: '/mesh/v1/tickets',
+      role: 'admin',
+      about: {
+        summary: 'Makes a ticket with which other machines can join.',
+        body: ticketBody,
+        answer: z.object({ ticket: z.string().describe('A secret.') }),
+      },
       async handle(exchange, request) {
-        const body = bodyOf(request)
-        const validForMs = body.length === 0 ? undefined : readValidForMs(parseJson(body))
-        const ticket = await gateway.invite({ validForMs })
+        const ticket = await gateway.invite(readBody(ticketBody, request))
         // A ticket is a secret: no cache may keep it.
         exchange.sendJson(200, { ticket }, { 'cache-control': 'no-store' })
       },
@@ -80,25 +146,4 @@ function readLimit(query: unknown): number {
   const count = typeof limit === 'string' && /^\d{1,4}$/.test(limit) ? Number(limit) : undefined
   if (count !== undefined && count >= 1 && count <= DECISIONS_MAX) return count
   throw invalid('limit', `an integer from 1 to ${DECISIONS_MAX}`, count ?? limit)
-}
-
-/** @throws MeshError ERR_INVALID_REQUEST. */
-function readValidForMs(body: unknown): number | undefined {
-  if (!isObject(body)) throw invalid('body', 'a JSON object', body)
-  const unknown = Object.keys(body).find(field => field !== 'validForMs')
-  if (unknown !== undefined) {
-    const shown = JSON.stringify(unknown.slice(0, FIELD_SHOWN_LENGTH_MAX))
-    throw new MeshError(`The body may have the field \`validForMs\` only; found ${shown}.`, {
-      code: 'ERR_INVALID_REQUEST',
-      details: { param: unknown.slice(0, FIELD_SHOWN_LENGTH_MAX) },
-    })
-  }
-  const { validForMs } = body
-  if (validForMs === undefined) return undefined
-  const isWithin =
-    Number.isSafeInteger(validForMs) &&
-    Number(validForMs) >= 1 &&
-    Number(validForMs) <= TICKET_VALID_MAX_MS
-  if (isWithin) return Number(validForMs)
-  throw invalid('validForMs', `an integer from 1 to ${TICKET_VALID_MAX_MS}`, validForMs)
 }

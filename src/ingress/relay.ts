@@ -104,10 +104,16 @@ function headOf(answer: MeshAnswer) {
     isEvents,
     headers: {
       'content-type': contentType,
+      'x-skein-model': headerText(answer.model),
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
       ...(isEvents ? UNCACHED : {}),
     },
   }
+}
+
+/** A model may have a name that no header can hold. */
+function headerText(model: string): string {
+  return /^[\x21-\x7e]+$/.test(model) ? model : encodeURIComponent(model)
 }
 
 /** Observes the time to the first chunk and between chunks, for streams only. */

@@ -59,7 +59,7 @@ test('http.md lists every route, and no other', () => {
     apiKeys: [],
     stopping: new AbortController().signal,
   }).map(({ method, path }) => `${method} ${path}`)
-  const documented = rows('http', /^(GET|POST) /).map(([route]) => route)
+  const documented = rows('http', /^(GET|POST|PUT|PATCH|DELETE) /).map(([route]) => route)
   assert.deepEqual(documented.toSorted(), routes.toSorted())
 })
 

@@ -101,10 +101,15 @@ describe('a bad body', () => {
   test('of a ticket is refused field by field', async () => {
     await using server = await startIngress()
     const cases = [
-      { body: { validForMs: 0 }, param: 'validForMs', says: 'found number 0' },
-      { body: { validForMs: 'x' }, param: 'validForMs', says: 'found a string of length 1' },
-      { body: { uses: 1 }, param: 'uses', says: 'may have the field `validForMs` only' },
-      { body: [], param: 'body', says: 'a JSON object; found an empty array' },
+      { body: { validForMs: 0 }, param: 'validForMs', says: 'of at least 1, found 0' },
+      { body: { validForMs: 'x' }, param: 'validForMs', says: 'expected a number, found "x"' },
+      { body: { uses: 0 }, param: 'uses', says: 'of at least 1, found 0' },
+      {
+        body: { use: 1 },
+        param: 'use',
+        says: 'expected one of the known fields: validForMs, uses',
+      },
+      { body: [], param: 'body', says: 'expected an object, found []' },
     ]
     for (const { body, param, says } of cases) {
       const response = await server.post('/mesh/v1/tickets', body)

@@ -49,6 +49,7 @@ describe('a request', () => {
       body: undefined,
       onDecided: undefined,
       headers: { traceparent, 'x-request-id': 'mine' },
+      caller: undefined,
       inputTokens: 10,
       outputTokensMax: 7,
     })

@@ -1,0 +1,89 @@
+/**
+ * Reads bodies, queries and headers by their schemas, and says of what is wrong where it stands,
+ * what was expected, what was found, and what may have been meant.
+ */
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { invalid as invalidRefusal } from '../consensus/policy/outcome.ts'
+import { problemsOf } from '../consensus/policy/problems.ts'
+import { refusalError } from '../node/policy/refusal-error.ts'
+import { invalid } from './fields.ts'
+import { bodyOf } from './inference-routes.ts'
+import { parseJson } from './json-body.ts'
+
+/** Fields of bodies that may hold a secret, in the right place or a wrong one. */
+const SECRET_FIELDS = ['spec', 'resources']
+
+/** No body is an empty object. @throws MeshError ERR_INVALID_REQUEST. */
+export function readBody<Schema extends z.ZodType>(
+  schema: Schema,
+  request: FastifyRequest,
+): z.output<Schema> {
+  const bytes = bodyOf(request)
+  return judged(schema, bytes.length === 0 ? {} : parseJson(bytes), 'body')
+}
+
+/** @throws MeshError ERR_INVALID_REQUEST. */
+export function readQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  request: FastifyRequest,
+): z.output<Schema> {
+  // Fastify's object has no prototype, which zod takes for no object.
+  return judged(schema, { ...(request.query as object) }, 'query')
+}
+
+function judged<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  whole: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const about = { schema, value, path: '', secretFields: SECRET_FIELDS }
+  const problems = problemsOf(parsed.error, about)
+  throw refusalError(
+    invalidRefusal(problems.map(each => ({ ...each, path: each.path === '' ? whole : each.path }))),
+  )
+}
+
+/** A switch of a query: `?name`, `?name=true`, `?name=false`. */
+export const flag = (meaning: string) =>
+  z
+    .enum(['', 'true', 'false'])
+    .optional()
+    .transform(value => value === '' || value === 'true')
+    .describe(meaning)
+
+/** What must hold of the resource for a change to be made. */
+export type Condition = number | 'absent' | 'present' | undefined
+
+const REVISION = /^(?:W\/)?"?(\d{1,15})"?$/
+
+/** @throws MeshError ERR_INVALID_REQUEST. */
+export function readCondition({ headers }: FastifyRequest): Condition {
+  const { 'if-match': match, 'if-none-match': noneMatch } = headers
+  if (match !== undefined && noneMatch !== undefined) {
+    throw invalid('if-match', 'absent beside If-None-Match', match)
+  }
+  if (noneMatch !== undefined) {
+    if (noneMatch.trim() === '*') return 'absent'
+    throw invalid('if-none-match', '`*`: only if it is not there', noneMatch)
+  }
+  if (match === undefined) return undefined
+  if (match.trim() === '*') return 'present'
+  const [, revision] = REVISION.exec(match.trim()) ?? []
+  if (revision !== undefined && Number(revision) > 0) return Number(revision)
+  throw invalid('if-match', '`*` or one revision in quotes, as the ETag has it', match)
+}
+
+const REQUEST_ID = /^[A-Za-z0-9_-]{16,64}$/
+
+/** The name by which a change may be sent again. @throws MeshError ERR_INVALID_REQUEST. */
+export function readRequestId({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && REQUEST_ID.test(key)) return key
+  throw invalid('idempotency-key', '16 to 64 letters, digits, `-` or `_`', key)
+}
+
+export const etag = (revision: number): string => `"${revision}"`
