@@ -2,6 +2,7 @@
  * A stand-in for the HTTP side of a peer, as far as the commands about the policy use it: fixed
  * answers, and a list of what was asked.
  */
+import { policyKinds } from '../../src/consensus/policy/kinds/policy-kinds.ts'
 import type { Respond } from './run-skein.ts'
 
 export interface Asked {
@@ -26,7 +27,11 @@ export interface Refusing {
   }
 }
 
-const KINDS = { aliases: 1, keys: 1, quotas: 0, roster: 2, tenants: 0, denied: 1 }
+const KINDS = Object.fromEntries(
+  Object.keys(policyKinds)
+    .toSorted()
+    .map(kind => [kind, 0]),
+)
 
 export const SUMMARY = { revision: 42, hash: 'c0ffee'.repeat(10), staleForMs: 0, kinds: KINDS }
 

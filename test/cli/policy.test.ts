@@ -24,7 +24,7 @@ describe('skein policy get', () => {
   test('counts the kinds', async () => {
     const { respond } = fakeMesh()
     const { stdout, stderr } = await runSkein(['policy', 'get'], { respond })
-    assert.match(stdout, /^KIND {5}COUNT\naliases {2}1\n/)
+    assert.match(stdout, /^KIND {8}COUNT\naliases {5}0\ndenied {6}0\n/)
     assert.equal(stderr, 'revision 42, hash c0ffeec0ffee\n')
     const [line] = jsonLines(await runSkein(['policy', 'get', '-o', 'json'], { respond }))
     assert.deepEqual(line, SUMMARY)
@@ -55,7 +55,7 @@ describe('skein policy get', () => {
   const mistakes = [
     {
       args: ['alias'],
-      says: 'expected one of aliases, denied, keys, quotas, roster, tenants, found alias\nhint: Did you mean aliases?\n',
+      says: 'expected one of aliases, denied, drains, keys, placements, quotas, roster, routing, settings, tenants, tickets, found alias\nhint: Did you mean aliases?\n',
     },
     {
       args: ['aliases', '-o', 'ymal'],
