@@ -26,8 +26,10 @@ const PATIENCE_MS = 8_000
 /** Hosts that a write is sent to, at most. */
 const ATTEMPTS_MAX = 2
 
-/** Of each text, so that what a laggard misses does not fit into one message. */
-const PADDING_BYTES = 200
+/** More than fits into one message of entries, so that a laggard catches up in steps. */
+const PADDING = Object.fromEntries(
+  ['a', 'b', 'c', 'd', 'e'].map(name => [name, 'x'.repeat(250)] as const),
+)
 
 type Write = Exclude<RegisterInput, { readonly type: 'get' }>
 
@@ -220,7 +222,7 @@ function operationOf(name: string, input: Write): Operation {
     name,
     schemaVersion: 1,
     spec: { description: input.value },
-    labels: { padding: 'x'.repeat(PADDING_BYTES) },
+    labels: PADDING,
     expected,
   }
 }

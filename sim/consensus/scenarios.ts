@@ -12,9 +12,11 @@
  * asked when all agree.
  */
 import { type ConsensusOptions, consensusOptions } from '../../src/consensus/replica/options.ts'
+import { profileEdits } from '../../src/membership/options.ts'
 import { forkRandom, pick } from '../chance.ts'
 import { type FaultRates, planFaults } from '../faults/fault-plan.ts'
 import { FaultRunner } from '../faults/fault-runner.ts'
+import { type LinkQuality, WAN } from '../network/link.ts'
 import type { SimHost } from '../sim-host.ts'
 import { World } from '../world.ts'
 import { Clients } from './clients.ts'
@@ -78,15 +80,19 @@ interface Trouble {
   /** How often each fault strikes, in a mesh of that many. */
   readonly rates: (peerCount: number) => FaultRates
   readonly transfersPerMinute: number
+  /** Of every direction; LAN unless given. */
+  readonly quality?: LinkQuality
 }
 
 /** A scenario in which such trouble is met. */
-function underTrouble({ rates, transfersPerMinute }: Trouble): ConsensusScenario {
+function underTrouble(trouble: Trouble): ConsensusScenario {
+  const { rates, transfersPerMinute, quality } = trouble
   return async init => {
     const { seed, peerCount, durationMs = 40_000, keepsLog = false, prepare } = init
     const world = new World({
       ...{ seed, keepsLog, rosterCount: peerCount, consensus: OPTIONS },
       driftMaxRatio: DRIFT_MAX_RATIO,
+      ...(quality === undefined ? {} : { quality: () => quality, membership: profileEdits.wan }),
     })
     const stage: Stage = {
       world,
@@ -249,6 +255,19 @@ const turnover = underTrouble({
   transfersPerMinute: 10,
 })
 
+/** Leaders go where messages take long, so that several stand for election at once. */
+const distant = underTrouble({
+  rates: peerCount => ({
+    crash: { perMinute: 2 * peerCount },
+    restart: { perMinute: 6 * peerCount },
+    power: { perMinute: 6, durationMinMs: 100, durationMaxMs: 500 },
+    pause: { perMinute: peerCount, durationMinMs: 500, durationMaxMs: 4_000 },
+    cut: { perMinute: 4, durationMinMs: 500, durationMaxMs: 5_000 },
+  }),
+  transfersPerMinute: 12,
+  quality: { ...WAN, delayMinMs: 50, delayMeanMs: 80, lossRatio: 0 },
+})
+
 /** Everything at once. */
 const storm = underTrouble({
   rates: peerCount => ({
@@ -274,6 +293,7 @@ export const CONSENSUS_SCENARIOS = {
   crashes,
   splits,
   turnover,
+  distant,
   storm,
 } as const satisfies Record<string, ConsensusScenario>
 
