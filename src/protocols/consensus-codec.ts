@@ -38,7 +38,14 @@ const MESSAGE_TYPES: readonly PeerMessageType[] = [
   ...(['MsgTransferLeader', 'MsgTimeoutNow', 'MsgReadIndex', 'MsgReadIndexResp'] as const),
 ]
 const OPERATIONS: readonly OperationType[] = ['transfer', 'promote', 'demote']
-const REFUSALS: readonly Refusal[] = ['not-leader', 'busy', 'transferring', 'not-possible']
+const REFUSALS: readonly Refusal[] = [
+  'not-leader',
+  'busy',
+  'transferring',
+  'not-possible',
+  'clock-skew',
+  'not-allowed',
+]
 const TRANSITIONS: readonly ConfChangeTransition[] = ['auto', 'joint-implicit', 'joint-explicit']
 const CHANGE_TYPES: readonly ConfChangeType[] = [
   ...(['add-node', 'remove-node', 'update-node', 'add-learner'] as const),

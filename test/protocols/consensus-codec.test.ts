@@ -108,7 +108,7 @@ describe('a message of a replica', () => {
       [{ raft: { messages: [{ type: 99 }] } }, /"type" from 0 to 13, found 99/],
       [{ raft: { messages: [{ type: 1, term: 1.5 }] } }, /"term" to be a whole number/],
       [{ raft: { messages: [{ type: 1, index: -1 }] } }, /"index" to be a whole number/],
-      [{ refuse: { requestId: 'r', reason: 9 } }, /"reason" from 0 to 3/],
+      [{ refuse: { requestId: 'r', reason: 9 } }, /"reason" from 0 to 5/],
       [{ read: 'x'.repeat(300) }, /"read" of at most 256 characters/],
       [{ feed: { staleForMs: -1 } }, /"stale_for_ms" to be a duration/],
       [{ raft: { messages: Array.from({ length: 1_025 }, () => ({})) } }, /at most 1024 messages/],

@@ -19,6 +19,8 @@ export type ReplicaEvent =
   /** All that has arrived was told: answer it together. */
   | { readonly type: 'flush' }
   | { readonly type: 'message-received'; readonly from: PeerId; readonly message: ConsensusMessage }
+  /** What was to be sent to the peer could not be: there is no way to it now. */
+  | { readonly type: 'message-unsent'; readonly to: PeerId }
   | { readonly type: 'member-seen'; readonly member: MemberSeen }
   | { readonly type: 'member-forgotten'; readonly peer: PeerId }
   /** Ends with `answered`, as the next three do. The command names the same request. */
@@ -38,6 +40,10 @@ export type RequestFailure =
   | 'busy'
   /** It has not been done, and will not be in this configuration. */
   | 'not-possible'
+  /** The leader's clock is too far from ours. It has not been done. */
+  | 'clock-skew'
+  /** The leader does not let us. It has not been done. */
+  | 'not-allowed'
 
 export type RequestOutcome<Result> =
   | { readonly type: 'applied'; readonly result: Result }

@@ -31,6 +31,10 @@ export type Refusal =
   | 'transferring'
   /** The proposal cannot be made in this configuration. */
   | 'not-possible'
+  /** The command's time is too far from the leader's clock. */
+  | 'clock-skew'
+  /** The sender may not propose this, or not in that name. */
+  | 'not-allowed'
 
 /** What a person asks of the leader that is no change of the state. */
 export interface Operation {

@@ -29,6 +29,8 @@ export type RequestMessage = Extract<ConsensusMessage, { type: 'propose' | 'oper
 interface Request {
   readonly message: RequestMessage
   readonly deadlineMs: number
+  /** How often it was sent without being refused: each may have been proposed. */
+  unrefusedCount: number
   resendAtMs: number
   /** For a read: what must have been applied. */
   readIndex: number | undefined
@@ -74,7 +76,10 @@ export class Requests<Result> {
       return
     }
     const deadlineMs = nowMs + this.#deps.timeoutMs
-    const request = { message, deadlineMs, resendAtMs: NEVER, readIndex: undefined }
+    const request = {
+      ...{ message, deadlineMs, unrefusedCount: 0 },
+      ...{ resendAtMs: NEVER, readIndex: undefined },
+    }
     this.#waiting.set(requestId, request)
     this.#send(request, nowMs)
   }
@@ -136,8 +141,10 @@ export class Requests<Result> {
   refused(requestId: string, reason: Refusal, nowMs: number): void {
     const request = this.#waiting.get(requestId)
     if (request === undefined || request.readIndex !== undefined) return
-    if (reason === 'busy' || reason === 'not-possible') {
-      this.#finish(requestId, this.#failure(reason))
+    request.unrefusedCount -= 1
+    if (reason !== 'not-leader' && reason !== 'transferring') {
+      // What another leader was sent before may still be done.
+      this.#finish(requestId, this.#failure(request.unrefusedCount > 0 ? 'no-quorum' : reason))
       return
     }
     request.resendAtMs = nowMs + REFUSED_RESEND_MS
@@ -153,6 +160,7 @@ export class Requests<Result> {
     }
     request.resendAtMs = nowMs + RESEND_MS
     this.#resendBy(request.resendAtMs)
+    request.unrefusedCount += 1
     this.#deps.ask(request.message)
   }
 

@@ -30,6 +30,17 @@ export function requestError({ reason, leader }: Unsuccessful, status: ReplicaSt
         code: 'ERR_INVALID_REQUEST',
         hint: 'See `skein raft status` for who votes, who leads and who has caught up.',
       })
+    case 'clock-skew':
+      return new MeshError('expected a clock near that of the leader, found one far from it', {
+        code: 'ERR_CLOCK_SKEW',
+        details: { leader: leader ?? null },
+        hint: 'Set the clocks of this peer and of the leader, for example with NTP.',
+      })
+    case 'not-allowed':
+      return new MeshError('expected a peer that may propose this, found one that may not', {
+        code: 'ERR_FORBIDDEN',
+        hint: 'Is this peer still in the roster? See `skein policy get roster`.',
+      })
     default:
       return new InvariantError('a change ends as applied or failed')
   }

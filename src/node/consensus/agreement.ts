@@ -22,7 +22,7 @@ import type {
   ReplicaEvent,
   RequestOutcome,
 } from '../../consensus/replica/events.ts'
-import type { Operation } from '../../consensus/replica/message.ts'
+import type { ConsensusMessage, Operation } from '../../consensus/replica/message.ts'
 import type { ConsensusOptions } from '../../consensus/replica/options.ts'
 import { Replica } from '../../consensus/replica/replica.ts'
 import type { ReplicaStatus } from '../../consensus/replica/status.ts'
@@ -40,6 +40,7 @@ import type { Metrics } from '../metrics.ts'
 import { requestError, stoppingError } from './agreement-errors.ts'
 import { LogKeeper, type Store } from './log-keeper.ts'
 import type { OpenedAgreement } from './open-agreement.ts'
+import { proposalFault } from './proposal-check.ts'
 
 export interface AgreementDeps {
   readonly self: PeerId
@@ -188,7 +189,10 @@ export class Agreement {
 
   /** @throws MeshError ERR_BAD_FRAME. */
   messageReceived(from: PeerId, bytes: Uint8Array): void {
-    this.#post({ type: 'message-received', from, message: decodeConsensusMessage(bytes) })
+    const message = decodeConsensusMessage(bytes)
+    const refusal = this.#refuse(from, message)
+    if (refusal !== undefined) this.#deps.post(from, encodeConsensusMessage(refusal))
+    else this.#post({ type: 'message-received', from, message })
   }
 
   memberSeen(member: MemberSeen): void {
@@ -270,11 +274,17 @@ export class Agreement {
     return outcome
   }
 
+  #send({ to, message }: Extract<ReplicaEffect<Outcome>, { type: 'send' }>): void {
+    if (this.#deps.post(to, encodeConsensusMessage(message))) return
+    // Of the rest the loss is found out soon enough, but an answer to this may take long.
+    if (message.type === 'follow') this.#post({ type: 'message-unsent', to })
+  }
+
   #perform(effect: ReplicaEffect<Outcome>): void {
     const { logger, onEvent } = this.#deps
     switch (effect.type) {
       case 'send':
-        this.#deps.post(effect.to, encodeConsensusMessage(effect.message))
+        this.#send(effect)
         return
       case 'store':
         this.#store(effect).catch((error: unknown) => this.#fail(error))
@@ -347,6 +357,16 @@ export class Agreement {
   #tellWatchers(outcome: Outcome): void {
     if (outcome.status !== 'applied' || outcome.changes.length === 0) return
     for (const watcher of this.#watchers) watcher(outcome.changes)
+  }
+
+  /** What the log does not judge, since it has no clock and does not know who sent a command. */
+  #refuse(from: PeerId, message: ConsensusMessage): ConsensusMessage | undefined {
+    if (message.type !== 'propose' || this.status().role !== 'leader') return undefined
+    const { requestId, command } = message
+    const wallMs = this.#deps.clock.wallMs()
+    const reason = proposalFault({ from, command, wallMs }, this.views)
+    if (reason === undefined) return undefined
+    return { type: 'refuse', requestId, reason, leader: this.#deps.self }
   }
 
   #answer(requestId: string, outcome: RequestOutcome<Outcome>): void {
