@@ -213,8 +213,12 @@ async function refusal(response: Response, { href }: URL): Promise<MeshError> {
   }
   const { message, skein_code = '', hint } = parsed.data.error
   const code = isErrorCode(skein_code) ? skein_code : codeOf(status)
-  return new MeshError(message, { code, hint: HTTP_HINTS.has(code) ? undefined : hint })
+  const isForHttp = HTTP_HINTS.has(code) || ROUTE.test(hint ?? '')
+  return new MeshError(message, { code, hint: isForHttp ? undefined : hint })
 }
+
+/** In a hint: what somebody with another client is to ask. */
+const ROUTE = /\b(?:GET|POST|PUT|DELETE) \//
 
 /** Where the peer speaks to HTTP clients, of headers and routes; see report-error.ts for ours. */
 const HTTP_HINTS: ReadonlySet<ErrorCode> = new Set([

@@ -65,5 +65,7 @@ export function showChanges(
   const words = isDryRun ? WOULD : DONE
   for (const change of changes) showChange(io, change, words)
   for (const each of unchanged) line(io, `${'unchanged'.padEnd(wordColumns(words))}${each}`)
-  if (changes.length === 0 && unchanged.length === 0) io.complain('Nothing changed.')
+  if (changes.length === 0 && unchanged.length === 0) {
+    io.complain(isDryRun ? 'Nothing would change.' : 'Nothing changed.')
+  }
 }
