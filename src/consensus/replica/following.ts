@@ -97,7 +97,15 @@ export class Following {
     return true
   }
 
-  /** The source is dead, or cannot be reached. */
+  /** The question has not been sent: a newcomer is known before there is a lane to it. */
+  unreachable(peer: PeerId, nowMs: number): void {
+    if (peer !== this.#source || !this.#isAsked) return
+    this.#isAsked = false
+    this.#leave(peer)
+    this.#wakeAtMs = nowMs + NOBODY_RETRY_MS
+  }
+
+  /** The source is dead. */
   lost(peer: PeerId, nowMs: number): void {
     if (peer !== this.#source) return
     this.#isAsked = false

@@ -85,6 +85,11 @@ export class ObserverPart {
     this.#following.extend(from, nowMs)
   }
 
+  /** There is no way to it at the moment. */
+  sourceUnreachable(peer: PeerId, nowMs: number): void {
+    this.#following.unreachable(peer, nowMs)
+  }
+
   sourceLost(peer: PeerId, nowMs: number): void {
     this.#following.lost(peer, nowMs)
   }

@@ -220,6 +220,9 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
       case 'message-received':
         this.#receive(event.from, event.message, nowMs)
         return
+      case 'message-unsent':
+        this.#part.observer?.sourceUnreachable(event.to, nowMs)
+        return
       case 'member-seen':
         this.#duty.memberSeen(event.member, nowMs)
         if (!event.member.isAlive) this.#part.memberLost(event.member.peer, nowMs)

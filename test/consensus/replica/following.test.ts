@@ -46,6 +46,22 @@ describe('a peer that follows', () => {
   })
 })
 
+describe('a peer whose question could not be sent', () => {
+  test('asks again in a moment, not when a source would have answered', () => {
+    const { cluster, leader, follower } = mesh({ followIntervalMs: 600_000 })
+    cluster.passes = (_from, to, { type }) => !(to === follower.peer && type === 'feed')
+    cluster.propose(leader, 'r1', 'news')
+    cluster.pass(1_000)
+    cluster.passes = () => true
+    assert.deepEqual(follower.machine.lines, [])
+
+    const { source } = cluster.status(follower)
+    cluster.step(follower, { type: 'message-unsent', to: source ?? '' })
+    cluster.pass(500)
+    assert.deepEqual(follower.machine.lines, ['news'])
+  })
+})
+
 describe('a peer that was to become a voter', () => {
   test('follows again if it was not needed after all, and heard nothing of that', () => {
     const { cluster, leader, follower } = mesh({ voterReplaceAfterMs: 1_000 })
