@@ -14,9 +14,10 @@ import { bare } from './consensus/bare.ts'
 import type { Contestant } from './consensus/contestant.ts'
 import { etcd } from './consensus/etcd.ts'
 import { type PutFigures, runPutProcess } from './consensus/put-process.ts'
+import { skein } from './consensus/skein.ts'
 import { median, ratio } from './statistics.ts'
 
-const CONTESTANTS: readonly Contestant[] = [etcd, bare]
+const CONTESTANTS: readonly Contestant[] = [etcd, skein, bare]
 
 const CLIENT_COUNTS = [1, 16, 256]
 const VALUE_BYTES = 256

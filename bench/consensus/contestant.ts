@@ -7,7 +7,7 @@
  * port that the cluster names (`protocols.ts` has the table).
  */
 
-export type ProtocolName = 'etcd' | 'bare'
+export type ProtocolName = 'etcd' | 'bare' | 'skein'
 
 export interface Cluster {
   /** Of all members, whose processor time is counted. */

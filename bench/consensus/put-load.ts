@@ -12,15 +12,17 @@ import { openBareClient } from './bare-client.ts'
 import type { ProtocolName, PutClient } from './contestant.ts'
 import { openEtcdClient } from './etcd-client.ts'
 import { type PutJob, runPuts } from './put-job.ts'
+import { openSkeinClient } from './skein-client.ts'
 
 /** Protocol → how to speak it. @param port The leader's. */
 const CLIENTS: Readonly<Record<ProtocolName, (port: number) => Promise<PutClient>>> = {
   etcd: openEtcdClient,
   bare: openBareClient,
+  skein: openSkeinClient,
 }
 
 const putJob = z.strictObject({
-  protocol: z.enum(['etcd', 'bare']),
+  protocol: z.enum(['etcd', 'bare', 'skein']),
   port: z.int().min(1),
   clientCount: z.int().min(1),
   valueBytes: z.int().min(1),
