@@ -39,6 +39,7 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { requestError, stoppingError } from './agreement-errors.ts'
 import { LogKeeper, type Store } from './log-keeper.ts'
+import { requireMajorityAfter } from './majority-guard.ts'
 import type { OpenedAgreement } from './open-agreement.ts'
 import { proposalFault } from './proposal-check.ts'
 
@@ -150,12 +151,14 @@ export class Agreement {
    *
    * @param requestId Of an earlier attempt, to make it once at most.
    * @throws MeshError ERR_NO_QUORUM: whether it will be done is not known. ERR_OVERLOADED,
-   * ERR_INVALID_REQUEST: it has not been done.
+   * ERR_INVALID_REQUEST, ERR_CONFLICT (no majority would be left): it has not been done.
    */
   async change(
     operation: PolicyOperation,
     { author, requestId = this.#deps.newRequestId() }: { author: string; requestId?: string },
   ): Promise<Outcome> {
+    const { machine } = this.#opened
+    requireMajorityAfter(operation, this.status().confState, peer => machine.nodeOf(peer))
     const atMs = this.#deps.clock.wallMs()
     const text = encodeCommand({ requestId, author, atMs, operation }, this.state.format)
     const command = new TextEncoder().encode(text)

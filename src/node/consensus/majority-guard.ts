@@ -1,0 +1,47 @@
+/**
+ * Keeps a person from cutting off the peers without which nothing can be agreed on any more.
+ *
+ * The roster does not say who votes, so the state machine cannot judge this; and a voter that is
+ * cut off is gone at once, before others can take its place. Of three voters or more one may go.
+ */
+import type { Operation } from '../../consensus/policy/command.ts'
+import type { ConfState } from '../../consensus/raft/membership/conf-change.ts'
+import type { NodeId } from '../../consensus/raft/node-id.ts'
+import { MeshError } from '../../core/errors.ts'
+import type { PeerId } from '../../core/ids.ts'
+
+/** @throws MeshError ERR_CONFLICT. */
+export function requireMajorityAfter(
+  operation: Operation,
+  { voters, votersOutgoing }: Pick<ConfState, 'voters' | 'votersOutgoing'>,
+  nodeOf: (peer: PeerId) => NodeId | undefined,
+): void {
+  const cutOff = new Set(cutOffBy(operation).map(nodeOf))
+  for (const decisive of [voters, votersOutgoing]) {
+    const left = decisive.filter(node => !cutOff.has(node))
+    if (left.length === decisive.length || left.length > decisive.length / 2) continue
+    throw new MeshError(
+      `expected a majority of the voters to stay, found ${left.length} of ${decisive.length} that would`,
+      {
+        code: 'ERR_CONFLICT',
+        hint: 'Let other peers vote in its place first: `skein raft promote PEER`, then `skein raft demote PEER`.',
+      },
+    )
+  }
+}
+
+function cutOffBy(operation: Operation): readonly PeerId[] {
+  switch (operation.type) {
+    case 'deny':
+    case 'leave':
+      return [operation.peer]
+    case 'put':
+      return operation.kind === 'denied' ? [operation.name] : []
+    case 'delete':
+      return operation.kind === 'roster' ? [operation.name] : []
+    case 'batch':
+      return operation.operations.flatMap(cutOffBy)
+    default:
+      return []
+  }
+}
