@@ -73,7 +73,7 @@ function checkMayJoin(memory: MeshMemory, ticket: Ticket): void {
     `expected a ticket of mesh ${memory.meshId}, to which this data folder belongs, found one of mesh ${ticket.meshId}`,
     {
       code: 'ERR_WRONG_MESH',
-      hint: 'Use another --data-dir, or remove mesh.json and the folder consensus from this one to leave its mesh.',
+      hint: 'Use another --data-dir, or leave the mesh of this one: stop the peer, then `skein raft forget`.',
     },
   )
 }
