@@ -69,7 +69,7 @@ export class Participation {
   #tickAtMs = NEVER
   /** When we stand for election, unless somebody else has been elected. */
   #standAtMs = NEVER
-  /** When a leader last spoke to us. */
+  /** When a leader last spoke to us, or we led. */
   #spokenToAtMs = 0
 
   constructor(deps: ParticipationDeps, options: ConsensusOptions) {
@@ -133,7 +133,9 @@ export class Participation {
     this.#stand(nowMs)
     this.#observer?.tick(nowMs)
     // Who has no vote never finds out that its leader is silent: the core does not ask.
-    const isWaiting = this.#raft !== undefined && this.#raft.raw.role !== 'leader'
+    const isWaiting = this.#raft !== undefined && this.role !== 'leader'
+    // Who led until now begins to wait now.
+    if (this.role === 'leader') this.#spokenToAtMs = nowMs
     const patience = this.#isNamed ? STRANDED_PATIENCE : REMOVED_PATIENCE
     const patienceMs = patience * this.#options.electionTimeoutMs
     if (!isWaiting || nowMs - this.#spokenToAtMs < patienceMs || this.#deps.isStoring()) return

@@ -108,3 +108,21 @@ describe('voters that were replaced while they were away', () => {
     }
   })
 })
+
+describe('a leader that has lost its majority', () => {
+  test('waits for votes as long as any other before it looks around', () => {
+    const { cluster, leader } = mesh()
+    cluster.pass(10 * cluster.options.electionTimeoutMs)
+    cluster.passes = () => false
+    assert.isTrue(cluster.passUntil(() => cluster.status(leader).role !== 'leader'))
+
+    const roles = new Set<string>()
+    const endMs = cluster.nowMs + 3 * cluster.options.electionTimeoutMs
+    while (cluster.nowMs < endMs) {
+      cluster.pass(50)
+      roles.add(cluster.status(leader).role)
+    }
+
+    assert.notInclude([...roles], 'observer')
+  })
+})
