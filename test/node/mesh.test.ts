@@ -3,6 +3,7 @@
  * claims go out.
  */
 import { assert, describe, test } from 'vitest'
+import { MeshError } from '../../src/core/errors.ts'
 import { NO_LOAD } from '../../src/core/peer-state.ts'
 import { membershipOptions } from '../../src/membership/options.ts'
 import { Mesh } from '../../src/node/mesh.ts'
@@ -36,12 +37,15 @@ async function meshOf({ identity, publish, ...options }: Init = {}) {
   const events: SchedulerEvent[] = []
   const fatal: unknown[] = []
   const barred = new Set<string>()
+  /** Connections that were ended. */
+  const cut: string[] = []
   const published: Uint8Array[] = []
   const network = {
     publish: async (bytes: Uint8Array) => {
       published.push(bytes)
       await publish?.(bytes)
     },
+    disconnect: (peer: string, error?: Error) => cut.push(`${peer}: ${error?.message}`),
   }
   const mesh = new Mesh(
     {
@@ -73,7 +77,7 @@ async function meshOf({ identity, publish, ...options }: Init = {}) {
     events.filter(event => 'peer' in event && event.peer === peer).at(-1) as
       | Extract<SchedulerEvent, { type: 'peer-changed' }>
       | undefined
-  return { mesh, self, clock, events, fatal, published, told }
+  return { mesh, self, clock, events, fatal, published, told, barred, cut }
 }
 
 async function authorOf(change: Parameters<typeof claimOf>[1] = {}) {
@@ -82,6 +86,24 @@ async function authorOf(change: Parameters<typeof claimOf>[1] = {}) {
     signClaim(claimOf(identity.peerId, { ...change, ...more }), identity.privateKey)
   return { peer: identity.peerId, identity, sign }
 }
+
+describe('a peer that the mesh has cut off', () => {
+  test('is disconnected and forgotten, and nothing is heard or told of it any more', async () => {
+    const { mesh, events, barred, cut } = await meshOf()
+    const author = await authorOf()
+    await mesh.claimHeard(await author.sign({ version: 1 }))
+    barred.add(author.peer)
+    mesh.expel(author.peer, new MeshError('denied', { code: 'ERR_PEER_DENIED' }))
+    assert.deepEqual(cut, [`${author.peer}: denied`])
+    assert.deepEqual(events.at(-1), { type: 'peer-forgotten', peer: author.peer })
+
+    await mesh.claimHeard(await author.sign({ version: 2 }))
+    assert.deepEqual([mesh.members, mesh.claims()], [[], []])
+    barred.delete(author.peer)
+    await mesh.claimHeard(await author.sign({ version: 3 }))
+    assert.lengthOf(mesh.members, 1)
+  })
+})
 
 describe('a claim', () => {
   test('that is genuine makes its author a member, known to the scheduler', async () => {
