@@ -35,7 +35,8 @@ export function requireKind(kind: string): void {
   if (kindOf(policyFormat, kind) !== undefined) return
   const known = Object.keys(policyFormat.kinds).toSorted()
   const shown = JSON.stringify(kind.slice(0, SHOWN_LENGTH_MAX))
-  const meant = didYouMean(kind, known)
+  // Most often it is the kind in the singular.
+  const meant = known.find(each => each.startsWith(kind)) ?? didYouMean(kind, known)
   throw new MeshError(`kind: expected one of ${known.join(', ')}, found ${shown}`, {
     code: 'ERR_NOT_FOUND',
     details: { param: 'kind' },
