@@ -55,6 +55,8 @@ export class LogDisk {
   readonly #random: Random
   readonly #files = new Map<string, LogDiskFile>()
   readonly #changing = new Set<Changing>()
+  /** When each thing was asked for that is not done. */
+  readonly #askedAtMs = new Set<{ readonly atMs: number }>()
   /** Whether all that is asked of it fails. */
   isBroken = false
   /** Whether a sync returns and keeps nothing. */
@@ -82,6 +84,12 @@ export class LogDisk {
       open: name =>
         doing(`open ${name}`, READ_MS, () => this.#openFile(process, name, this.#find(name))),
     }
+  }
+
+  /** When the oldest thing was asked for that is not done; `undefined`: all is. */
+  get busySinceMs(): number | undefined {
+    const [oldest] = this.#askedAtMs
+    return oldest?.atMs
   }
 
   /** What is in the file for whoever reads it now. */
@@ -189,7 +197,10 @@ export class LogDisk {
     return new Promise((resolve, reject) => {
       // Promises of a process that was killed still run here, and must do nothing.
       if (process.isGone) return
+      const asked = { atMs: this.#time.nowMs }
+      this.#askedAtMs.add(asked)
       this.#time.after(delayMs * this.slowFactor, () => {
+        this.#askedAtMs.delete(asked)
         // The system finishes what it was asked, even for a process that is paused.
         if (this.isBroken) fail?.()
         const outcome = this.isBroken ? failed(work, 'EIO') : settled(finish)

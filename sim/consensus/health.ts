@@ -9,6 +9,9 @@ import type { World } from '../world.ts'
 const MEMBERS_FOR_FIVE = 11
 const MEMBERS_FOR_THREE = 3
 
+/** Longer than a disk stalls that is well. */
+const DISK_PATIENCE_MS = 100
+
 export function wantedVoters(memberCount: number): number {
   if (memberCount >= MEMBERS_FOR_FIVE) return 5
   return memberCount >= MEMBERS_FOR_THREE ? 3 : 1
@@ -18,12 +21,16 @@ export function isRunning({ state, peer }: SimHost): boolean {
   return state === 'up' && peer !== undefined
 }
 
-/** Whether every host can talk to every other, and nothing that was sent waits for a link. */
-export function areInTouch({ hosts }: World): boolean {
+/**
+ * Whether every host can talk to every other, nothing that was sent waits for a link, and no disk
+ * is still at what it was asked while it was slow.
+ */
+export function areInTouch({ hosts, nowMs }: World): boolean {
   return hosts.every(
     host =>
       isRunning(host) &&
       !host.isPaused &&
+      (host.logDisk.busySinceMs ?? nowMs) >= nowMs - DISK_PATIENCE_MS &&
       hosts.every(other => other === host || host.listening?.isInTouch(other.peerId) === true),
   )
 }

@@ -78,10 +78,10 @@ export class FaultRunner {
         return this.#failPower(fault)
       case 'slow-disk':
         return this.#one(random, this.#up(), ({ logDisk }) => {
-          const factor = between(random, 2, SLOW_DISK_FACTOR_MAX)
-          logDisk.slowFactor *= factor
+          // Of two such faults the later one counts, and the first that ends ends both.
+          logDisk.slowFactor = between(random, 2, SLOW_DISK_FACTOR_MAX)
           this.#last(fault, () => {
-            logDisk.slowFactor /= factor
+            logDisk.slowFactor = 1
           })
         })
       case 'broken-disk':
