@@ -177,6 +177,6 @@ describe('the memory of the mesh', () => {
     writeFileSync(join(folder, 'mesh.json'), JSON.stringify(old))
     const refusal = await loadMesh(await openDisk(folder)).catch((error: unknown) => error)
     assert.propertyVal(refusal, 'code', 'ERR_STORAGE')
-    assert.include((refusal as { hint: string }).hint, 'skein raft forget')
+    assert.include((refusal as { hint: string }).hint, 'remove mesh.json and the folder consensus')
   })
 })
