@@ -205,9 +205,8 @@ export class Membership implements Machine<MembershipEvent, MembershipEffect> {
     return this.#conversation.spread(this.#publisher.publishNow(nowMs))
   }
 
-  /** Its connection is closed by whoever told us, and is no doubt when that happens. */
+  /** Its connection is closed by whoever told us: the end of one to a stranger is no doubt. */
   #expel(peer: PeerId, nowMs: number): MembershipEffect[] {
-    this.#connections.release(peer)
     this.#conversation.disconnected(peer)
     this.#prober.drop(peer, nowMs)
     return this.#table.expel(peer)

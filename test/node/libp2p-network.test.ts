@@ -203,6 +203,22 @@ describe('a peer that may not come in is told why', () => {
     assert.equal(a.connected.size, 0)
   })
 
+  test('it was denied in the middle of the greeting', async () => {
+    const mesh = testMesh()
+    const b = await start({ mesh })
+    const a = await start({
+      mesh,
+      // Asked for when the other has been found on the roster.
+      get claims() {
+        mesh.denied.add(b.identity.peerId)
+        return []
+      },
+    })
+    await codeOf(dial(b, a))
+    await b.until(() => b.connected.size === 0)
+    assert.equal(a.connected.size, 0)
+  })
+
   test('whom a member dials that is none, without taking its word for our own end', async () => {
     const mesh = testMesh()
     const a = await start({ mesh })

@@ -137,6 +137,19 @@ describe('a peer that has just joined', () => {
   })
 })
 
+describe('a peer that is denied', () => {
+  test('does not come in because our welcome named it, or our log admits it again', () => {
+    const scene = new PolicyScene()
+    scene.agree({ type: 'deny', peer: 'peer-b' })
+    scene.bringUpToDate()
+    const door = doorOf(scene, { rosterIndex: 1_000, introduced: ['peer-b'] })
+    assert.isFalse(door.isMember('peer-b'))
+    scene.agree({ type: 'delete', kind: 'denied', name: 'peer-b' })
+    scene.log.lastIndex = scene.admit('peer-b')
+    assert.isFalse(door.isMember('peer-b'))
+  })
+})
+
 describe('a peer that stopped before it heard that an admission was agreed on', () => {
   test('finds the newcomer in its log, for only together they may be a majority', async () => {
     const scene = new PolicyScene()

@@ -5,7 +5,7 @@
  */
 import { encodeCommand, type Operation } from '../../../src/consensus/policy/command.ts'
 import { policyFormat } from '../../../src/consensus/policy/format.ts'
-import type { Outcome } from '../../../src/consensus/policy/outcome.ts'
+import type { Outcome, PolicyChange } from '../../../src/consensus/policy/outcome.ts'
 import { PolicyState } from '../../../src/consensus/policy/policy-state.ts'
 import { PolicyViews } from '../../../src/consensus/policy/views.ts'
 import type { Entry } from '../../../src/consensus/raft/log/entry.ts'
@@ -85,6 +85,16 @@ export class PolicyScene implements PolicyCopy {
       if (outcome.status !== 'applied') continue
       for (const watcher of this.watchers) watcher(outcome.changes)
     }
+  }
+
+  /** The same, but whoever watches is told when all has been applied, as by a driver. */
+  bringUpToDateAtOnce(): void {
+    const told: (readonly PolicyChange[])[] = []
+    const note: PolicyWatcher = changes => told.push(changes ?? [])
+    const watchers = this.watchers.splice(0, this.watchers.length, note)
+    this.bringUpToDate()
+    this.watchers.splice(0, 1, ...watchers)
+    for (const changes of told) for (const watcher of watchers) watcher(changes)
   }
 
   /** The copy is replaced, as by a snapshot. */

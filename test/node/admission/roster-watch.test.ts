@@ -66,6 +66,18 @@ describe('a peer that goes', () => {
     assert.deepEqual(told, ['peer-b ERR_NOT_A_MEMBER'])
   })
 
+  test('and came back before we heard of either stays', () => {
+    const scene = new PolicyScene()
+    scene.admit('peer-b')
+    scene.bringUpToDate()
+    const { watch, told } = watching(scene)
+    scene.agree({ type: 'leave', peer: 'peer-b' })
+    scene.admit('peer-b')
+    scene.bringUpToDateAtOnce()
+    assert.deepEqual(told, [])
+    assert.isFalse(watch.isBarred('peer-b'))
+  })
+
   test('and was denied without ever having been here is barred', () => {
     const scene = new PolicyScene()
     const { watch } = watching(scene)
