@@ -159,3 +159,22 @@ describe('an engine that does not close', () => {
     assert.isTrue(whole.isClosed)
   })
 })
+
+describe('the engines of a drained peer', () => {
+  test('say so, take nothing new, and serve again when it is over', async () => {
+    const engines = enginesOf([new FakeRuntime()])
+    engines.setDrained(true)
+    assert.isTrue(engines.load().isDraining)
+    assert.propertyVal(await rejection(engines.serve(request, STAY)), 'code', 'ERR_STOPPING')
+    engines.setDrained(false)
+    assert.isFalse(engines.load().isDraining)
+    assert.equal(await textOf(await engines.serve(request, STAY)), 'hello')
+  })
+
+  test('stay closed when the peer stops, whatever the mesh wants', () => {
+    const engines = enginesOf([new FakeRuntime()])
+    engines.drain()
+    engines.setDrained(false)
+    assert.isTrue(engines.load().isDraining)
+  })
+})

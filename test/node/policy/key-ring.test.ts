@@ -128,12 +128,20 @@ describe('a key ring', () => {
     assert.throws(() => ring.recognise(key), /not one of this mesh/)
   })
 
-  test('does not let in whose entry changes while the key is hashed', async () => {
+  test('does not let in whose entry goes, or gets another secret, while the key is hashed', async () => {
     const { ring, put, agreement } = await ringWith()
-    const key = await put('app')
-    const asked = failure(() => ring.recognise(key))
-    agreement.apply({ type: 'delete', kind: 'keys', name: 'app' })
-    assert.equal(await asked, 'ERR_UNAUTHENTICATED')
+    const target = { kind: 'keys', name: 'app' } as const
+    const hash = { ...CHEAP, salt: 'ab'.repeat(16), digest: 'cd'.repeat(32) }
+    const changes = [
+      { type: 'patch', ...target, schemaVersion: 1, patch: { spec: { hash } } },
+      { type: 'delete', ...target },
+    ] as const
+    for (const change of changes) {
+      const key = await put('app')
+      const asked = failure(() => ring.recognise(key))
+      agreement.apply(change)
+      assert.equal(await asked, 'ERR_UNAUTHENTICATED')
+    }
   })
 
   test('judges at every request whether the key may be used now', async () => {

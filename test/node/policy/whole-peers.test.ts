@@ -1,0 +1,136 @@
+/**
+ * The policy among whole peers: changed at one, obeyed by all, and what holds for who is cut off.
+ */
+import { assert, describe, test } from 'vitest'
+import type { Operation } from '../../../src/consensus/policy/command.ts'
+import { hasCode, type MeshError } from '../../../src/core/errors.ts'
+import { MODEL, textOf } from '../fake-runtime.ts'
+import { MemoryPeers, type TestPeer } from '../memory-peers.ts'
+import { request, STAY } from '../router-scene.ts'
+import { rejection } from '../until.ts'
+
+const TICKET = 'a1b2c3d4e5f60718'
+const HASH = '0123456789abcdef0123456789abcdef'
+
+const serving = { models: [MODEL] }
+
+type Three = readonly [TestPeer, TestPeer, TestPeer]
+
+const put = (kind: string, name: string, spec: object): Operation => ({
+  type: 'put',
+  kind,
+  name,
+  schemaVersion: 1,
+  spec: spec as never,
+})
+
+/** A founder and two that it has admitted; all know the roster. */
+async function threePeers(mesh: MemoryPeers): Promise<Three> {
+  const [a, b, c] = (await mesh.startMesh(
+    { ...serving, isFounder: true },
+    serving,
+    serving,
+  )) as unknown as Three
+  await mesh.until(() => a.peer.agreement.status().role === 'leader')
+  const expiresAtMs = mesh.clock.wallMs() + 86_400_000
+  await change(mesh, a, put('tickets', TICKET, { hash: HASH, usesLeft: 2, expiresAtMs }))
+  for (const { id } of [b, c]) {
+    await change(mesh, a, { type: 'admit-peer', peer: id, ticket: TICKET, ticketHash: HASH })
+  }
+  await everyone(mesh, [a, b, c], ({ peer }) => peer.policy.list('roster', {}).length === 3)
+  return [a, b, c]
+}
+
+/** Time must pass for it to be agreed on. */
+async function change(mesh: MemoryPeers, { peer }: TestPeer, operation: Operation) {
+  let isDone = false
+  const changing = peer.policy.change(operation, { author: 'key:ops' }).finally(() => {
+    isDone = true
+  })
+  const ended = changing.catch((error: unknown) => error)
+  await mesh.until(() => isDone)
+  const result = await ended
+  if (result instanceof Error) throw result
+  return await changing
+}
+
+const everyone = (mesh: MemoryPeers, peers: Three, condition: (peer: TestPeer) => boolean) =>
+  mesh.until(() => peers.every(condition))
+
+/** Who serves requests that are asked of one peer. */
+async function servers({ peer }: TestPeer, model = MODEL): Promise<readonly string[]> {
+  const found = new Set<string>()
+  for (let left = 20; left > 0; left -= 1) {
+    const answer = await peer.dispatch({ ...request, model }, STAY)
+    await textOf(answer)
+    found.add(answer.peer)
+  }
+  return [...found].toSorted()
+}
+
+describe('a change at one peer', () => {
+  test('that drains another is obeyed by all ingresses, also by its own', async () => {
+    const mesh = new MemoryPeers()
+    const peers = await threePeers(mesh)
+    const [a, b, c] = peers
+    // Asked of one that does not lead.
+    await change(mesh, c, put('drains', b.id, {}))
+    await everyone(mesh, peers, ({ peer }) => peer.policy.views.isDrained(b.id))
+    for (const ingress of peers) assert.notInclude(await servers(ingress), b.id)
+    await mesh.until(() => seenDraining(a, b))
+
+    await change(mesh, a, { type: 'delete', kind: 'drains', name: b.id })
+    await everyone(mesh, peers, ({ peer }) => !peer.policy.views.isDrained(b.id))
+    await mesh.until(() => !seenDraining(a, b))
+    assert.include(await servers(b), b.id)
+  })
+
+  test('that pins a model, or names it anew, holds for the requests of all', async () => {
+    const mesh = new MemoryPeers()
+    const peers = await threePeers(mesh)
+    const [, b, c] = peers
+    await change(mesh, b, put('placements', MODEL, { peers: [c.id] }))
+    await change(mesh, b, put('aliases', 'chat', { targets: [{ model: MODEL }] }))
+    await everyone(mesh, peers, ({ peer }) => peer.policy.get('aliases', 'chat') !== undefined)
+    for (const ingress of peers) assert.deepEqual(await servers(ingress, 'chat'), [c.id])
+    const answer = await b.peer.dispatch({ ...request, model: 'chat' }, STAY)
+    assert.equal(answer.model, MODEL)
+  })
+})
+
+describe('a peer that is cut off', () => {
+  test('serves on, refuses changes with who led last, and says since when', async () => {
+    const mesh = new MemoryPeers()
+    const peers = await threePeers(mesh)
+    const [a, b, c] = peers
+    await mesh.until(() => a.peer.policy.raft().voters.length === 3)
+    await everyone(mesh, peers, ({ peer }) => peer.policy.raft().voters.length === 3)
+    assert.isNull(c.peer.policy.summary().staleSince)
+    const { leader } = c.peer.policy.raft()
+    const alone = leader === c.id ? b : c
+    for (const other of peers) if (other !== alone) mesh.world.cut(alone.id, other.id)
+    await mesh.until(() => alone.peer.policy.summary().staleSince !== null)
+
+    const error = (await rejection(change(mesh, alone, put('tenants', 'acme', {})))) as MeshError
+    assert.isTrue(hasCode(error, 'ERR_NO_QUORUM'))
+    assert.equal(error.details['leader'], leader)
+    const { staleSince, staleForMs, lastLeader } = alone.peer.policy.raft()
+    assert.equal(Date.parse(String(staleSince)), Math.round(mesh.clock.wallMs() - staleForMs))
+    assert.equal(lastLeader, leader)
+    assert.deepEqual(await servers(alone), [alone.id])
+
+    const [rest] = peers.filter(each => each !== alone)
+    assert.isDefined(rest)
+    await change(mesh, rest, put('tenants', 'theirs', {}))
+    assert.isUndefined(alone.peer.policy.get('tenants', 'theirs'))
+    for (const other of peers) if (other !== alone) mesh.world.heal(alone.id, other.id)
+    await alone.network.dial(rest.id)
+    await mesh.until(() => alone.peer.policy.get('tenants', 'theirs') !== undefined)
+    await mesh.until(() => alone.peer.policy.summary().staleSince === null)
+  })
+})
+
+function seenDraining(by: TestPeer, other: TestPeer): boolean {
+  const node = by.peer.nodes().find(({ peer }) => peer === other.id)
+  return node?.load.isDraining === true
+}
