@@ -33,8 +33,42 @@ export const systemClock: Clock = {
     arm()
     return () => clearTimeout(timer)
   },
-  // After all that has arrived was read, before the loop waits for more.
   atTurnEnd: run => {
-    setImmediate(run)
+    turnEnd.push(run)
+    if (isTurnEnding) return
+    isTurnEnding = true
+    setImmediate(endTurn)
   },
+}
+
+/** What waits for the end of this turn, in order. */
+let turnEnd: (() => void)[] = []
+let isTurnEnding = false
+
+/** What the end of a turn gives rise to belongs to the same end: a message to what is decided. */
+const TURN_END_ROUNDS_MAX = 4
+
+/** After all that has arrived was read, before the loop waits for more. */
+function endTurn(): void {
+  try {
+    for (let left = TURN_END_ROUNDS_MAX; left > 0 && turnEnd.length > 0; left -= 1) endRound()
+  } finally {
+    isTurnEnding = turnEnd.length > 0
+    if (isTurnEnding) setImmediate(endTurn)
+  }
+}
+
+/** One that throws does not keep the others from their turn. */
+function endRound(): void {
+  const runs = turnEnd
+  turnEnd = []
+  let doneCount = 0
+  try {
+    for (const run of runs) {
+      doneCount += 1
+      run()
+    }
+  } finally {
+    turnEnd.unshift(...runs.slice(doneCount))
+  }
 }

@@ -60,8 +60,6 @@ export type ReplicaEffect<Result> =
   | {
       readonly type: 'store'
       readonly batchId: number
-      /** `false`: it may be lost in a crash, since it can be learned again. */
-      readonly mustSync: boolean
       readonly hardState: HardState | undefined
       readonly entries: readonly Entry[]
       /** Comes before the entries, and takes the place of all that was stored. */

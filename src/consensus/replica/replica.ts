@@ -378,8 +378,8 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
   }
 
   #store(batch: StoreBatch, onStored: (nowMs: number) => void): void {
-    const mustSync = this.#storing.isPrecious(batch)
-    const batchId = this.#storing.begin(batch, onStored)
-    this.#effects.push({ type: 'store', batchId, mustSync, ...batch })
+    const begun = this.#storing.begin(batch, onStored, this.#nowMs)
+    if (begun === undefined) return
+    this.#effects.push({ type: 'store', batchId: begun.batchId, ...begun.batch })
   }
 }

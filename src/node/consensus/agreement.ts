@@ -353,7 +353,7 @@ export class Agreement {
     const { clock, metrics } = this.#deps
     const startMs = clock.nowMs()
     await this.#keeper.store(store)
-    if (store.mustSync) metrics.consensus.storeTime.observe((clock.nowMs() - startMs) / 1_000)
+    metrics.consensus.storeTime.observe((clock.nowMs() - startMs) / 1_000)
     this.#post({ type: 'stored', batchId: store.batchId })
   }
 

@@ -27,8 +27,8 @@ export class LogKeeper {
     this.#savedIndex = savedIndex
   }
 
-  /** Resolves when it is durable, or written if it need not be. In the order of the calls. */
-  async store({ snapshot, hardState, entries, mustSync }: Store): Promise<void> {
+  /** Resolves when it is durable. In the order of the calls. */
+  async store({ snapshot, hardState, entries }: Store): Promise<void> {
     if (snapshot !== undefined) {
       const { index } = snapshot.metadata
       const installed = this.#inTurn(() => this.#write(snapshot, index + 1, hardState))
@@ -40,7 +40,7 @@ export class LogKeeper {
     } else if (this.#installing !== undefined) {
       await this.#installing
     }
-    await this.#log.append({ hardState, entries, mustSync })
+    await this.#log.append({ hardState, entries, mustSync: true })
   }
 
   /** @returns Whether it was written; an older one is not needed any more. */

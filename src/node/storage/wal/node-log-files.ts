@@ -6,11 +6,19 @@
  * third faster (ext4). The space itself is not taken in advance; that gained nothing measurable
  * and cost 14 ms for each segment.
  */
+import { constants } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder } from '../make-folder.ts'
 import { storageError } from '../storage-error.ts'
 import { type LogFile, type LogFiles, UNFINISHED_SUFFIX } from './log-files.ts'
+
+/**
+ * On Linux a write with `O_DSYNC` is durable when it returns, as after `fdatasync`, and takes one
+ * trip to the thread pool instead of two. macOS has the flag, but it does not reach the platter.
+ */
+const HAS_SYNCED_WRITES = process.platform === 'linux'
+const WRITE_FLAGS = HAS_SYNCED_WRITES ? constants.O_RDWR | constants.O_DSYNC : constants.O_RDWR
 
 /** What the log holds is nobody else's business. */
 const MODE = 0o600
@@ -34,7 +42,7 @@ export async function openNodeLogFiles(folder: string): Promise<LogFiles> {
       told(
         'open',
         pathOf(name),
-        async () => new NodeLogFile(pathOf(name), await open(pathOf(name), 'r+')),
+        async () => new NodeLogFile(pathOf(name), await open(pathOf(name), WRITE_FLAGS)),
       ),
     remove: name =>
       told('remove', pathOf(name), async () => {
@@ -47,6 +55,8 @@ export async function openNodeLogFiles(folder: string): Promise<LogFiles> {
 class NodeLogFile implements LogFile {
   readonly #path: string
   readonly #handle: FileHandle
+  /** Whether something was done that no write has made durable. */
+  #isDirty = !HAS_SYNCED_WRITES
 
   constructor(path: string, handle: FileHandle) {
     this.#path = path
@@ -57,11 +67,14 @@ class NodeLogFile implements LogFile {
     return told('write', this.#path, () => writeAll(this.#handle, bytes, offset))
   }
 
-  sync(): Promise<void> {
-    return told('sync', this.#path, () => this.#handle.datasync())
+  async sync(): Promise<void> {
+    if (!this.#isDirty) return
+    await told('sync', this.#path, () => this.#handle.datasync())
+    this.#isDirty = !HAS_SYNCED_WRITES
   }
 
   truncate(sizeBytes: number): Promise<void> {
+    this.#isDirty = true
     return told('change the length of', this.#path, () => this.#handle.truncate(sizeBytes))
   }
 
