@@ -22,7 +22,7 @@ export interface ObserverPartDeps {
   readonly send: (to: PeerId, message: ConsensusMessage) => void
   readonly sources: () => readonly PeerId[]
   readonly store: (batch: StoreBatch, onStored: (nowMs: number) => void) => void
-  readonly apply: (entries: readonly Entry[]) => void
+  readonly apply: (entries: readonly Entry[]) => boolean
   readonly restore: (snapshot: Snapshot) => void
   readonly appliedIndex: () => number
   readonly mark: () => StateMark | undefined
@@ -124,12 +124,18 @@ export class ObserverPart {
     return index > this.commitIndex && !this.#isStoring
   }
 
-  /** The source is so far ahead that it sends its state. */
+  /**
+   * The source is so far ahead that it sends its state. Whoever has the entry that it ends with has
+   * all before it, and only did not know that it is agreed on: to replace the log would take away
+   * entries behind it, which we may have acknowledged as a voter.
+   */
   install(snapshot: Snapshot): void {
     const { index, term } = snapshot.metadata
     if (!this.isAhead({ index })) return
     this.#following.served()
-    this.#store({ hardState: this.#hardState({ index, term }), entries: [], snapshot })
+    const hardState = this.#hardState({ index, term })
+    const hasAll = this.#deps.log.term(index) === term
+    this.#store({ hardState, entries: [], snapshot: hasAll ? undefined : snapshot })
   }
 
   #store(batch: StoreBatch): void {
