@@ -181,6 +181,11 @@ export class Raft {
     this.reads.reset()
   }
 
+  /** By chance, from 0 to before `count`. */
+  nextIndex(count: number): number {
+    return this.#random.nextIndex(count)
+  }
+
   becomeFollower(term: number, leader: NodeId): void {
     this.reset(term)
     this.leader = leader

@@ -35,6 +35,7 @@ import { applyConfChange } from './reconfiguration.ts'
 import { step, stepStorage } from './step.ts'
 import type { CampaignRefusal, ForgetRefusal, StepResult } from './step-result.ts'
 import { tick } from './tick.ts'
+import { successorOf } from './transfer.ts'
 
 export interface RaftStatus {
   readonly id: NodeId
@@ -155,6 +156,11 @@ export class RawNode {
   transferLeader(to: NodeId): StepResult {
     const { id, term } = this.#raft
     return step(this.#raft, createMessage({ type: 'MsgTransferLeader', to: id, from: to, term }))
+  }
+
+  /** At a leader: who could take over, if the others can do without us. */
+  get successor(): NodeId | undefined {
+    return successorOf(this.#raft)
   }
 
   /** Makes a follower ready to vote for another leader, as if it had heard nothing for long. */

@@ -27,6 +27,23 @@ export function startTransfer(raft: Raft, to: NodeId): 'ok' | TransferRefusal {
   return 'ok'
 }
 
+/**
+ * A voter that could lead in our place, if enough of the others are heard to do without us: of those
+ * with the longest log any, for the one that was asked last may have had reasons not to stand.
+ */
+export function successorOf(raft: Raft): NodeId | undefined {
+  const { id: self, role, tracker, leadTransferee } = raft
+  const isAvailable = role === 'leader' && leadTransferee === NO_NODE
+  if (!isAvailable || !tracker.isQuorumActive(self)) return undefined
+  const { incoming } = tracker.configuration.voters
+  const heard = [...tracker.progress].filter(
+    ([id, { isRecentlyActive }]) => id !== self && incoming.has(id) && isRecentlyActive,
+  )
+  const longest = Math.max(...heard.map(([, { matchIndex }]) => matchIndex))
+  const best = heard.filter(([, { matchIndex }]) => matchIndex === longest)
+  return best[raft.nextIndex(Math.max(1, best.length))]?.[0]
+}
+
 /** Its log has grown: perhaps it is ready to lead. */
 export function continueTransfer(raft: Raft, from: NodeId): void {
   if (from !== raft.leadTransferee) return

@@ -24,7 +24,7 @@ import type { ConfChangeCodec, ReadState } from '../raft/raft.ts'
 import type { RawNode } from '../raft/raw-node.ts'
 import { configurationAfter } from './configuration-after.ts'
 import type { Directory } from './directory.ts'
-import type { ReplicaRole } from './events.ts'
+import type { HaltReason, ReplicaRole } from './events.ts'
 import type { ConsensusMessage, StateMark } from './message.ts'
 import { ObserverPart } from './observer-part.ts'
 import type { ConsensusOptions } from './options.ts'
@@ -39,8 +39,21 @@ const REMOVED_PATIENCE = 1
 /** Those who know that the leader is dead stand one after the other, or they would split the votes. */
 const SUCCESSION_MAX_MS = 200
 
+/**
+ * Election timeouts for which a leader may store nothing that it is given, or lead without applying
+ * anything, before it looks for a better one; and from one attempt to the next.
+ */
+const UNFIT_PATIENCE = 2
+
 /** A peer that could not tick for long makes up for this many ticks at most. */
 const LATE_TICKS_MAX = 2
+
+interface Applied {
+  readonly appliedIndex: number
+  readonly confState: ConfState
+  /** Why nothing is applied any more. */
+  readonly halted: HaltReason | undefined
+}
 
 export interface ParticipationDeps {
   readonly self: PeerId
@@ -53,11 +66,13 @@ export interface ParticipationDeps {
   /** Whom an observer can follow now. */
   readonly sources: () => readonly PeerId[]
   readonly store: (batch: StoreBatch, onStored: (nowMs: number) => void) => void
-  readonly isStoring: () => boolean
-  readonly apply: (entries: readonly Entry[]) => void
+  /** Since when the disk owes an answer. `undefined`: nothing is on its way to it. */
+  readonly storingSinceMs: () => number | undefined
+  /** @returns Whether all were applied; else none will be any more. */
+  readonly apply: (entries: readonly Entry[]) => boolean
   readonly restore: (snapshot: Snapshot) => void
   readonly onRead: (read: ReadState) => void
-  readonly applied: () => { readonly appliedIndex: number; readonly confState: ConfState }
+  readonly applied: () => Applied
   readonly mark: () => StateMark | undefined
 }
 
@@ -71,6 +86,8 @@ export class Participation {
   #standAtMs = NEVER
   /** When a leader last spoke to us, or we led. */
   #spokenToAtMs = 0
+  /** Not earlier do we hand our office over, should we be unfit for it. */
+  #resignAtMs = NEVER
 
   constructor(deps: ParticipationDeps, options: ConsensusOptions) {
     this.#deps = deps
@@ -132,27 +149,28 @@ export class Participation {
     this.#tickRaft(nowMs)
     this.#stand(nowMs)
     this.#observer?.tick(nowMs)
+    this.#resignIfUnfit(nowMs)
     // Who has no vote never finds out that its leader is silent: the core does not ask.
     const isWaiting = this.#raft !== undefined && this.role !== 'leader'
     // Who led until now begins to wait now.
     if (this.role === 'leader') this.#spokenToAtMs = nowMs
     const patience = this.#isNamed ? STRANDED_PATIENCE : REMOVED_PATIENCE
     const patienceMs = patience * this.#options.electionTimeoutMs
-    if (!isWaiting || nowMs - this.#spokenToAtMs < patienceMs || this.#deps.isStoring()) return
+    if (!isWaiting || nowMs - this.#spokenToAtMs < patienceMs || this.#isStoring) return
     // Alone there is nobody to learn it from.
     if (this.#deps.sources().length > 0) this.#observe(nowMs)
   }
 
   /** Hands out what Raft has to say. */
   flush(nowMs: number): void {
-    if (this.#observer?.isUpToDate && this.#isNamed && !this.#deps.isStoring()) this.#join(nowMs)
+    if (this.#observer?.isUpToDate && this.#isNamed && !this.#isStoring) this.#join(nowMs)
     this.#raft?.flush()
   }
 
   /** @returns Whether it was for us, and could be taken. */
   receive(message: Message, nowMs: number): boolean {
     if (message.to !== this.node) return false
-    if (this.#raft === undefined && this.#deps.isStoring()) return false
+    if (this.#raft === undefined && this.#isStoring) return false
     const { raw } = this.#raft ?? this.#join(nowMs)
     raw.step(message)
     // Others who were removed ask for votes too, and anybody refuses theirs.
@@ -165,6 +183,31 @@ export class Participation {
     const change = changeOf(this.#deps.codec, entry)
     if (this.#raft !== undefined) return this.#raft.raw.applyConfChange(change)
     return configurationAfter(this.#deps.applied().confState, change)
+  }
+
+  get #isStoring(): boolean {
+    return this.#deps.storingSinceMs() !== undefined
+  }
+
+  /**
+   * A leader whose disk hangs still has its entries agreed on by the others, but applies none and
+   * takes fewer and fewer; so does one that applies nothing any more. As long as the others are no
+   * majority without it, nobody else could do better.
+   */
+  #resignIfUnfit(nowMs: number): void {
+    const patienceMs = UNFIT_PATIENCE * this.#options.electionTimeoutMs
+    const raw = this.#raft?.raw
+    if (raw?.role !== 'leader') {
+      this.#resignAtMs = nowMs + patienceMs
+      return
+    }
+    const storingForMs = nowMs - (this.#deps.storingSinceMs() ?? nowMs)
+    const isUnfit = storingForMs >= patienceMs || this.#deps.applied().halted !== undefined
+    if (!isUnfit || nowMs < this.#resignAtMs) return
+    const { successor } = raw
+    if (successor === undefined) return
+    this.#resignAtMs = nowMs + patienceMs
+    raw.transferLeader(successor)
   }
 
   get #isNamed(): boolean {

@@ -48,8 +48,8 @@ export interface RaftPartDeps {
   readonly send: (message: Message) => void
   /** Calls `stored` with the same responses once the batch is durable. */
   readonly store: (batch: StoreBatch, onStored: (nowMs: number) => void) => void
-  /** Applies entries in order. */
-  readonly apply: (entries: readonly Entry[]) => void
+  /** Applies entries in order. @returns Whether all were applied; else none will be any more. */
+  readonly apply: (entries: readonly Entry[]) => boolean
   /** A snapshot of the leader is in the log now, in place of what was there. */
   readonly onInstalled: (snapshot: Snapshot) => void
   readonly onRead: (read: ReadState) => void
@@ -119,9 +119,12 @@ export class RaftPart {
     })
   }
 
+  /**
+   * Of what was not applied the core is not told that it was: a change of the configuration may be
+   * among it, and with the configuration of before nobody may stand for election or change it.
+   */
   #apply({ entries, responses }: Message): void {
-    this.#deps.apply(entries)
-    this.#respond(responses)
+    if (this.#deps.apply(entries)) this.#respond(responses)
   }
 
   #respond(responses: readonly Message[]): void {

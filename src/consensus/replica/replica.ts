@@ -109,7 +109,7 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
         sendRaft: message => this.#outbox.add(message),
         sources: () => this.#sources(),
         store: (batch, onStored) => this.#store(batch, onStored),
-        isStoring: () => !this.#storing.isIdle,
+        storingSinceMs: () => this.#storing.sinceMs,
         apply: entries => this.#applier.apply(entries),
         restore: snapshot => this.#applier.restore(snapshot),
         onRead: read => this.#desk.readConfirmed(read),

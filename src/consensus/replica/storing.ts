@@ -10,6 +10,7 @@ interface Pending {
   readonly isPrecious: boolean
   readonly batch: StoreBatch
   readonly onStored: (nowMs: number) => void
+  readonly beganAtMs: number
 }
 
 export class Storing {
@@ -24,8 +25,10 @@ export class Storing {
     this.#log = log
   }
 
-  get isIdle(): boolean {
-    return this.#pending.size === 0
+  /** Since when the disk owes us an answer. `undefined`: it owes none. */
+  get sinceMs(): number | undefined {
+    const [oldest] = this.#pending.values()
+    return oldest?.beganAtMs
   }
 
   /**
@@ -41,7 +44,7 @@ export class Storing {
   ): { readonly batchId: number; readonly batch: StoreBatch } | undefined {
     const isPrecious = this.#isPrecious(batch)
     this.#lastId += 1
-    this.#pending.set(this.#lastId, { isPrecious, batch, onStored })
+    this.#pending.set(this.#lastId, { isPrecious, batch, onStored, beganAtMs: nowMs })
     if (!isPrecious) {
       this.#unwritten = batch.hardState ?? this.#unwritten
       if (this.#pending.size === 1) this.stored(this.#lastId, nowMs)

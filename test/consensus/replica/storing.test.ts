@@ -43,7 +43,7 @@ describe('a batch with nothing but a commit index', () => {
     assert.deepEqual(done, ['entries', 'commit'])
     storing.stored(second?.batchId ?? 0, 7)
     assert.deepEqual(done, ['entries', 'commit', 'more'])
-    assert.isTrue(storing.isIdle)
+    assert.isUndefined(storing.sinceMs)
   })
 
   test('goes to the disk with the next that must', () => {

@@ -6,7 +6,7 @@
  * is kept only of one of them.
  */
 import type { ConfState } from '../membership/conf-change.ts'
-import type { NodeId } from '../node-id.ts'
+import { NO_NODE, type NodeId } from '../node-id.ts'
 import { isVoter, jointCommittedIndex, jointIds, jointVoteResult } from '../quorum/joint.ts'
 import type { VoteResult } from '../quorum/majority.ts'
 import { type Configuration, EMPTY_CONFIGURATION, isJoint } from './configuration.ts'
@@ -90,11 +90,15 @@ export class ProgressTracker implements TrackedConfiguration {
     return jointCommittedIndex(this.#configuration.voters, id => this.#progress.get(id)?.matchIndex)
   }
 
-  /** Whether enough voters were heard since their marks were last cleared. */
-  isQuorumActive(): boolean {
+  /**
+   * Whether enough voters were heard since their marks were last cleared.
+   *
+   * @param missing Counts as one that was not heard.
+   */
+  isQuorumActive(missing: NodeId = NO_NODE): boolean {
     const active = new Map<NodeId, boolean>()
     for (const [id, progress] of this.#progress) {
-      if (!progress.isLearner) active.set(id, progress.isRecentlyActive)
+      if (!progress.isLearner) active.set(id, progress.isRecentlyActive && id !== missing)
     }
     return jointVoteResult(this.#configuration.voters, active) === 'won'
   }
