@@ -17,11 +17,11 @@ const MIB = 1024 * KIB
 export const consensusOptions = z
   .strictObject({
     heartbeatIntervalMs: durationMs(10, 60_000)
-      .default(500)
+      .default(1_000)
       .describe('How often the leader says that it is there.'),
 
     electionTimeoutMs: durationMs(50, 600_000)
-      .default(2_000)
+      .default(3_000)
       .describe(
         'Silence after which a voter stands for election; by chance up to twice as long. At once if the leader is known to be dead.',
       ),
