@@ -14,6 +14,7 @@ import { systemClock } from './node/clock.ts'
 import { readKeyFile } from './node/config/key-file.ts'
 import {
   foundingSnapshot,
+  hasAgreement,
   type OpenedAgreement,
   openAgreement,
 } from './node/consensus/open-agreement.ts'
@@ -146,6 +147,8 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const { onProgress, logger, command } = deps
   const enterDeps = {
     ...{ identity, disk, clock, entropy, onProgress },
+    hasLog: async (meshId: string) =>
+      hasAgreement(await openNodeLogFiles(logFolder(config.node.dataDir)), meshId),
     putLogAside: (meshId: string) => putLogAside(config.node.dataDir, meshId, clock.wallMs()),
   }
   const chooseDeps = { clock, logger, newId: () => newId(entropy), onProgress }
@@ -216,7 +219,9 @@ async function openConsensus(
       ? foundingSnapshot({ self, requestId: newId(entropy), wallMs: clock.wallMs() })
       : undefined
   const files = await openNodeLogFiles(logFolder(config.node.dataDir))
-  const opened = await openAgreement({ self, meshId: memory.meshId, files, founding })
+  const isMember = memory.peers.length > 0 || memory.rosterIndex > 0
+  const mustExist = command.type === 'up' && isMember
+  const opened = await openAgreement({ self, meshId: memory.meshId, files, founding, mustExist })
   if (opened.repair !== undefined) {
     logger.warn('the end of the log was torn by a crash, and was cut off', { ...opened.repair })
   }

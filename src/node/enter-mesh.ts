@@ -26,6 +26,8 @@ export interface EnterDeps {
   readonly entropy: Entropy
   readonly onProgress: (line: string) => void
   /** The log of a mesh that is given up makes room for that of another. */
+  /** Whether the data folder has the log of that mesh. @throws MeshError ERR_LOG_DAMAGED. */
+  readonly hasLog: (meshId: MeshId) => Promise<boolean>
   readonly putLogAside: (meshId: MeshId) => Promise<void>
 }
 
@@ -58,10 +60,12 @@ export async function enterMesh(command: StartCommand, deps: EnterDeps): Promise
   const ticket = decodeTicket(command.ticket)
   if (memory !== undefined) checkMayJoin(memory, ticket)
   deps.onProgress(`joining the mesh ${ticket.meshId} at ${ticket.addresses.join(', ')}`)
-  const joined = await joinMesh(deps.identity, ticket, introduce(deps, ticket.meshId))
-  if (memory !== undefined && memory.meshId !== joined.meshId) {
-    await deps.putLogAside(memory.meshId)
-  }
+  // The log of a mesh that is given up is not looked at: it may be why.
+  const isOther = memory !== undefined && memory.meshId !== ticket.meshId
+  const hasLog = !isOther && (await deps.hasLog(ticket.meshId))
+  const introduction = { ...introduce(deps, ticket.meshId), hasLog }
+  const joined = await joinMesh(deps.identity, ticket, introduction)
+  if (isOther) await deps.putLogAside(memory.meshId)
   // Peers of an earlier life are not kept: who of them is still a member, the others will tell.
   return { ...joined, incarnation: memory?.incarnation ?? 0 }
 }

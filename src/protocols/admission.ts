@@ -43,6 +43,8 @@ export interface Introduction {
   readonly versions: { readonly min: number; readonly max: number }
   /** Names of optional abilities. A name that the other side does not know is ignored. */
   readonly features: readonly string[]
+  /** Whether we have a log of the mesh already; only who joins is asked. */
+  readonly hasLog?: boolean
   /** Differs between two processes that share one identity. */
   readonly instanceId: Uint8Array
   readonly crypto: AdmissionCrypto

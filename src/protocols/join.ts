@@ -73,6 +73,8 @@ export interface Candidate {
   readonly ticketId: Uint8Array
   readonly ticketHash: Uint8Array
   readonly instanceId: Uint8Array
+  /** Whether it has what it knew, should it have been a member before. */
+  readonly hasLog: boolean
 }
 
 interface Pair {
@@ -112,6 +114,7 @@ export async function requestJoin(
     nonce,
     wallMs: joiner.wallMs(),
     instanceId: joiner.instanceId,
+    hasLog: joiner.hasLog ?? false,
   }
   await sendAdmission(stream, { joinRequest }, signal)
   const challenge = await receiveAdmission(stream, 'joinChallenge', signal)
@@ -151,6 +154,7 @@ export async function answerJoin(
     ticketId: fixedBytes('ticket_id', request.ticketId, TICKET_ID_BYTES),
     ticketHash: hashOfKey(crypto, ticketKey),
     instanceId: fixedBytes('instance_id', request.instanceId, INSTANCE_ID_BYTES),
+    hasLog: request.hasLog ?? false,
   }
   const nonce = admitter.newNonce()
   await sendAdmission(stream, { joinChallenge: { nonce } }, signal)

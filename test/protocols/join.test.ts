@@ -95,9 +95,22 @@ describe('a joiner with a ticket', () => {
     const [proved] = seen
     assert.lengthOf(seen, 1)
     assert.deepEqual([...(proved?.ticketId ?? [])], [...ticket.ticketId])
+    assert.isFalse(proved?.hasLog)
     assert.deepEqual(proved?.instanceId, new Uint8Array(16).fill('j'.charCodeAt(0)))
     const hash = Buffer.from(proved?.ticketHash ?? []).toString('hex')
     assert.equal(hash, Buffer.from(ticketHash(nodeCrypto, ticket.secret)).toString('hex'))
+  })
+
+  test('tells whether it has the log of the mesh', async () => {
+    let hasLog = false
+    await join({
+      joiner: { hasLog: true },
+      admit: async candidate => {
+        hasLog = candidate.hasLog
+        return WELCOME
+      },
+    })
+    assert.isTrue(hasLog)
   })
 
   test('sends nothing of its secret, nor the hash that the mesh keeps', async () => {

@@ -10,6 +10,7 @@
  */
 import { encodeCommand, type Operation } from '../../consensus/policy/command.ts'
 import type { Outcome } from '../../consensus/policy/outcome.ts'
+import { MeshError } from '../../core/errors.ts'
 import type { PeerId } from '../../core/ids.ts'
 import type { Candidate, MemberContact, Welcome } from '../../protocols/join.ts'
 import type { Clock } from '../clock.ts'
@@ -43,24 +44,43 @@ export class AdmissionDesk {
    * Resolves when the peer is on the roster, here too.
    *
    * @throws MeshError ERR_TICKET_REJECTED, ERR_TICKET_EXPIRED, ERR_TICKET_USED_UP, ERR_PEER_DENIED,
-   * ERR_CONFLICT (the roster is full), ERR_NO_QUORUM.
+   * ERR_CONFLICT (the roster is full, or a voter has lost its log), ERR_NO_QUORUM.
    */
   admit(peer: PeerId, candidate: Candidate): Promise<Welcome> {
     return withinTime(this.#admit(peer, candidate), this.#deps.clock, ADMISSION_TIMEOUT_MS)
   }
 
-  async #admit(peer: PeerId, { ticketId, ticketHash }: Candidate): Promise<Welcome> {
+  async #admit(peer: PeerId, { ticketId, ticketHash, hasLog }: Candidate): Promise<Welcome> {
     const { agreement } = this.#deps
     const ticket = hex(ticketId)
     const operation = { type: 'admit-peer', peer, ticket, ticketHash: hex(ticketHash) } as const
     const expected = await this.#foresee(operation)
     if (expected.status === 'refused') throw refusalError(expected)
-    // It is on the roster already: it missed our answer, or has lost what it knew.
+    if (!hasLog) await this.#requireNoVoter(peer)
+    // It may be on the roster already: it missed our answer, or finds its way back with a ticket.
     if (expected.status !== 'applied' || expected.changes.length > 0) {
       const outcome = await agreement.change(operation, { author: this.#author })
       if (outcome.status === 'refused') throw refusalError(outcome)
     }
     return this.#welcome(peer)
+  }
+
+  /**
+   * A voter that has lost its log has forgotten what it acknowledged and whom it voted for, and would
+   * undo it. Under a new number it may begin anew.
+   *
+   * @throws MeshError ERR_CONFLICT, ERR_NO_QUORUM.
+   */
+  async #requireNoVoter(peer: PeerId): Promise<void> {
+    const { agreement, door } = this.#deps
+    if (agreement.views.role(peer) === undefined) return
+    await door.makeSure()
+    if (!agreement.isVoter(peer)) return
+    throw new MeshError('expected a voter to come back with its log, found one that has lost it', {
+      code: 'ERR_CONFLICT',
+      details: { peer },
+      hint: `Take it off the roster, then join again: \`skein policy delete roster ${peer}\` on a member.`,
+    })
   }
 
   get #author(): string {

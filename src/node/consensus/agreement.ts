@@ -39,7 +39,7 @@ import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import { requestError, stoppingError } from './agreement-errors.ts'
 import { LogKeeper, type Store } from './log-keeper.ts'
-import { requireMajorityAfter } from './majority-guard.ts'
+import { hasVote, requireMajorityAfter } from './majority-guard.ts'
 import type { OpenedAgreement } from './open-agreement.ts'
 import { proposalFault } from './proposal-check.ts'
 
@@ -134,6 +134,10 @@ export class Agreement {
   /** What stands in our log there. `undefined`: nothing yet, or it was compacted away. */
   entry(index: number): Entry | undefined {
     return this.#replica.entry(index)
+  }
+
+  isVoter(peer: PeerId): boolean {
+    return hasVote(this.status().confState, this.#opened.machine.nodeOf(peer))
   }
 
   peerOf(node: NodeId): PeerId | undefined {

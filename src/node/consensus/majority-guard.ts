@@ -10,10 +10,17 @@ import type { NodeId } from '../../consensus/raft/node-id.ts'
 import { MeshError } from '../../core/errors.ts'
 import type { PeerId } from '../../core/ids.ts'
 
+type Voters = Pick<ConfState, 'voters' | 'votersOutgoing'>
+
+/** In a joint configuration also who only voted before. */
+export function hasVote({ voters, votersOutgoing }: Voters, node: NodeId | undefined): boolean {
+  return node !== undefined && (voters.includes(node) || votersOutgoing.includes(node))
+}
+
 /** @throws MeshError ERR_CONFLICT. */
 export function requireMajorityAfter(
   operation: Operation,
-  { voters, votersOutgoing }: Pick<ConfState, 'voters' | 'votersOutgoing'>,
+  { voters, votersOutgoing }: Voters,
   nodeOf: (peer: PeerId) => NodeId | undefined,
 ): void {
   const cutOff = new Set(cutOffBy(operation).map(nodeOf))

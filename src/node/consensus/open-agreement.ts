@@ -12,10 +12,13 @@ import { FOUNDER_NODE_ID } from '../../consensus/policy/kinds/roster.ts'
 import { MemoryStorage } from '../../consensus/raft/log/memory-storage.ts'
 import type { Snapshot } from '../../consensus/raft/log/storage.ts'
 import { assert } from '../../core/assert.ts'
+import { MeshError } from '../../core/errors.ts'
 import type { MeshId, PeerId } from '../../core/ids.ts'
 import { decodeSnapshot, encodeSnapshot } from '../../protocols/consensus-codec.ts'
+import { segmentSequences } from '../storage/wal/file-names.ts'
 import type { LogFiles } from '../storage/wal/log-files.ts'
 import { type LogRepair, openWriteAheadLog } from '../storage/wal/open-log.ts'
+import { readLog } from '../storage/wal/read-log.ts'
 import type { WriteAheadLog } from '../storage/wal/write-ahead-log.ts'
 import { PolicyMachine } from './policy-machine.ts'
 
@@ -29,6 +32,8 @@ export interface OpenAgreementInit {
   readonly files: LogFiles
   /** What a log that is new begins with. `undefined`: others will tell. */
   readonly founding: Snapshot | undefined
+  /** Whether this peer has been a member: a log that is not there was lost. */
+  readonly mustExist?: boolean
   /** Of a new file of the log. */
   readonly segmentBytes?: number
 }
@@ -77,9 +82,10 @@ export function snapshotOf(
   return { data: machine.snapshot(), metadata: { index, term, confState } }
 }
 
-/** @throws MeshError ERR_LOG_DAMAGED, ERR_STORAGE. */
+/** @throws MeshError ERR_LOG_DAMAGED, also if it must exist and does not, ERR_STORAGE. */
 export async function openAgreement(init: OpenAgreementInit): Promise<OpenedAgreement> {
-  const { self, meshId, files, founding, segmentBytes } = init
+  const { self, meshId, files, founding, segmentBytes, mustExist = false } = init
+  if (mustExist) await requireLog(files)
   let tell = (_error: unknown) => {}
   const owner = { peer: self, mesh: meshId }
   const onFatal = (error: unknown) => tell(error)
@@ -107,6 +113,22 @@ export async function openAgreement(init: OpenAgreementInit): Promise<OpenedAgre
       tell = listener
     },
   }
+}
+
+/** Whether there is a log of that mesh. @throws MeshError ERR_LOG_DAMAGED, ERR_STORAGE. */
+export async function hasAgreement(files: LogFiles, meshId: MeshId): Promise<boolean> {
+  const read = await readLog(files)
+  return read?.owner.mesh === meshId
+}
+
+/** Who has voted, and forgot, would undo what it helped to agree on. */
+async function requireLog(files: LogFiles): Promise<void> {
+  if (segmentSequences(await files.list()).length > 0) return
+  throw new MeshError(`expected the log of a member in ${files.folder}, found none`, {
+    code: 'ERR_LOG_DAMAGED',
+    details: { path: files.folder },
+    hint: 'Restore the folder from a copy made while the peer was stopped, or start with an empty data folder as a new peer.',
+  })
 }
 
 async function keepFounding(log: WriteAheadLog, snapshot: Snapshot): Promise<void> {

@@ -366,6 +366,9 @@ export namespace skein {
         /** JoinRequest ticketKey. */
         ticketKey: Uint8Array;
 
+        /** JoinRequest hasLog. */
+        hasLog: boolean;
+
         /**
          * Encodes the specified JoinRequest message. Does not implicitly {@link skein.JoinRequest.verify|verify} messages.
          * @param message JoinRequest message or plain object to encode
@@ -423,6 +426,9 @@ export namespace skein {
 
             /** JoinRequest ticketKey */
             ticketKey?: (Uint8Array|null);
+
+            /** JoinRequest hasLog */
+            hasLog?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

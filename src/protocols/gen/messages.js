@@ -831,6 +831,7 @@ export const skein = $root.skein = (() => {
          * @property {number|null} [wallMs] JoinRequest wallMs
          * @property {Uint8Array|null} [instanceId] JoinRequest instanceId
          * @property {Uint8Array|null} [ticketKey] JoinRequest ticketKey
+         * @property {boolean|null} [hasLog] JoinRequest hasLog
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -935,6 +936,14 @@ export const skein = $root.skein = (() => {
         JoinRequest.prototype.ticketKey = $util.newBuffer([]);
 
         /**
+         * JoinRequest hasLog.
+         * @member {boolean} hasLog
+         * @memberof skein.JoinRequest
+         * @instance
+         */
+        JoinRequest.prototype.hasLog = false;
+
+        /**
          * Encodes the specified JoinRequest message. Does not implicitly {@link skein.JoinRequest.verify|verify} messages.
          * @function encode
          * @memberof skein.JoinRequest
@@ -968,6 +977,8 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 9, wireType 2 =*/74).bytes(message.instanceId);
             if (message.ticketKey != null && $Object.hasOwnProperty.call(message, "ticketKey") && message.ticketKey.length)
                 writer.uint32(/* id 10, wireType 2 =*/82).bytes(message.ticketKey);
+            if (message.hasLog != null && $Object.hasOwnProperty.call(message, "hasLog") && message.hasLog !== false)
+                writer.uint32(/* id 11, wireType 0 =*/88).bool(message.hasLog);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1091,6 +1102,15 @@ export const skein = $root.skein = (() => {
                             message.ticketKey = value;
                         else
                             delete message.ticketKey;
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.hasLog = value;
+                        else
+                            delete message.hasLog;
                         continue;
                     }
                 }

@@ -57,9 +57,39 @@ describe('a stranger with a good ticket', () => {
     scene.bringUpToDate()
     assert.equal(await admit(scene), 'none')
     assert.lengthOf(scene.proposed, 1)
-    scene.hasQuorum = false
     assert.equal(await admit(scene), 'none')
     assert.lengthOf(scene.proposed, 1)
+  })
+})
+
+describe('a member that joins once more', () => {
+  async function again(scene: PolicyScene, hasLog: boolean): Promise<string> {
+    scene.admit('peer-b')
+    scene.invite()
+    scene.bringUpToDate()
+    return await codeOf(deskOf(scene).admit('peer-b', { ...CANDIDATE, hasLog }))
+  }
+
+  test('is refused if it votes and has lost its log, for it has forgotten what it promised', async () => {
+    const scene = new PolicyScene()
+    scene.voters.add('peer-b')
+    assert.equal(await again(scene, false), 'ERR_CONFLICT')
+    assert.lengthOf(scene.proposed, 0)
+  })
+
+  test('without its log is not believed to have no vote while nobody can know', async () => {
+    const scene = new PolicyScene()
+    scene.hasQuorum = false
+    assert.equal(await again(scene, false), 'ERR_NO_QUORUM')
+  })
+
+  test('is welcomed if it has its log, or no vote', async () => {
+    const scene = new PolicyScene()
+    assert.equal(await again(scene, false), 'none')
+    const other = new PolicyScene()
+    other.voters.add('peer-b')
+    other.hasQuorum = false
+    assert.equal(await again(other, true), 'none')
   })
 })
 

@@ -27,6 +27,7 @@ export const CANDIDATE = {
   ticketId: Buffer.from(TICKET, 'hex'),
   ticketHash: Buffer.from(HASH, 'hex'),
   instanceId: new Uint8Array(16),
+  hasLog: false,
 }
 
 export class PolicyScene implements PolicyCopy {
@@ -35,6 +36,7 @@ export class PolicyScene implements PolicyCopy {
   /** Commands that were put into the log on behalf of this peer. */
   readonly proposed: Operation[] = []
   hasQuorum = true
+  readonly voters = new Set<string>([SELF])
   catchUpCount = 0
   /** What catching up waits for. */
   slowness: Promise<void> = Promise.resolve()
@@ -130,6 +132,10 @@ export class PolicyScene implements PolicyCopy {
     await this.slowness
     if (!this.hasQuorum) throw noQuorum()
     this.bringUpToDate(toIndex)
+  }
+
+  isVoter(peer: string): boolean {
+    return this.voters.has(peer)
   }
 
   watch(watcher: PolicyWatcher): () => void {
