@@ -32,7 +32,7 @@ import { lockDataDir } from './node/storage/data-dir-lock.ts'
 import { type Disk, openDisk } from './node/storage/disk.ts'
 import { type Identity, loadIdentity } from './node/storage/identity.ts'
 import { logFolder, putLogAside } from './node/storage/log-folder.ts'
-import type { MeshMemory } from './node/storage/mesh-file.ts'
+import { type MeshMemory, saveMesh } from './node/storage/mesh-file.ts'
 import { openNodeLogFiles } from './node/storage/wal/node-log-files.ts'
 
 /** Longer than small models take to load; a large one is announced when it is there. */
@@ -159,6 +159,8 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   deps.signal.throwIfAborted()
   const opened = await openConsensus(config, { identity, memory, command, logger })
   closers.add(() => opened.log.close())
+  // Not before there is a log: a member without one does not start.
+  await saveMesh(disk, memory)
 
   const metrics = createMetrics()
   collectProcessMetrics(metrics)

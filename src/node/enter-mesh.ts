@@ -12,7 +12,7 @@ import { joinMesh } from './libp2p/join-mesh.ts'
 import type { StartCommand } from './start.ts'
 import type { Disk } from './storage/disk.ts'
 import type { Identity } from './storage/identity.ts'
-import { loadMesh, type MeshMemory, newMesh } from './storage/mesh-file.ts'
+import { loadMesh, type MeshMemory, newMesh, saveMesh } from './storage/mesh-file.ts'
 import { decodeTicket, type Ticket } from './ticket.ts'
 import { VERSION } from './version.ts'
 
@@ -56,7 +56,7 @@ export function introduce(
  */
 export async function enterMesh(command: StartCommand, deps: EnterDeps): Promise<MeshMemory> {
   const memory = await loadMesh(deps.disk)
-  if (command.type === 'up') return memory ?? newMesh(deps.entropy)
+  if (command.type === 'up') return memory ?? (await beginMesh(deps))
   const ticket = decodeTicket(command.ticket)
   if (memory !== undefined) checkMayJoin(memory, ticket)
   deps.onProgress(`joining the mesh ${ticket.meshId} at ${ticket.addresses.join(', ')}`)
@@ -68,6 +68,13 @@ export async function enterMesh(command: StartCommand, deps: EnterDeps): Promise
   if (isOther) await deps.putLogAside(memory.meshId)
   // Peers of an earlier life are not kept: who of them is still a member, the others will tell.
   return { ...joined, incarnation: memory?.incarnation ?? 0 }
+}
+
+/** Written down at once: the log that is begun next is of this mesh, also if this start fails. */
+async function beginMesh({ disk, entropy }: EnterDeps): Promise<MeshMemory> {
+  const begun = newMesh(entropy)
+  await saveMesh(disk, begun)
+  return begun
 }
 
 /** A mesh of one, as `skein up` makes it, may be given up; one with others may not. */
