@@ -14,8 +14,11 @@ import type { RequestMessage } from './requests.ts'
 /** A learner this close behind has the log but for what is under way. */
 const CAUGHT_UP_ENTRIES = 64
 
-/** Reads that wait for their confirmation; Raft refuses more. */
+/** How a read is named to Raft: by one number. */
 const CONTEXT_BYTES = 8
+
+/** Proposals that are remembered until they are applied; those beyond may stand in the log twice. */
+const PROPOSED_MAX = 65_536
 
 export type Reply = Extract<ConsensusMessage, { type: 'refuse' | 'read-index' | 'operated' }>
 
@@ -32,6 +35,8 @@ export interface LeaderDeskDeps {
   readonly reply: (message: Reply) => void
 }
 
+type Propose = Extract<ConsensusMessage, { type: 'propose' }>
+
 interface Asker {
   readonly peer: PeerId
   readonly requestId: string
@@ -42,6 +47,8 @@ export class LeaderDesk {
   /** Number of a read that Raft is to confirm → who asked. Raft answers each or forgets all. */
   readonly #reads = new Map<number, Asker>()
   #readCount = 0
+  /** Requests that we have put into the log and not applied: as long as we lead they stay in it. */
+  readonly #proposed = new Set<string>()
 
   constructor(deps: LeaderDeskDeps) {
     this.#deps = deps
@@ -67,9 +74,15 @@ export class LeaderDesk {
     if (asker !== undefined) this.#answer(asker, 'read-index', index)
   }
 
-  /** We do not lead any more: Raft has forgotten the reads. */
-  forgetReads(): void {
+  /** What is sent again from now on the state knows. */
+  applied(requestId: string): void {
+    this.#proposed.delete(requestId)
+  }
+
+  /** We do not lead any more: Raft has forgotten the reads, and may lose proposals. */
+  forget(): void {
     this.#reads.clear()
+    this.#proposed.clear()
   }
 
   isCaughtUp(node: NodeId): boolean {
@@ -82,10 +95,9 @@ export class LeaderDesk {
   }
 
   #perform(raw: RawNode, asker: Asker, message: RequestMessage): StepResult {
-    const { accepts } = this.#deps
     switch (message.type) {
       case 'propose':
-        return accepts(message.command) ? raw.propose(message.command) : 'malformed'
+        return this.#propose(raw, message)
       case 'operate':
         return this.#operate(raw, message.operation)
       case 'read': {
@@ -96,6 +108,14 @@ export class LeaderDesk {
         return result
       }
     }
+  }
+
+  /** Whoever waits asks again: what is slow to be agreed on must not be made slower by that. */
+  #propose(raw: RawNode, { requestId, command }: Propose): StepResult {
+    if (this.#proposed.has(requestId)) return 'ok'
+    const result = this.#deps.accepts(command) ? raw.propose(command) : 'malformed'
+    if (result === 'ok' && this.#proposed.size < PROPOSED_MAX) this.#proposed.add(requestId)
+    return result
   }
 
   #operate(raw: RawNode, { type, node }: Operation): StepResult {

@@ -123,8 +123,10 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
       emit({ type: 'configuration-changed', voters: confState.voters })
       return confState
     }
-    const onApplied = (requestId: string, result: Result) =>
+    const onApplied = (requestId: string, result: Result) => {
+      this.#desk.applied(requestId)
       this.#requests.applied(requestId, result)
+    }
     this.#applier = new Applier({ log, machine, emit, reconfigure, onApplied }, options)
     this.#requests = new Requests({
       ask: message => this.#ask(message),
@@ -291,7 +293,7 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
     if (role === 'leader' && told.role !== 'leader') this.#duty.begin(nowMs)
     if (role !== 'leader' && told.role === 'leader') {
       this.#duty.end()
-      this.#desk.forgetReads()
+      this.#desk.forget()
     }
     if (leader !== told.leader || term !== told.term) this.#requests.leaderChanged(nowMs)
   }

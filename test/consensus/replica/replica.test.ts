@@ -119,6 +119,26 @@ describe('a proposal', () => {
     assert.isAbove(cluster.status(leader).staleForMs, 500)
   })
 
+  test('that takes long stands in the log once, though it is sent again', () => {
+    const cluster = grown(3, 3)
+    const { leader } = cluster
+    assert(leader !== undefined)
+    let sentCount = 0
+    const other = cluster.members.find(member => member !== leader)
+    assert(other !== undefined)
+    cluster.passes = (from, to, { type }) => {
+      if (from === other.peer && type === 'propose') sentCount += 1
+      return !(to === leader.peer && type === 'raft')
+    }
+    cluster.propose(other, 'r1', 'slow')
+    cluster.pass(1_200)
+    cluster.passes = () => true
+    cluster.pass(1_000)
+    assert.isAbove(sentCount, 1)
+    assert.equal(other.outcomes.get('r1')?.type, 'applied')
+    assert.deepEqual(lines(other), ['slow'])
+  })
+
   test('survives the leader it was first sent to', () => {
     const cluster = grown(3, 3)
     const { leader } = cluster
