@@ -170,6 +170,8 @@ export class Participation {
   /** @returns Whether it was for us, and could be taken. */
   receive(message: Message, nowMs: number): boolean {
     if (message.to !== this.node) return false
+    // Admitted again while we took part under the number of before: that part has to end first.
+    if (this.#raft !== undefined && this.#raft.node !== message.to) return false
     if (this.#raft === undefined && this.#isStoring) return false
     const { raw } = this.#raft ?? this.#join(nowMs)
     raw.step(message)

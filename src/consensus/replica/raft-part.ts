@@ -65,11 +65,13 @@ export interface RaftView {
 
 export class RaftPart {
   readonly raw: RawNode
+  readonly node: NodeId
   readonly #deps: RaftPartDeps
 
   constructor(deps: RaftPartDeps, options: ConsensusOptions) {
     this.#deps = deps
     const { node, log, random, codec, appliedIndex, confState } = deps
+    this.node = node
     this.raw = new RawNode({
       id: node,
       storage: new AppliedLog(log, confState),
