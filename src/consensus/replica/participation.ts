@@ -212,10 +212,22 @@ export class Participation {
     raw.transferLeader(successor)
   }
 
+  /**
+   * A snapshot for Raft has come. Raft takes none of a time when the configuration did not name us,
+   * as it may have been if we were removed and are named again since: that one we install as an
+   * observer does, and Raft goes on behind it.
+   *
+   * @returns Whether it is for Raft.
+   */
+  isForRaft({ metadata }: Snapshot, nowMs: number): boolean {
+    if (this.#raft === undefined) return false
+    if (isNaming(metadata.confState, this.node) || this.#isStoring) return true
+    this.#observe(nowMs)
+    return false
+  }
+
   get #isNamed(): boolean {
-    const { voters, learners, votersOutgoing, learnersNext } = this.#deps.applied().confState
-    const { node } = this
-    return [voters, learners, votersOutgoing, learnersNext].some(nodes => nodes.includes(node))
+    return isNaming(this.#deps.applied().confState, this.node)
   }
 
   #join(nowMs: number): RaftPart {
@@ -255,4 +267,9 @@ export class Participation {
     for (let left = count; left > 0; left -= 1) this.#raft.raw.tick()
     this.#tickAtMs = count < dueCount ? nowMs + lengthMs : this.#tickAtMs + count * lengthMs
   }
+}
+
+function isNaming(confState: ConfState, node: NodeId): boolean {
+  const { voters, learners, votersOutgoing, learnersNext } = confState
+  return [voters, learners, votersOutgoing, learnersNext].some(nodes => nodes.includes(node))
 }

@@ -78,12 +78,12 @@ export class Snapshots {
   }
 
   #chunk(from: PeerId, chunk: Chunk, nowMs: number): void {
-    const { observer } = this.#deps.part
-    observer?.heardOfSnapshot(from, nowMs)
+    const { part } = this.#deps
+    part.observer?.heardOfSnapshot(from, nowMs)
     const received = this.#receiver.chunk(chunk, nowMs)
     if (received === undefined) return
     const { snapshot, message } = received
-    if (observer !== undefined) observer.install(snapshot)
+    if (!part.isForRaft(snapshot, nowMs)) part.observer?.install(snapshot)
     else if (message !== undefined) {
       this.#deps.receiveRaft(from, [{ ...message, snapshot }], nowMs)
     }

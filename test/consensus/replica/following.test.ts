@@ -126,3 +126,31 @@ describe('a leader that has lost its majority', () => {
     assert.notInclude([...roles], 'observer')
   })
 })
+
+test('a voter that was removed and named again while it was away takes a snapshot of the time between', () => {
+  const { cluster, leader, follower } = mesh({ snapshotEveryEntries: 16, trailingEntries: 0 })
+  const settings = { countMax: 3, isAutomatic: false, replaceAfterMs: 600_000 } as const
+  for (const { machine } of cluster.members) machine.voterSettings = settings
+  const away = cluster.members.find(member => member !== leader && member !== follower)
+  assert(away !== undefined)
+  const { node } = cluster.status(away)
+  cluster.crash(away)
+  const operate = (type: 'promote' | 'demote') => {
+    cluster.step(leader, { type: 'operate', requestId: type, operation: { type, node } })
+    cluster.pass(1_000)
+  }
+  operate('demote')
+  const snapshotIndex = () => leader.log.snapshot().metadata.index
+  for (let n = 0; snapshotIndex() < cluster.status(leader).lastIndex; n++) {
+    cluster.propose(leader, `r${n}`, `line-${n}`)
+    cluster.pass(50)
+  }
+  assert.notInclude(leader.log.snapshot().metadata.confState.voters, node)
+  operate('promote')
+  assert.include(cluster.status(leader).confState.voters, node)
+  cluster.restart(away)
+  const isBack = () => cluster.status(away).appliedIndex === cluster.status(leader).appliedIndex
+  assert.isTrue(cluster.passUntil(isBack, 60_000))
+  assert.deepEqual(away.machine.lines, leader.machine.lines)
+  assert.isTrue(cluster.passUntil(() => cluster.status(away).role === 'follower', 60_000))
+})
