@@ -18,12 +18,20 @@ export function durationMs(text: string, flag: string): number {
 export function timeMs(text: string, flag: string, nowMs: number): number {
   const duration = readDuration(text)
   if (duration !== undefined) return nowMs + duration
-  const atMs = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
+  const atMs = isDate(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(atMs)) {
     throw usageError(`expected ${flag} as 12h, 30d or 2030-12-31T00:00:00Z, found ${text}`)
   }
   if (atMs > nowMs) return atMs
   throw usageError(`expected ${flag} to be in the future, found ${text}`)
+}
+
+/** `Date.parse` takes the 30th of February for the 2nd of March. */
+function isDate(text: string): boolean {
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? []
+  if (day === undefined) return false
+  const atMs = Date.parse(day)
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(day)
 }
 
 function readDuration(text: string): number | undefined {

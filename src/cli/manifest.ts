@@ -32,6 +32,9 @@ const MESH_FIELDS: readonly string[] = ['revision', 'schemaVersion']
 /** A YAML file may say one thing a million times by aliases of aliases. */
 const ALIASES_MAX = 100
 
+/** The parser tells its two complaints about aliases apart only so. */
+const UNKNOWN_ANCHOR = /^Unresolved alias .*: (.+)$/
+
 interface Place {
   /** Of the file. */
   readonly path: string
@@ -70,6 +73,10 @@ function contentOf(document: Document, path: string): unknown {
     return document.toJS({ maxAliasCount: ALIASES_MAX })
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
+    const [, anchor] = UNKNOWN_ANCHOR.exec(error.message) ?? []
+    if (anchor !== undefined) {
+      throw fault(path, `expected the anchor &${anchor} earlier in the same document, found none`)
+    }
     throw fault(path, `expected at most ${ALIASES_MAX} uses of an anchor, found more`)
   }
 }

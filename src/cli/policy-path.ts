@@ -11,8 +11,18 @@ export function kindPath(kind: string): string {
   return `/mesh/v1/policy/${encodeURIComponent(kind)}`
 }
 
-/** Names of models have slashes and colons. */
+/**
+ * Names of models have slashes and colons. No name can be dots alone, and in a URL those would lead
+ * to another resource, however they are encoded.
+ *
+ * @throws MeshError ERR_USAGE.
+ */
 export function resourcePath(kind: string, name: string): string {
+  if (name === '.' || name === '..') {
+    throw usageError(
+      `expected a name in ${kind}, which begins with a letter or digit, found ${name}`,
+    )
+  }
   return `${kindPath(kind)}/${encodeURIComponent(name)}`
 }
 

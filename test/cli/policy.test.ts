@@ -61,6 +61,10 @@ describe('skein policy get', () => {
       args: ['aliases', '-o', 'ymal'],
       says: 'expected --output to be one of json, yaml, table, found ymal\nhint: Did you mean yaml?\n',
     },
+    {
+      args: ['aliases', '..'],
+      says: 'expected a name in aliases, which begins with a letter or digit, found ..\n',
+    },
     { args: ['aliases', '--label', 'team'], says: 'expected a label as name=value, found team\n' },
     {
       args: ['aliases', 'chat', '--label', 'a=b'],
@@ -168,6 +172,10 @@ describe('skein policy apply', () => {
     { text: 'kind: a\nname: b\nspec: { x: .inf }\n', says: /found another at `spec\.x`/ },
     { text: 'kind: a\nkind: b\n', says: /Map keys must be unique/ },
     { text: bomb(), says: /expected at most 100 uses of an anchor, found more/ },
+    {
+      text: 'kind: a\nname: b\nlabels: &l { t: a }\n---\nkind: a\nname: c\nlabels: *l\n',
+      says: /expected the anchor &l earlier in the same document, found none/,
+    },
   ]
   for (const [index, { text, says }] of wrong.entries()) {
     test(`refuses ${JSON.stringify(text.slice(0, 30))} without asking anybody`, async () => {
