@@ -199,6 +199,11 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
     }
   }
 
+  /** Whether the failure detector holds a peer for alive; ourselves always. */
+  isAlive(peer: PeerId | undefined): boolean {
+    return peer === this.#deps.self || (peer !== undefined && this.#duty.isAlive(peer))
+  }
+
   /** Of the part in Raft, if there is one. */
   raftStatus(): RaftStatus | undefined {
     return this.#part.raw?.status()

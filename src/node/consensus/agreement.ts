@@ -162,7 +162,10 @@ export class Agreement {
     { author, requestId = this.#deps.newRequestId() }: { author: string; requestId?: string },
   ): Promise<Outcome> {
     const { machine } = this.#opened
-    requireMajorityAfter(operation, this.status().confState, peer => machine.nodeOf(peer))
+    requireMajorityAfter(operation, this.status().confState, {
+      nodeOf: peer => machine.nodeOf(peer),
+      isThere: node => this.#replica.isAlive(machine.peerOf(node)),
+    })
     const atMs = this.#deps.clock.wallMs()
     const text = encodeCommand({ requestId, author, atMs, operation }, this.state.format)
     const command = new TextEncoder().encode(text)

@@ -127,7 +127,7 @@ async function requireLog(files: LogFiles): Promise<void> {
   throw new MeshError(`expected the log of a member in ${files.folder}, found none`, {
     code: 'ERR_LOG_DAMAGED',
     details: { path: files.folder },
-    hint: 'Restore the folder from a copy made while the peer was stopped, or start with an empty data folder as a new peer.',
+    hint: 'Give the peer an empty data folder, join the mesh again, and `skein peers deny` its old self. Put no older copy there: it has forgotten what others count on.',
   })
 }
 

@@ -8,9 +8,17 @@ import { requireMajorityAfter } from '../../../src/node/consensus/majority-guard
 /** Peer `p3` is node 3. */
 const nodeOf = (peer: string) => Number(peer.slice(1))
 
-const isRefused = (operation: Operation, voters: readonly number[], outgoing: number[] = []) => {
+interface Init {
+  readonly outgoing?: readonly number[]
+  /** Dead, or cut off already. */
+  readonly gone?: readonly number[]
+}
+
+const isRefused = (operation: Operation, voters: readonly number[], init: Init = {}) => {
+  const { outgoing = [], gone = [] } = init
+  const isThere = (node: number) => !gone.includes(node)
   try {
-    requireMajorityAfter(operation, { voters, votersOutgoing: outgoing }, nodeOf)
+    requireMajorityAfter(operation, { voters, votersOutgoing: outgoing }, { nodeOf, isThere })
     return false
   } catch (error) {
     assert.propertyVal(error, 'code', 'ERR_CONFLICT')
@@ -41,8 +49,15 @@ describe('of the voters', () => {
     assert.isFalse(isRefused(both, [1, 2, 3, 4, 5]))
   })
 
+  test('those who are dead or cut off already do not count', () => {
+    assert.isTrue(isRefused(deny('p1'), [1, 2, 3], { gone: [2] }))
+    assert.isFalse(isRefused(deny('p2'), [1, 2, 3], { gone: [2] }))
+    assert.isFalse(isRefused(deny('p1'), [1, 2, 3, 4, 5], { gone: [2] }))
+    assert.isTrue(isRefused(deny('p1'), [1, 2, 3, 4, 5], { gone: [2, 3] }))
+  })
+
   test('in the middle of a change both majorities count', () => {
-    assert.isTrue(isRefused(deny('p1'), [2, 3, 4], [1]))
+    assert.isTrue(isRefused(deny('p1'), [2, 3, 4], { outgoing: [1] }))
   })
 
   test('whoever writes the resource itself is stopped too', () => {

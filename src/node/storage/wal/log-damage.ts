@@ -14,9 +14,10 @@ export interface DamagePlace {
   readonly offset?: number | undefined
 }
 
+/** An older copy has forgotten votes and entries that others count on. */
 const HINT =
-  'Restore the data folder from a copy made while the peer was stopped, or start with an empty ' +
-  'one as a new peer: the other members have the log. Remove no single file of the log.'
+  'Give the peer an empty data folder, join the mesh again, and `skein peers deny` its old self: the ' +
+  'other members have the log. Remove no file of it, and put no older copy under a mesh that lives on.'
 
 export function logDamage({ files, name, offset }: DamagePlace, found: string): MeshError {
   const path = `${files.folder}/${name}`

@@ -237,7 +237,7 @@ describe('one flipped bit', () => {
         'found a record whose checksum does not hold',
     )
     assert.deepEqual(error?.details, { path: `memory/${FIRST_SEGMENT}`, offset: start })
-    assert.include(error?.hint, 'Restore the data folder')
+    assert.include(error?.hint, 'an empty data folder')
     assert.deepEqual(flipped.files, before.files)
   })
 
