@@ -2,11 +2,9 @@
  * Options of the HTTP ingress: where it listens and the bounds it keeps.
  */
 import { z } from 'zod'
+import { durationMs } from '../core/option-fields.ts'
 
 /** A duration in milliseconds. */
-const durationMs = (minMs: number, maxMs: number) =>
-  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
-
 export const ingressOptions = z.strictObject({
   host: z
     .string()

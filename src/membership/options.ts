@@ -3,11 +3,7 @@
  * the page in docs/reference/config.md. The defaults are those of the profile `lan`.
  */
 import { z } from 'zod'
-
-const durationMs = (minMs: number, maxMs: number) =>
-  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
-
-const count = (min: number, max: number, unit: string) => z.int().min(min).max(max).meta({ unit })
+import { count, durationMs } from '../core/option-fields.ts'
 
 const factor = (min: number, max: number) => z.number().min(min).max(max).meta({ unit: 'times' })
 

@@ -5,10 +5,9 @@
  * the data limits as Ethereum's consensus clients run them.
  */
 import { z } from 'zod'
+import { bytes, count } from '../core/option-fields.ts'
 
-const peers = (min: number, max: number) => z.int().min(min).max(max).meta({ unit: 'peers' })
-const bytes = (min: number, max: number) => z.int().min(min).max(max).meta({ unit: 'bytes' })
-
+const peers = (min: number, max: number) => count(min, max, 'peers')
 export const gossipOptions = z
   .strictObject({
     degree: peers(1, 32).default(6).describe('Neighbours that each message is pushed to.'),

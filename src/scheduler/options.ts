@@ -3,15 +3,11 @@
  * page in docs/reference/config.md.
  */
 import { z } from 'zod'
+import { count, durationMs } from '../core/option-fields.ts'
 
 export const STRATEGIES = ['mesh', 'round-robin', 'random', 'least-queue'] as const
 
 export type StrategyName = (typeof STRATEGIES)[number]
-
-const count = (min: number, max: number, unit: string) => z.int().min(min).max(max).meta({ unit })
-
-const durationMs = (minMs: number, maxMs: number) =>
-  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
 
 const tokensPerSecond = () => z.number().min(0.01).max(10_000_000).meta({ unit: 'tokens/s' })
 

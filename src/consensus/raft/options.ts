@@ -6,8 +6,7 @@
  * between `electionTicks` and twice as many without a word from the leader.
  */
 import { z } from 'zod'
-
-const count = (min: number, max: number, unit: string) => z.int().min(min).max(max).meta({ unit })
+import { count } from '../../core/option-fields.ts'
 
 /** 4 GiB: more than any message or log in memory should ever take. */
 const BYTES_LIMIT = 2 ** 32

@@ -3,13 +3,7 @@
  * the page in docs/reference/config.md.
  */
 import { z } from 'zod'
-
-const durationMs = (minMs: number, maxMs: number) =>
-  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
-
-const count = (min: number, max: number, unit: string) => z.int().min(min).max(max).meta({ unit })
-
-const bytes = (min: number, max: number) => z.int().min(min).max(max).meta({ unit: 'bytes' })
+import { bytes, count, durationMs } from '../../core/option-fields.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB

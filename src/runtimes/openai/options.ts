@@ -3,9 +3,7 @@
  * come from this one declaration.
  */
 import { z } from 'zod'
-
-const durationMs = (minMs: number, maxMs: number) =>
-  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
+import { durationMs } from '../../core/option-fields.ts'
 
 const HOUR_MS = 3_600_000
 

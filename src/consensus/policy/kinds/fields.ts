@@ -79,12 +79,6 @@ export const labels = () =>
     .refine(given => Object.keys(given).length <= LABELS_MAX, { error: LABELS })
     .meta({ expected: LABELS })
 
-export const durationMs = (minMs: number, maxMs: number) =>
-  z.int().min(minMs).max(maxMs).meta({ unit: 'ms' })
-
-export const count = (min: number, max: number, unit: string) =>
-  z.int().min(min).max(max).meta({ unit })
-
 export const ratio = (max = 1) => z.number().min(0).max(max)
 
 /** The last time that has a date (ECMA-262, section 21.4.1.1). */

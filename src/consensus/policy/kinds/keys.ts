@@ -5,7 +5,8 @@
  * Bounds on the hash's parameters keep an entry from costing every ingress more than a login may.
  */
 import { z } from 'zod'
-import { count, description, hex, listOf, modelName, plainName, wallMs } from './fields.ts'
+import { count } from '../../../core/option-fields.ts'
+import { description, hex, listOf, modelName, plainName, wallMs } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind, type Reference } from './kind.ts'
 
 /** Memory one check may take. */

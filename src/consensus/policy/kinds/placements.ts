@@ -2,7 +2,8 @@
  * Placements: which peers are to hold a model, and how many of them.
  */
 import { z } from 'zod'
-import { count, labels, listOf, modelName, peerId } from './fields.ts'
+import { count } from '../../../core/option-fields.ts'
+import { labels, listOf, modelName, peerId } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind, type Reference } from './kind.ts'
 
 const REPLICAS_MAX = 2_048

@@ -5,7 +5,8 @@
  * finds its own without a search.
  */
 import { z } from 'zod'
-import { count, durationMs, NAME_CHARACTERS_MAX } from './fields.ts'
+import { count, durationMs } from '../../../core/option-fields.ts'
+import { NAME_CHARACTERS_MAX } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind, type Reference } from './kind.ts'
 
 export type QuotaSubjectType = 'tenant' | 'key' | 'model'

@@ -2,7 +2,8 @@
  * Routing: how a peer is chosen for a model's requests, and where they may run at all.
  */
 import { z } from 'zod'
-import { count, labels, modelName } from './fields.ts'
+import { count } from '../../../core/option-fields.ts'
+import { labels, modelName } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind } from './kind.ts'
 
 /** Name of the resource that holds for every model without one of its own. */

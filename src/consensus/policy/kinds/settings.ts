@@ -2,7 +2,8 @@
  * Settings that hold for the whole mesh, one resource each. What is not there has its defaults.
  */
 import { z } from 'zod'
-import { count, durationMs, ratio } from './fields.ts'
+import { count, durationMs } from '../../../core/option-fields.ts'
+import { ratio } from './fields.ts'
 import { firstVersion, type Kind } from './kind.ts'
 
 const breaker = z.strictObject({

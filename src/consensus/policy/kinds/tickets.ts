@@ -2,7 +2,8 @@
  * Tickets: invitations that are still good. The mesh keeps the hash of a ticket's secret only.
  */
 import { z } from 'zod'
-import { count, description, hex, labels, ticketId, wallMs } from './fields.ts'
+import { count } from '../../../core/option-fields.ts'
+import { description, hex, labels, ticketId, wallMs } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind } from './kind.ts'
 import { PEER_ROLES } from './roster.ts'
 
