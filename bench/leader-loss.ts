@@ -32,6 +32,7 @@ const POLL_MS = 20
 const raftAnswer = z.object({
   leader: z.string().nullable(),
   voters: z.array(z.object({ peer: z.string() })),
+  isJoint: z.boolean(),
 })
 
 export const leaderLoss: Benchmark = {
@@ -74,18 +75,25 @@ export async function killLeader(group: PeerGroup, writers: PolicyWriters): Prom
   return gapMs
 }
 
-/** Resolves with the leader once somebody leads and enough vote. */
-async function whenLed(group: PeerGroup): Promise<GroupPeer> {
+/**
+ * Resolves with the leader once all peers name the same one, and know that enough vote. As long as
+ * they change from one voter to three, the loss of that one stops them: it must agree to its own
+ * replacement.
+ */
+async function whenLed({ peers }: PeerGroup): Promise<GroupPeer> {
   const deadline = AbortSignal.timeout(VOTERS_MAX_MS)
   for (;;) {
-    for (const { http } of group.peers) {
-      const response = await fetch(`${http}/mesh/v1/raft`, { signal: deadline })
-      const { leader, voters } = raftAnswer.parse(await response.json())
-      const found = group.peers.find(({ id }) => id === leader)
-      if (found !== undefined && voters.length >= VOTER_COUNT) return found
-    }
+    const views = await Promise.all(peers.map(peer => raftOf(peer, deadline)))
+    const found = peers.find(({ id }) => views.every(({ leader }) => leader === id))
+    const isSettled = views.every(view => !view.isJoint && view.voters.length >= VOTER_COUNT)
+    if (found !== undefined && isSettled) return found
     await sleep(POLL_MS, undefined, { signal: deadline })
   }
+}
+
+async function raftOf({ http }: GroupPeer, signal: AbortSignal) {
+  const response = await fetch(`${http}/mesh/v1/raft`, { signal })
+  return raftAnswer.parse(await response.json())
 }
 
 /** What was acknowledged and is not there, on whichever peer. */

@@ -89,6 +89,7 @@ export const raftView = z.object({
   lastLeader: z.string().nullish(),
   voters: z.array(configured),
   learners: z.array(configured).default([]),
+  isJoint: z.boolean().default(false),
   commitIndex: z.number(),
   appliedIndex: z.number(),
   firstIndex: z.number(),

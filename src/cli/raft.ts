@@ -52,6 +52,7 @@ function showStatus(view: RaftLine, nameOf: NameOf, io: Io): void {
       'STALE',
       view.staleSince == null ? 'no' : `${showMs(view.staleForMs)}, since ${view.staleSince}`,
     ],
+    ...(view.isJoint ? [['VOTERS', 'being changed: the old and the new must both agree']] : []),
     ...(view.halted == null ? [] : [['HALTED', view.halted]]),
   ]
   for (const line of table(['', ''], facts).slice(1)) writeLine(io, line)

@@ -175,6 +175,9 @@ export const raftAnswer = z.object({
   lastLeader: z.string().nullable().describe('Who led when somebody last did.'),
   voters: z.array(raftPeer),
   learners: z.array(raftPeer),
+  isJoint: z
+    .boolean()
+    .describe('The voters are being changed: the old and the new must each agree by a majority.'),
   commitIndex: z.int(),
   appliedIndex: z.int(),
   firstIndex: z.int(),

@@ -92,6 +92,8 @@ export interface RaftView extends Freshness {
   readonly lastLeader: PeerId | null
   readonly voters: readonly RaftPeer[]
   readonly learners: readonly RaftPeer[]
+  /** The voters are being changed: the old and the new must each agree by a majority. */
+  readonly isJoint: boolean
   readonly commitIndex: number
   readonly appliedIndex: number
   readonly firstIndex: number

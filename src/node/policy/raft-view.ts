@@ -52,6 +52,7 @@ export function raftView(
     lastLeader,
     voters: [...voters].map(describe),
     learners: [...learners].map(describe),
+    isJoint: confState.votersOutgoing.length > 0,
     commitIndex,
     appliedIndex,
     firstIndex,
