@@ -41,6 +41,7 @@ import { requestError, stoppingError } from './agreement-errors.ts'
 import { LogKeeper, type Store } from './log-keeper.ts'
 import { hasVote, requireMajorityAfter } from './majority-guard.ts'
 import type { OpenedAgreement } from './open-agreement.ts'
+import { operationFault } from './operation-fault.ts'
 import { proposalFault } from './proposal-check.ts'
 
 export interface AgreementDeps {
@@ -194,7 +195,13 @@ export class Agreement {
   async operate(operation: Operation): Promise<void> {
     const requestId = this.#deps.newRequestId()
     const outcome = await this.#request(requestId, { type: 'operate', requestId, operation })
-    if (outcome.type === 'failed') throw requestError(outcome, this.status())
+    if (outcome.type !== 'failed') return
+    const status = this.status()
+    if (outcome.reason !== 'not-possible') throw requestError(outcome, status)
+    const { machine } = this.#opened
+    const { leader } = outcome
+    const policy = { settings: machine.voterSettings(), members: machine.members() }
+    throw operationFault(operation, { confState: status.confState, ...policy, leader })
   }
 
   /** @throws MeshError ERR_BAD_FRAME. */
