@@ -209,6 +209,11 @@ export class Replica<Result> implements Machine<ReplicaEvent, ReplicaEffect<Resu
     return this.#part.raw?.status()
   }
 
+  /** At a leader: who could take over, if the others can do without us. */
+  get successor(): NodeId | undefined {
+    return this.#part.raw?.successor
+  }
+
   /** What stands in our log there. `undefined`: nothing yet, or it was compacted away. */
   entry(index: number): Entry | undefined {
     const lastIndex = this.raftStatus()?.lastIndex ?? this.#deps.log.lastIndex

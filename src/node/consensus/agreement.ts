@@ -14,7 +14,7 @@ import type { Outcome, PolicyChange } from '../../consensus/policy/outcome.ts'
 import type { PolicyState } from '../../consensus/policy/policy-state.ts'
 import type { PolicyViews } from '../../consensus/policy/views.ts'
 import type { Entry } from '../../consensus/raft/log/entry.ts'
-import type { NodeId } from '../../consensus/raft/node-id.ts'
+import { NO_NODE, type NodeId } from '../../consensus/raft/node-id.ts'
 import type { RaftStatus } from '../../consensus/raft/raw-node.ts'
 import type {
   MemberSeen,
@@ -223,11 +223,14 @@ export class Agreement {
   /** Gives the leader's office to another voter, if there is one to take it. */
   async handOver(): Promise<void> {
     const { clock, logger } = this.#deps
-    const successor = this.#successor()
-    if (successor === undefined) return
-    this.transferTo(successor).catch((error: unknown) => {
-      logger.info('the office of the leader was not handed over', { error })
-    })
+    const { successor } = this.#replica
+    const isUnderWay = (this.raftStatus()?.leadTransferee ?? NO_NODE) !== NO_NODE
+    if (successor === undefined && !isUnderWay) return
+    if (successor !== undefined) {
+      this.transferTo(successor).catch((error: unknown) => {
+        logger.info('the office of the leader was not handed over', { error })
+      })
+    }
     const endMs = clock.nowMs() + HANDOVER_TIMEOUT_MS
     while (this.status().role === 'leader' && clock.nowMs() < endMs) {
       await new Promise<void>(resolve => {
@@ -243,17 +246,6 @@ export class Agreement {
     this.#driver.stop()
     this.#failAll()
     await this.#keeper.close()
-  }
-
-  #successor(): NodeId | undefined {
-    const status = this.raftStatus()
-    if (status?.role !== 'leader') return undefined
-    const { voters } = this.status().confState
-    const others = [...status.progress].filter(([node]) => node !== status.id)
-    const [best] = others
-      .filter(([node, { isRecentlyActive }]) => voters.includes(node) && isRecentlyActive)
-      .toSorted(([, a], [, b]) => b.matchIndex - a.matchIndex)
-    return best?.[0]
   }
 
   #post(event: ReplicaEvent): void {

@@ -145,6 +145,28 @@ describe('a peer that stops', () => {
     assert.notEqual(mesh.leader, leader)
   })
 
+  test('waits for a handover that is under way', async () => {
+    const mesh = await AgreementMesh.of(3)
+    const leader = await mesh.settled(3)
+    const other = leader.agreement
+      .status()
+      .confState.voters.find(node => node !== leader.agreement.status().node)
+    await leader.agreement.transferTo(other ?? 0)
+    assert.equal(leader.agreement.status().role, 'leader')
+    await mesh.end(leader.agreement.handOver())
+    assert.equal(leader.agreement.status().role, 'follower')
+  })
+
+  test('keeps its office if the others are no majority without it', async () => {
+    const mesh = await AgreementMesh.of(3)
+    const leader = await mesh.settled(3)
+    const gone = mesh.sides.find(side => side !== leader) as Side
+    await mesh.crash(gone)
+    await mesh.pass(10_000)
+    await mesh.end(leader.agreement.handOver())
+    assert.equal(leader.agreement.status().role, 'leader')
+  })
+
   test('does not know what becomes of a change that waits, and takes nothing more', async () => {
     const mesh = await AgreementMesh.of(3)
     const leader = await mesh.settled(3)
