@@ -18,6 +18,9 @@ export const INSTANCE_ID_BYTES = 16
 /** Of the other side's name for its program, in our messages. */
 const SOFTWARE_MAX_CHARACTERS = 64
 
+/** Of each text of a refusal that we believe. */
+const REFUSAL_MAX_CHARACTERS = 500
+
 /** Clocks further apart than this make tickets and logs useless. */
 export const CLOCK_SKEW_MAX_MS = 10 * 60_000
 
@@ -103,19 +106,22 @@ export async function refuse(
   error: MeshError,
   signal: AbortSignal,
 ): Promise<void> {
-  const details = JSON.stringify(error.details)
-  const refusal = { code: error.code, message: error.message, details }
+  const { code, message, hint = '' } = error
+  const refusal = { code, message, hint, details: JSON.stringify(error.details) }
   await sendAdmission(stream, { refusal }, signal)
   await stream.close(signal)
 }
 
-/** What a stranger may make us believe is bounded: a known code, a short text, no details. */
+/** What a stranger may make us believe is bounded: a known code, two short texts, no details. */
 function refusalError(refusal: skein.IRefusal): MeshError {
   const code: ErrorCode = isErrorCode(refusal.code ?? '')
     ? (refusal.code as ErrorCode)
     : 'ERR_BAD_FRAME'
-  const message = (refusal.message ?? '').slice(0, 500)
-  return new MeshError(message, { code, details: { saidBy: THE_OTHER_SIDE } })
+  const [message, hint] = [refusal.message, refusal.hint].map(text =>
+    (text ?? '').slice(0, REFUSAL_MAX_CHARACTERS),
+  )
+  const details = { saidBy: THE_OTHER_SIDE }
+  return new MeshError(message ?? '', { code, details, hint: hint === '' ? undefined : hint })
 }
 
 /**

@@ -298,8 +298,16 @@ describe('a refusal', () => {
   test('with an unknown code, or a message without end, is a bad frame in a few words', async () => {
     const [d, stranger] = framePair()
     const dialer = dialing(d)
-    stranger.send({ refusal: { code: 'ERR_FROM_THE_FUTURE', message: 'x'.repeat(10_000) } })
-    const { code, message } = await dialer
-    assert.deepEqual([code, message?.length], ['ERR_BAD_FRAME', 500])
+    const endless = 'x'.repeat(10_000)
+    stranger.send({ refusal: { code: 'ERR_FROM_THE_FUTURE', message: endless, hint: endless } })
+    const { code, message, hint } = await dialer
+    assert.deepEqual([code, message?.length, hint?.length], ['ERR_BAD_FRAME', 500, 500])
+  })
+
+  test('without a hint, as an older peer sends it, has none', async () => {
+    const [d, stranger] = framePair()
+    const dialer = dialing(d)
+    stranger.send({ refusal: { code: 'ERR_NO_QUORUM', message: 'no, since' } })
+    assert.deepEqual(await dialer, { code: 'ERR_NO_QUORUM', message: 'no, since', hint: undefined })
   })
 })

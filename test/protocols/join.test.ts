@@ -186,6 +186,13 @@ describe('a joiner that may not come in', () => {
     })
   }
 
+  test('is told what can be done about it', async () => {
+    const hint = 'Ask for a new ticket.'
+    const error = new MeshError('no, since', { code: 'ERR_TICKET_EXPIRED', hint })
+    const { joiner } = await join({ admit: () => Promise.reject(error) })
+    assert.equal(joiner.hint, hint)
+  })
+
   test('does not trouble the mesh before it has made its proof', async () => {
     const [stranger, a] = framePair()
     const admitter = admitting(a, { admit: () => assert.fail('the mesh was asked') })

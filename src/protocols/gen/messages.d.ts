@@ -734,6 +734,9 @@ export namespace skein {
         /** Refusal details. */
         details: string;
 
+        /** Refusal hint. */
+        hint: string;
+
         /**
          * Encodes the specified Refusal message. Does not implicitly {@link skein.Refusal.verify|verify} messages.
          * @param message Refusal message or plain object to encode
@@ -773,6 +776,9 @@ export namespace skein {
 
             /** Refusal details */
             details?: (string|null);
+
+            /** Refusal hint */
+            hint?: (string|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -3685,6 +3691,12 @@ export namespace skein {
         /** ModelFacts caution. */
         caution?: (string|null);
 
+        /** ModelFacts gpus. */
+        gpus: string[];
+
+        /** ModelFacts price. */
+        price?: (skein.TokenPrice.$Properties|null);
+
         /**
          * Encodes the specified ModelFacts message. Does not implicitly {@link skein.ModelFacts.verify|verify} messages.
          * @param message ModelFacts message or plain object to encode
@@ -3743,12 +3755,164 @@ export namespace skein {
             /** ModelFacts caution */
             caution?: (string|null);
 
+            /** ModelFacts gpus */
+            gpus?: (string[]|null);
+
+            /** ModelFacts price */
+            price?: (skein.TokenPrice.$Properties|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of a ModelFacts. */
         type $Shape = skein.ModelFacts.$Properties;
+    }
+
+    /**
+     * Properties of a TokenPrice.
+     * @deprecated Use skein.TokenPrice.$Properties instead.
+     */
+    interface ITokenPrice extends skein.TokenPrice.$Properties {
+    }
+
+    /** Represents a TokenPrice. */
+    class TokenPrice {
+
+        /**
+         * Constructs a new TokenPrice.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.TokenPrice.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** TokenPrice inputPerMillion. */
+        inputPerMillion: number;
+
+        /** TokenPrice outputPerMillion. */
+        outputPerMillion: number;
+
+        /**
+         * Encodes the specified TokenPrice message. Does not implicitly {@link skein.TokenPrice.verify|verify} messages.
+         * @param message TokenPrice message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.TokenPrice.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a TokenPrice message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.TokenPrice & skein.TokenPrice.$Shape} TokenPrice
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.TokenPrice & skein.TokenPrice.$Shape;
+
+        /**
+         * Gets the type url for TokenPrice
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace TokenPrice {
+
+        /** Properties of a TokenPrice. */
+        interface $Properties {
+
+            /** TokenPrice inputPerMillion */
+            inputPerMillion?: (number|null);
+
+            /** TokenPrice outputPerMillion */
+            outputPerMillion?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a TokenPrice. */
+        type $Shape = skein.TokenPrice.$Properties;
+    }
+
+    /**
+     * Properties of an Unready.
+     * @deprecated Use skein.Unready.$Properties instead.
+     */
+    interface IUnready extends skein.Unready.$Properties {
+    }
+
+    /** Represents an Unready. */
+    class Unready {
+
+        /**
+         * Constructs a new Unready.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.Unready.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Unready state. */
+        state: string;
+
+        /** Unready progressRatio. */
+        progressRatio?: (number|null);
+
+        /** Unready readyInMs. */
+        readyInMs?: (number|null);
+
+        /**
+         * Encodes the specified Unready message. Does not implicitly {@link skein.Unready.verify|verify} messages.
+         * @param message Unready message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.Unready.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Unready message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.Unready & skein.Unready.$Shape} Unready
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.Unready & skein.Unready.$Shape;
+
+        /**
+         * Gets the type url for Unready
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace Unready {
+
+        /** Properties of an Unready. */
+        interface $Properties {
+
+            /** Unready state */
+            state?: (string|null);
+
+            /** Unready progressRatio */
+            progressRatio?: (number|null);
+
+            /** Unready readyInMs */
+            readyInMs?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Unready. */
+        type $Shape = skein.Unready.$Properties;
     }
 
     /**
@@ -3870,6 +4034,24 @@ export namespace skein {
         /** ModelLoad kvUsedRatio. */
         kvUsedRatio?: (number|null);
 
+        /** ModelLoad batchFillRatio. */
+        batchFillRatio?: (number|null);
+
+        /** ModelLoad prefixHitRatio. */
+        prefixHitRatio?: (number|null);
+
+        /** ModelLoad latencyP95Ms. */
+        latencyP95Ms?: (number|null);
+
+        /** ModelLoad unready. */
+        unready?: (skein.Unready.$Properties|null);
+
+        /** ModelLoad hotPrefixes. */
+        hotPrefixes: number[];
+
+        /** ModelLoad metricsAgeMs. */
+        metricsAgeMs?: (number|null);
+
         /**
          * Encodes the specified ModelLoad message. Does not implicitly {@link skein.ModelLoad.verify|verify} messages.
          * @param message ModelLoad message or plain object to encode
@@ -3924,6 +4106,24 @@ export namespace skein {
 
             /** ModelLoad kvUsedRatio */
             kvUsedRatio?: (number|null);
+
+            /** ModelLoad batchFillRatio */
+            batchFillRatio?: (number|null);
+
+            /** ModelLoad prefixHitRatio */
+            prefixHitRatio?: (number|null);
+
+            /** ModelLoad latencyP95Ms */
+            latencyP95Ms?: (number|null);
+
+            /** ModelLoad unready */
+            unready?: (skein.Unready.$Properties|null);
+
+            /** ModelLoad hotPrefixes */
+            hotPrefixes?: (number[]|null);
+
+            /** ModelLoad metricsAgeMs */
+            metricsAgeMs?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

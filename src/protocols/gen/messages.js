@@ -1797,6 +1797,7 @@ export const skein = $root.skein = (() => {
          * @property {string|null} [code] Refusal code
          * @property {string|null} [message] Refusal message
          * @property {string|null} [details] Refusal details
+         * @property {string|null} [hint] Refusal hint
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1853,6 +1854,14 @@ export const skein = $root.skein = (() => {
         Refusal.prototype.details = "";
 
         /**
+         * Refusal hint.
+         * @member {string} hint
+         * @memberof skein.Refusal
+         * @instance
+         */
+        Refusal.prototype.hint = "";
+
+        /**
          * Encodes the specified Refusal message. Does not implicitly {@link skein.Refusal.verify|verify} messages.
          * @function encode
          * @memberof skein.Refusal
@@ -1874,6 +1883,8 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 2, wireType 2 =*/18).string(message.message);
             if (message.details != null && $Object.hasOwnProperty.call(message, "details") && message.details !== "")
                 writer.uint32(/* id 3, wireType 2 =*/26).string(message.details);
+            if (message.hint != null && $Object.hasOwnProperty.call(message, "hint") && message.hint !== "")
+                writer.uint32(/* id 4, wireType 2 =*/34).string(message.hint);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1943,6 +1954,15 @@ export const skein = $root.skein = (() => {
                             message.details = value;
                         else
                             delete message.details;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.hint = value;
+                        else
+                            delete message.hint;
                         continue;
                     }
                 }
@@ -9298,6 +9318,8 @@ export const skein = $root.skein = (() => {
          * @property {string|null} [digest] ModelFacts digest
          * @property {string|null} [quantization] ModelFacts quantization
          * @property {string|null} [caution] ModelFacts caution
+         * @property {Array.<string>|null} [gpus] ModelFacts gpus
+         * @property {skein.TokenPrice.$Properties|null} [price] ModelFacts price
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -9324,6 +9346,7 @@ export const skein = $root.skein = (() => {
          */
         const ModelFacts = function (properties) {
             this.capabilities = [];
+            this.gpus = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -9402,6 +9425,22 @@ export const skein = $root.skein = (() => {
          */
         ModelFacts.prototype.caution = null;
 
+        /**
+         * ModelFacts gpus.
+         * @member {Array.<string>} gpus
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.gpus = $util.emptyArray;
+
+        /**
+         * ModelFacts price.
+         * @member {skein.TokenPrice.$Properties|null|undefined} price
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.price = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
@@ -9420,6 +9459,12 @@ export const skein = $root.skein = (() => {
         // Virtual OneOf for proto3 optional field
         $Object.defineProperty(ModelFacts.prototype, "_caution", {
             get: $util.oneOfGetter($oneOfFields = ["caution"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelFacts.prototype, "_price", {
+            get: $util.oneOfGetter($oneOfFields = ["price"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -9458,6 +9503,11 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 8, wireType 2 =*/66).string(message.quantization);
             if (message.caution != null && $Object.hasOwnProperty.call(message, "caution"))
                 writer.uint32(/* id 9, wireType 2 =*/74).string(message.caution);
+            if (message.gpus != null && message.gpus.length)
+                for (let i = 0; i < message.gpus.length; ++i)
+                    writer.uint32(/* id 10, wireType 2 =*/82).string(message.gpus[i]);
+            if (message.price != null && $Object.hasOwnProperty.call(message, "price"))
+                $root.skein.TokenPrice.encode(message.price, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -9576,6 +9626,21 @@ export const skein = $root.skein = (() => {
                         message._caution = "caution";
                         continue;
                     }
+                case 10: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.gpus && message.gpus.length))
+                            message.gpus = [];
+                        message.gpus.push(reader.stringVerify());
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 2)
+                            break;
+                        message.price = $root.skein.TokenPrice.decode(reader, reader.size(), $undefined, _depth + 1, message.price);
+                        message._price = "price";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -9608,6 +9673,377 @@ export const skein = $root.skein = (() => {
         };
 
         return ModelFacts;
+    })();
+
+    skein.TokenPrice = (function() {
+
+        /**
+         * Properties of a TokenPrice.
+         * @typedef {Object} skein.TokenPrice.$Properties
+         * @property {number|null} [inputPerMillion] TokenPrice inputPerMillion
+         * @property {number|null} [outputPerMillion] TokenPrice outputPerMillion
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a TokenPrice.
+         * @memberof skein
+         * @interface ITokenPrice
+         * @augments skein.TokenPrice.$Properties
+         * @deprecated Use skein.TokenPrice.$Properties instead.
+         */
+
+        /**
+         * Shape of a TokenPrice.
+         * @typedef {skein.TokenPrice.$Properties} skein.TokenPrice.$Shape
+         */
+
+        /**
+         * Constructs a new TokenPrice.
+         * @memberof skein
+         * @classdesc Represents a TokenPrice.
+         * @constructor
+         * @param {skein.TokenPrice.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const TokenPrice = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * TokenPrice inputPerMillion.
+         * @member {number} inputPerMillion
+         * @memberof skein.TokenPrice
+         * @instance
+         */
+        TokenPrice.prototype.inputPerMillion = 0;
+
+        /**
+         * TokenPrice outputPerMillion.
+         * @member {number} outputPerMillion
+         * @memberof skein.TokenPrice
+         * @instance
+         */
+        TokenPrice.prototype.outputPerMillion = 0;
+
+        /**
+         * Encodes the specified TokenPrice message. Does not implicitly {@link skein.TokenPrice.verify|verify} messages.
+         * @function encode
+         * @memberof skein.TokenPrice
+         * @static
+         * @param {skein.TokenPrice.$Properties} message TokenPrice message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        TokenPrice.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.inputPerMillion != null && $Object.hasOwnProperty.call(message, "inputPerMillion") && !$Object.is(message.inputPerMillion, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.inputPerMillion);
+            if (message.outputPerMillion != null && $Object.hasOwnProperty.call(message, "outputPerMillion") && !$Object.is(message.outputPerMillion, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.outputPerMillion);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a TokenPrice message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.TokenPrice
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.TokenPrice & skein.TokenPrice.$Shape} TokenPrice
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        TokenPrice.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.TokenPrice();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.inputPerMillion = value;
+                        else
+                            delete message.inputPerMillion;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.outputPerMillion = value;
+                        else
+                            delete message.outputPerMillion;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for TokenPrice
+         * @function getTypeUrl
+         * @memberof skein.TokenPrice
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        TokenPrice.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.TokenPrice";
+        };
+
+        return TokenPrice;
+    })();
+
+    skein.Unready = (function() {
+
+        /**
+         * Properties of an Unready.
+         * @typedef {Object} skein.Unready.$Properties
+         * @property {string|null} [state] Unready state
+         * @property {number|null} [progressRatio] Unready progressRatio
+         * @property {number|null} [readyInMs] Unready readyInMs
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Unready.
+         * @memberof skein
+         * @interface IUnready
+         * @augments skein.Unready.$Properties
+         * @deprecated Use skein.Unready.$Properties instead.
+         */
+
+        /**
+         * Shape of an Unready.
+         * @typedef {skein.Unready.$Properties} skein.Unready.$Shape
+         */
+
+        /**
+         * Constructs a new Unready.
+         * @memberof skein
+         * @classdesc Represents an Unready.
+         * @constructor
+         * @param {skein.Unready.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Unready = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Unready state.
+         * @member {string} state
+         * @memberof skein.Unready
+         * @instance
+         */
+        Unready.prototype.state = "";
+
+        /**
+         * Unready progressRatio.
+         * @member {number|null|undefined} progressRatio
+         * @memberof skein.Unready
+         * @instance
+         */
+        Unready.prototype.progressRatio = null;
+
+        /**
+         * Unready readyInMs.
+         * @member {number|null|undefined} readyInMs
+         * @memberof skein.Unready
+         * @instance
+         */
+        Unready.prototype.readyInMs = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(Unready.prototype, "_progressRatio", {
+            get: $util.oneOfGetter($oneOfFields = ["progressRatio"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(Unready.prototype, "_readyInMs", {
+            get: $util.oneOfGetter($oneOfFields = ["readyInMs"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
+         * Encodes the specified Unready message. Does not implicitly {@link skein.Unready.verify|verify} messages.
+         * @function encode
+         * @memberof skein.Unready
+         * @static
+         * @param {skein.Unready.$Properties} message Unready message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Unready.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.state != null && $Object.hasOwnProperty.call(message, "state") && message.state !== "")
+                writer.uint32(/* id 1, wireType 2 =*/10).string(message.state);
+            if (message.progressRatio != null && $Object.hasOwnProperty.call(message, "progressRatio"))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.progressRatio);
+            if (message.readyInMs != null && $Object.hasOwnProperty.call(message, "readyInMs"))
+                writer.uint32(/* id 3, wireType 1 =*/25).double(message.readyInMs);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Unready message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.Unready
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.Unready & skein.Unready.$Shape} Unready
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Unready.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.Unready();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.state = value;
+                        else
+                            delete message.state;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        message.progressRatio = reader.double();
+                        message._progressRatio = "progressRatio";
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 1)
+                            break;
+                        message.readyInMs = reader.double();
+                        message._readyInMs = "readyInMs";
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for Unready
+         * @function getTypeUrl
+         * @memberof skein.Unready
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        Unready.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.Unready";
+        };
+
+        return Unready;
     })();
 
     skein.PeerLoad = (function() {
@@ -9815,6 +10251,12 @@ export const skein = $root.skein = (() => {
          * @property {number|null} [prefillTokensPerSecond] ModelLoad prefillTokensPerSecond
          * @property {number|null} [decodeTokensPerSecond] ModelLoad decodeTokensPerSecond
          * @property {number|null} [kvUsedRatio] ModelLoad kvUsedRatio
+         * @property {number|null} [batchFillRatio] ModelLoad batchFillRatio
+         * @property {number|null} [prefixHitRatio] ModelLoad prefixHitRatio
+         * @property {number|null} [latencyP95Ms] ModelLoad latencyP95Ms
+         * @property {skein.Unready.$Properties|null} [unready] ModelLoad unready
+         * @property {Array.<number>|null} [hotPrefixes] ModelLoad hotPrefixes
+         * @property {number|null} [metricsAgeMs] ModelLoad metricsAgeMs
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -9840,6 +10282,7 @@ export const skein = $root.skein = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const ModelLoad = function (properties) {
+            this.hotPrefixes = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -9910,12 +10353,90 @@ export const skein = $root.skein = (() => {
          */
         ModelLoad.prototype.kvUsedRatio = null;
 
+        /**
+         * ModelLoad batchFillRatio.
+         * @member {number|null|undefined} batchFillRatio
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.batchFillRatio = null;
+
+        /**
+         * ModelLoad prefixHitRatio.
+         * @member {number|null|undefined} prefixHitRatio
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.prefixHitRatio = null;
+
+        /**
+         * ModelLoad latencyP95Ms.
+         * @member {number|null|undefined} latencyP95Ms
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.latencyP95Ms = null;
+
+        /**
+         * ModelLoad unready.
+         * @member {skein.Unready.$Properties|null|undefined} unready
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.unready = null;
+
+        /**
+         * ModelLoad hotPrefixes.
+         * @member {Array.<number>} hotPrefixes
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.hotPrefixes = $util.emptyArray;
+
+        /**
+         * ModelLoad metricsAgeMs.
+         * @member {number|null|undefined} metricsAgeMs
+         * @memberof skein.ModelLoad
+         * @instance
+         */
+        ModelLoad.prototype.metricsAgeMs = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         // Virtual OneOf for proto3 optional field
         $Object.defineProperty(ModelLoad.prototype, "_kvUsedRatio", {
             get: $util.oneOfGetter($oneOfFields = ["kvUsedRatio"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelLoad.prototype, "_batchFillRatio", {
+            get: $util.oneOfGetter($oneOfFields = ["batchFillRatio"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelLoad.prototype, "_prefixHitRatio", {
+            get: $util.oneOfGetter($oneOfFields = ["prefixHitRatio"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelLoad.prototype, "_latencyP95Ms", {
+            get: $util.oneOfGetter($oneOfFields = ["latencyP95Ms"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelLoad.prototype, "_unready", {
+            get: $util.oneOfGetter($oneOfFields = ["unready"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelLoad.prototype, "_metricsAgeMs", {
+            get: $util.oneOfGetter($oneOfFields = ["metricsAgeMs"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -9951,6 +10472,18 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 7, wireType 1 =*/57).double(message.decodeTokensPerSecond);
             if (message.kvUsedRatio != null && $Object.hasOwnProperty.call(message, "kvUsedRatio"))
                 writer.uint32(/* id 8, wireType 1 =*/65).double(message.kvUsedRatio);
+            if (message.batchFillRatio != null && $Object.hasOwnProperty.call(message, "batchFillRatio"))
+                writer.uint32(/* id 9, wireType 1 =*/73).double(message.batchFillRatio);
+            if (message.prefixHitRatio != null && $Object.hasOwnProperty.call(message, "prefixHitRatio"))
+                writer.uint32(/* id 10, wireType 1 =*/81).double(message.prefixHitRatio);
+            if (message.latencyP95Ms != null && $Object.hasOwnProperty.call(message, "latencyP95Ms"))
+                writer.uint32(/* id 11, wireType 1 =*/89).double(message.latencyP95Ms);
+            if (message.unready != null && $Object.hasOwnProperty.call(message, "unready"))
+                $root.skein.Unready.encode(message.unready, writer.uint32(/* id 12, wireType 2 =*/98).fork(), _depth + 1).ldelim();
+            if (message.hotPrefixes != null && message.hotPrefixes.length)
+                writer.uint32(/* id 13, wireType 2 =*/106).fixed32s(message.hotPrefixes);
+            if (message.metricsAgeMs != null && $Object.hasOwnProperty.call(message, "metricsAgeMs"))
+                writer.uint32(/* id 14, wireType 1 =*/113).double(message.metricsAgeMs);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -10063,6 +10596,55 @@ export const skein = $root.skein = (() => {
                             break;
                         message.kvUsedRatio = reader.double();
                         message._kvUsedRatio = "kvUsedRatio";
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 1)
+                            break;
+                        message.batchFillRatio = reader.double();
+                        message._batchFillRatio = "batchFillRatio";
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 1)
+                            break;
+                        message.prefixHitRatio = reader.double();
+                        message._prefixHitRatio = "prefixHitRatio";
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 1)
+                            break;
+                        message.latencyP95Ms = reader.double();
+                        message._latencyP95Ms = "latencyP95Ms";
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 2)
+                            break;
+                        message.unready = $root.skein.Unready.decode(reader, reader.size(), $undefined, _depth + 1, message.unready);
+                        message._unready = "unready";
+                        continue;
+                    }
+                case 13: {
+                        if (wireType === 2) {
+                            if (!(message.hotPrefixes && message.hotPrefixes.length))
+                                message.hotPrefixes = [];
+                            reader.fixed32s(message.hotPrefixes);
+                            continue;
+                        }
+                        if (wireType !== 5)
+                            break;
+                        if (!(message.hotPrefixes && message.hotPrefixes.length))
+                            message.hotPrefixes = [];
+                        message.hotPrefixes.push(reader.fixed32());
+                        continue;
+                    }
+                case 14: {
+                        if (wireType !== 1)
+                            break;
+                        message.metricsAgeMs = reader.double();
+                        message._metricsAgeMs = "metricsAgeMs";
                         continue;
                     }
                 }
