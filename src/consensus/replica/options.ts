@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { bytes, count, durationMs } from '../../core/option-fields.ts'
+import { voterReplaceAfterMs, votersMax } from '../../core/voter-fields.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -20,19 +21,13 @@ export const consensusOptions = z
         'Silence after which a voter stands for election; by chance up to twice as long. At once if the leader is known to be dead.',
       ),
 
-    votersMax: z
-      .union([z.literal(1), z.literal(3), z.literal(5)])
-      .default(5)
-      .meta({ unit: 'voters' })
-      .describe(
-        'Most peers that decide, unless the policy says it: five from eleven members on, three from three on.',
-      ),
+    votersMax: votersMax().describe(
+      'Most peers that decide, unless the policy says it: five from eleven members on, three from three on.',
+    ),
 
-    voterReplaceAfterMs: durationMs(1_000, 30 * 86_400_000)
-      .default(600_000)
-      .describe(
-        'A voter that has been dead for this long is replaced, unless the policy says another time.',
-      ),
+    voterReplaceAfterMs: voterReplaceAfterMs().describe(
+      'A voter that has been dead for this long is replaced, unless the policy says another time.',
+    ),
 
     voterStableAfterMs: durationMs(0, 86_400_000)
       .default(10_000)

@@ -6,9 +6,11 @@ import { z } from 'zod'
 import type { JsonObject } from '../../../src/consensus/policy/canonical.ts'
 import { policyFormat } from '../../../src/consensus/policy/format.ts'
 import type { KindName } from '../../../src/consensus/policy/kinds/policy-kinds.ts'
+import { settingDefaults } from '../../../src/consensus/policy/kinds/settings.ts'
 import type { FieldProblem } from '../../../src/consensus/policy/problems.ts'
 import { withoutSecrets } from '../../../src/consensus/policy/resource.ts'
 import { judgeContent } from '../../../src/consensus/policy/write-resource.ts'
+import { consensusOptions } from '../../../src/consensus/replica/options.ts'
 import { digest, KEY_HASH, TICKET_HASH } from './scribe.ts'
 
 interface Sample {
@@ -210,6 +212,12 @@ test('labels have bounds of their own', () => {
   assert.equal(label(Object.fromEntries(many)), 'labels')
 })
 
+test('a setting of the voters that is not written has the value of the option', () => {
+  const { countMax, replaceAfterMs } = settingDefaults.voters
+  const { votersMax, voterReplaceAfterMs } = consensusOptions.parse({})
+  assert.deepEqual([countMax, replaceAfterMs], [votersMax, voterReplaceAfterMs])
+})
+
 test('what recognises a secret is not shown', () => {
   for (const kind of ['keys', 'tickets'] as const) {
     const judgement = judge(kind, samples[kind].name, samples[kind].spec)
@@ -238,7 +246,7 @@ describe('a published schema', () => {
     'roster 1': '286f1b5345fed2cd',
     'denied 1': '34d9269a890839cd',
     'drains 1': '8b482f5115ccaedd',
-    'settings 1': '996f6a69e3b2a31e',
+    'settings 1': 'bccc0ce57ec0c9a9',
   }
 
   /** The schema without what is said to people. */

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod'
 import { count, durationMs } from '../../../core/option-fields.ts'
+import { voterReplaceAfterMs, votersMax } from '../../../core/voter-fields.ts'
 import { ratio } from './fields.ts'
 import { firstVersion, type Kind } from './kind.ts'
 
@@ -58,24 +59,19 @@ const hedging = z.strictObject({
   budgetRatio: ratio().default(0.05).describe('Extra requests, relative to all, at most.'),
 })
 
-/** Numbers of voters that survive one failure more than the number before. */
-const VOTER_COUNTS = [1, 3, 5] as const
-
 const voters = z.strictObject({
-  countMax: z
-    .literal(VOTER_COUNTS)
-    .meta({ expected: '1, 3 or 5' })
-    .default(5)
-    .describe('Voters at most; the mesh has fewer while it has fewer stable members.'),
+  countMax: votersMax().describe(
+    'Voters at most; the mesh has fewer while it has fewer stable members.',
+  ),
 
   isAutomatic: z
     .boolean()
     .default(true)
     .describe('The mesh chooses its voters itself. Otherwise only by command.'),
 
-  replaceAfterMs: durationMs(1_000, 7 * 86_400_000)
-    .default(300_000)
-    .describe('How long a voter may be gone before another takes its place.'),
+  replaceAfterMs: voterReplaceAfterMs().describe(
+    'How long a voter may be gone before another takes its place.',
+  ),
 })
 
 export interface SettingSpecs {
