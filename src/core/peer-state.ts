@@ -34,6 +34,26 @@ export interface ModelFacts {
   readonly quantization?: string | undefined
   /** What a person must know before relying on it, for example that it is a toy. */
   readonly caution?: string | undefined
+  /** `uuid`s of the GPUs it runs on. `undefined`: not known. */
+  readonly gpus?: readonly string[] | undefined
+  /** It runs elsewhere, at a price; the peer only passes requests on. `undefined`: it runs here. */
+  readonly price?: TokenPrice | undefined
+}
+
+/** What a provider asks for a million tokens, in US dollars. */
+export interface TokenPrice {
+  readonly inputPerMillion: number
+  readonly outputPerMillion: number
+}
+
+/** Why a model that is listed cannot answer at once. */
+export interface Unready {
+  /** `cold`: not in memory. `sleeping`: its weights are put aside. `failed`: loading it failed. */
+  readonly state: 'cold' | 'loading' | 'sleeping' | 'failed'
+  /** Of loading, 0 to 1. `undefined`: not known. */
+  readonly progressRatio?: number | undefined
+  /** Until it can answer, if it is loaded now. `undefined`: not known. */
+  readonly readyInMs?: number | undefined
 }
 
 /** How busy a peer is with one model. Rates are measured, 0 until the first measurement. */
@@ -52,6 +72,21 @@ export interface ModelLoad {
   readonly decodeTokensPerSecond: number
   /** Share of the KV cache in use, 0 to 1. `undefined`: the engine does not say. */
   readonly kvUsedRatio?: number | undefined
+  /** Requests that the engine works on at once, of those it could, 0 to 1. */
+  readonly batchFillRatio?: number | undefined
+  /** Share of prompt tokens that were found in the prefix cache, 0 to 1. */
+  readonly prefixHitRatio?: number | undefined
+  /** From request to end of answer, of late, 95 of 100. */
+  readonly latencyP95Ms?: number | undefined
+  /** `undefined`: it answers at once. */
+  readonly unready?: Unready | undefined
+  /**
+   * Hashes (unsigned, 32 bits) of prompt prefixes that are in the cache now, the longest used last.
+   * `undefined`: not known.
+   */
+  readonly hotPrefixes?: readonly number[] | undefined
+  /** How old what the engine says of itself was when this was told. `undefined`: it is of now. */
+  readonly metricsAgeMs?: number | undefined
 }
 
 export interface GpuLoad {

@@ -4,7 +4,7 @@
  * A GPU's utilization and memory are never the same twice; told at every reading, they would
  * keep an idle mesh busy.
  */
-import type { GpuLoad, ModelLoad, PeerLoad } from '../core/peer-state.ts'
+import type { GpuLoad, ModelLoad, PeerLoad, Unready } from '../core/peer-state.ts'
 
 /** Of a GPU's time, and of its memory. */
 const UTILIZATION_NOISE_RATIO = 0.05
@@ -42,8 +42,20 @@ function isSameModel(a: ModelLoad, b: ModelLoad): boolean {
     a.decodeTokensLeft === b.decodeTokensLeft &&
     isNear(a.prefillTokensPerSecond, b.prefillTokensPerSecond) &&
     isNear(a.decodeTokensPerSecond, b.decodeTokensPerSecond) &&
-    Math.abs((a.kvUsedRatio ?? -1) - (b.kvUsedRatio ?? -1)) < VRAM_NOISE_RATIO
+    Math.abs((a.kvUsedRatio ?? -1) - (b.kvUsedRatio ?? -1)) < VRAM_NOISE_RATIO &&
+    Math.abs((a.batchFillRatio ?? -1) - (b.batchFillRatio ?? -1)) <= UTILIZATION_NOISE_RATIO &&
+    Math.abs((a.prefixHitRatio ?? -1) - (b.prefixHitRatio ?? -1)) <= UTILIZATION_NOISE_RATIO &&
+    isNear(a.latencyP95Ms ?? 0, b.latencyP95Ms ?? 0) &&
+    isSameUnready(a.unready, b.unready) &&
+    isSameList(a.hotPrefixes ?? [], b.hotPrefixes ?? [], (x, y) => x === y)
   )
+}
+
+/** How far loading has come is told every twentieth of the way, and with whatever else changes. */
+function isSameUnready(a: Unready | undefined, b: Unready | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  const progressRatio = Math.abs((a.progressRatio ?? -1) - (b.progressRatio ?? -1))
+  return a.state === b.state && progressRatio <= UTILIZATION_NOISE_RATIO
 }
 
 function isSameGpu(a: GpuLoad, b: GpuLoad): boolean {

@@ -29,6 +29,7 @@ import type {
 } from '../consensus/replica/message.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
+import { bounded, text, whole } from './message-fields.ts'
 
 // A number on the wire stands for a place in each of these lists: add at the end only.
 const ENTRY_TYPES: readonly EntryType[] = ['normal', 'conf-change', 'conf-change-v2']
@@ -165,19 +166,19 @@ function fromWire(wire: skein.ConsensusMessage): ConsensusMessage {
     return { type: 'follow', lastIndex, mark: markFromWire(follow.mark) }
   }
   if (propose) {
-    const requestId = text('request_id', propose.requestId)
+    const requestId = short('request_id', propose.requestId)
     return { type: 'propose', requestId, command: copyOf(propose.command) }
   }
   if (operate) {
     const type = named(OPERATIONS, operate.type, 'type')
-    const requestId = text('request_id', operate.requestId)
+    const requestId = short('request_id', operate.requestId)
     return { type: 'operate', requestId, operation: { type, node: whole('node', operate.node) } }
   }
-  if (wire.operated) return { type: 'operated', requestId: text('operated', wire.operated) }
-  if (wire.read) return { type: 'read', requestId: text('read', wire.read) }
+  if (wire.operated) return { type: 'operated', requestId: short('operated', wire.operated) }
+  if (wire.read) return { type: 'read', requestId: short('read', wire.read) }
   if (readAt) {
     const index = whole('index', readAt.index)
-    return { type: 'read-index', requestId: text('request_id', readAt.requestId), index }
+    return { type: 'read-index', requestId: short('request_id', readAt.requestId), index }
   }
   if (refuse) return refusalFromWire(refuse)
   if (snapshotOffer) return offerFromWire(snapshotOffer)
@@ -209,7 +210,7 @@ function feedFromWire(feed: skein.FeedAnswer.$Properties): ConsensusMessage {
 function refusalFromWire(refuse: skein.RequestRefusal.$Properties): ConsensusMessage {
   return {
     type: 'refuse',
-    requestId: text('request_id', refuse.requestId),
+    requestId: short('request_id', refuse.requestId),
     reason: named(REFUSALS, refuse.reason, 'reason'),
     leader: textOrNone('leader', refuse.leader),
   }
@@ -294,7 +295,7 @@ function copyOf(bytes: Uint8Array | null | undefined): Uint8Array {
 
 function markFromWire(mark: skein.StateMark.$Properties | null | undefined): StateMark | undefined {
   if (!mark) return undefined
-  return { index: whole('mark.index', mark.index), hash: text('mark.hash', mark.hash) }
+  return { index: whole('mark.index', mark.index), hash: short('mark.hash', mark.hash) }
 }
 
 function confToWire(confState: ConfState): skein.ConfState.$Properties {
@@ -344,31 +345,16 @@ function named<Name>(
   throw badFrame(`expected "${field}" from 0 to ${names.length - 1}, found ${value}`, { field })
 }
 
-function whole(field: string, value: number | null | undefined): number {
-  const found = value ?? 0
-  if (Number.isSafeInteger(found) && found >= 0) return found
-  throw badFrame(`expected "${field}" to be a whole number from 0, found ${found}`, { field })
-}
-
 function duration(field: string, value: number | null | undefined): number {
   const found = value ?? 0
   if (found >= 0) return found
   throw badFrame(`expected "${field}" to be a duration, found ${found}`, { field })
 }
 
-function text(field: string, value: string | null | undefined): string {
-  const found = value ?? ''
-  if (found.length <= TEXT_MAX_CHARACTERS) return found
-  const expected = `expected "${field}" of at most ${TEXT_MAX_CHARACTERS} characters`
-  throw badFrame(`${expected}, found ${found.length}`, { field })
-}
+const short = (field: string, value: string | null | undefined) =>
+  text(field, value, TEXT_MAX_CHARACTERS)
 
 function textOrNone(field: string, value: string | null | undefined): string | undefined {
-  const found = text(field, value)
+  const found = short(field, value)
   return found === '' ? undefined : found
-}
-
-function bounded<Value>(field: string, list: readonly Value[], max: number): readonly Value[] {
-  if (list.length <= max) return list
-  throw badFrame(`expected at most ${max} ${field}, found ${list.length}`, { field })
 }

@@ -14,12 +14,8 @@ import {
 } from '../membership/message.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
-import {
-  bounded,
-  coordinateFromMessage,
-  coordinateToMessage,
-  incarnationOf,
-} from './peer-state-codec.ts'
+import { bounded, whole } from './message-fields.ts'
+import { coordinateFromMessage, coordinateToMessage } from './peer-state-codec.ts'
 
 const STATUSES = ['alive', 'suspect', 'dead', 'left'] as const
 
@@ -59,7 +55,7 @@ export function decodeMessage(bytes: Uint8Array): WireMessage {
     message: {
       body: bodyFromMessage(wire),
       head: {
-        incarnation: incarnationOf('incarnation', wire.headIncarnation),
+        incarnation: whole('incarnation', wire.headIncarnation),
         version: wire.headVersion ?? 0,
       },
       coordinate: coordinateFromMessage(wire.coordinate),
@@ -148,7 +144,7 @@ function entry({ peer, incarnation, version, status }: skein.IDigestEntry): Dige
   if (known === undefined) throw badFrame(`expected a status from 0 to 3, found ${status}`)
   return {
     peer: name('entries.peer', peer),
-    incarnation: incarnationOf('incarnation', incarnation),
+    incarnation: whole('incarnation', incarnation),
     version: version ?? 0,
     status: known,
   }
@@ -157,7 +153,7 @@ function entry({ peer, incarnation, version, status }: skein.IDigestEntry): Dige
 function accusation({ peer, incarnation, isDead, accuser }: skein.IAccusation): Accusation {
   return {
     peer: name('accusations.peer', peer),
-    incarnation: incarnationOf('incarnation', incarnation),
+    incarnation: whole('incarnation', incarnation),
     status: isDead ? 'dead' : 'suspect',
     accuser: name('accusations.accuser', accuser),
   }

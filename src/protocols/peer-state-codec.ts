@@ -6,41 +6,30 @@
  * left out; anything else that is wrong is refused with the name of the field.
  */
 import { MeshError } from '../core/errors.ts'
-import type {
-  Capability,
-  GpuLoad,
-  ModelFacts,
-  ModelLoad,
-  PeerFacts,
-  PeerLoad,
-} from '../core/peer-state.ts'
+import type { GpuLoad, PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import type { PeerClaim } from '../membership/peer-claim.ts'
 import { type Coordinate, DIMENSIONS } from '../membership/vivaldi.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
+import { amount, bounded, ratio, text, whole } from './message-fields.ts'
+import {
+  MODEL_STATE_LIMITS,
+  modelFactsFromMessage,
+  modelFactsToMessage,
+  modelLoadFromMessage,
+  modelLoadToMessage,
+} from './model-state-codec.ts'
 
 /** What one peer may make the others keep. */
 export const PEER_STATE_LIMITS = {
+  ...MODEL_STATE_LIMITS,
   modelsMax: 256,
   gpusMax: 64,
   labelsMax: 64,
   addressesMax: 16,
-  capabilitiesMax: 32,
-  textMaxCharacters: 512,
 } as const
 
-const { modelsMax, gpusMax, labelsMax, addressesMax, capabilitiesMax, textMaxCharacters } =
-  PEER_STATE_LIMITS
-
-const CAPABILITIES: Readonly<Record<Capability, true>> = {
-  chat: true,
-  completion: true,
-  embedding: true,
-  tools: true,
-  'json-schema': true,
-  logprobs: true,
-  vision: true,
-}
+const { modelsMax, gpusMax, labelsMax, addressesMax, textMaxCharacters } = PEER_STATE_LIMITS
 
 export function encodeFacts(facts: PeerFacts): Uint8Array {
   return skein.PeerFacts.encode(factsToMessage(facts)).finish()
@@ -73,8 +62,8 @@ export function decodeClaim(bytes: Uint8Array): PeerClaim {
   const coordinate = coordinateFromMessage(claim.coordinate)
   if (claim.peer === '') throw badFrame('expected "peer" to name a peer, found an empty text')
   return {
-    peer: text('peer', claim.peer),
-    incarnation: incarnationOf('incarnation', claim.incarnation),
+    peer: short('peer', claim.peer),
+    incarnation: whole('incarnation', claim.incarnation),
     version: claim.version,
     facts: claim.facts ? factsFromMessage(claim.facts) : undefined,
     factsVersion: claim.factsVersion,
@@ -102,57 +91,35 @@ export function coordinateFromMessage(
 }
 
 function factsToMessage(facts: PeerFacts): skein.PeerFacts.$Properties {
-  const models = facts.models.map(({ digest, quantization, caution, ...model }) => ({
-    ...model,
-    capabilities: [...model.capabilities],
-    digest: digest ?? null,
-    quantization: quantization ?? null,
-    caution: caution ?? null,
-  }))
-  return { ...facts, addresses: [...facts.addresses], models }
+  return {
+    ...facts,
+    addresses: [...facts.addresses],
+    models: facts.models.map(modelFactsToMessage),
+  }
 }
 
 function loadToMessage(load: PeerLoad): skein.PeerLoad.$Properties {
-  const models = load.models.map(({ kvUsedRatio, ...model }) => ({
-    ...model,
-    kvUsedRatio: kvUsedRatio ?? null,
-  }))
-  return { models, gpus: [...load.gpus], isDraining: load.isDraining }
+  return {
+    models: load.models.map(modelLoadToMessage),
+    gpus: [...load.gpus],
+    isDraining: load.isDraining,
+  }
 }
 
 function factsFromMessage(facts: skein.PeerFacts.$Properties): PeerFacts {
   const labels = facts.labels ?? {}
   for (const [name, value] of Object.entries(bounded('labels', labels, labelsMax))) {
-    text('labels', name)
-    text('labels', value)
+    short('labels', name)
+    short('labels', value)
   }
   const addresses = bounded('addresses', facts.addresses ?? [], addressesMax)
   return {
-    version: text('version', facts.version),
-    name: text('name', facts.name),
-    zone: text('zone', facts.zone),
+    version: short('version', facts.version),
+    name: short('name', facts.name),
+    zone: short('zone', facts.zone),
     labels,
-    addresses: addresses.map(address => text('addresses', address)),
+    addresses: addresses.map(address => short('addresses', address)),
     models: bounded('models', facts.models ?? [], modelsMax).map(modelFactsFromMessage),
-  }
-}
-
-function modelFactsFromMessage(model: skein.ModelFacts.$Properties): ModelFacts {
-  const { digest, quantization, caution } = model
-  return {
-    id: text('models.id', model.id),
-    engine: text('models.engine', model.engine),
-    ownedBy: text('models.ownedBy', model.ownedBy),
-    capabilities: bounded('models.capabilities', model.capabilities ?? [], capabilitiesMax).filter(
-      isCapability,
-    ),
-    contextTokens: model.contextTokens ?? 0,
-    parallelMax: model.parallelMax ?? 0,
-    ...(typeof digest === 'string' && { digest: text('models.digest', digest) }),
-    ...(typeof quantization === 'string' && {
-      quantization: text('models.quantization', quantization),
-    }),
-    ...(typeof caution === 'string' && { caution: text('models.caution', caution) }),
   }
 }
 
@@ -164,28 +131,9 @@ function loadFromMessage(load: skein.PeerLoad.$Properties): PeerLoad {
   }
 }
 
-function modelLoadFromMessage(load: skein.ModelLoad.$Properties): ModelLoad {
-  const { kvUsedRatio } = load
-  return {
-    model: text('load.models.model', load.model),
-    queuedCount: load.queuedCount ?? 0,
-    runningCount: load.runningCount ?? 0,
-    prefillTokensLeft: amount('load.models.prefillTokensLeft', load.prefillTokensLeft),
-    decodeTokensLeft: amount('load.models.decodeTokensLeft', load.decodeTokensLeft),
-    prefillTokensPerSecond: amount(
-      'load.models.prefillTokensPerSecond',
-      load.prefillTokensPerSecond,
-    ),
-    decodeTokensPerSecond: amount('load.models.decodeTokensPerSecond', load.decodeTokensPerSecond),
-    ...(typeof kvUsedRatio === 'number' && {
-      kvUsedRatio: ratio('load.models.kvUsedRatio', kvUsedRatio),
-    }),
-  }
-}
-
 function gpuLoadFromMessage(gpu: skein.GpuLoad.$Properties): GpuLoad {
   return {
-    name: text('load.gpus.name', gpu.name),
+    name: short('load.gpus.name', gpu.name),
     vramTotalBytes: amount('load.gpus.vramTotalBytes', gpu.vramTotalBytes),
     vramUsedBytes: amount('load.gpus.vramUsedBytes', gpu.vramUsedBytes),
     utilizationRatio: ratio('load.gpus.utilizationRatio', gpu.utilizationRatio),
@@ -205,47 +153,5 @@ function decode<Message>(name: string, read: () => Message): Message {
   }
 }
 
-function isCapability(name: string): name is Capability {
-  return Object.hasOwn(CAPABILITIES, name)
-}
-
-function text(field: string, value: string | null | undefined): string {
-  const found = value ?? ''
-  if (found.length <= textMaxCharacters) return found
-  throw badFrame(
-    `expected "${field}" of at most ${textMaxCharacters} characters, found ${found.length}`,
-    { field },
-  )
-}
-
-/** A number that can be computed with. */
-function amount(field: string, value: number | null | undefined): number {
-  const found = value ?? 0
-  if (Number.isFinite(found) && found >= 0) return found
-  throw badFrame(`expected "${field}" to be a finite number of at least 0, found ${found}`, {
-    field,
-  })
-}
-
-/** One that cannot be raised by 1 could never be refuted. */
-export function incarnationOf(field: string, value: number | null | undefined): number {
-  const found = value ?? 0
-  if (Number.isSafeInteger(found) && found >= 0) return found
-  throw badFrame(`expected "${field}" to be a whole number from 0, found ${found}`, { field })
-}
-
-function ratio(field: string, value: number | null | undefined): number {
-  const found = value ?? 0
-  if (found >= 0 && found <= 1) return found
-  throw badFrame(`expected "${field}" to be from 0 to 1, found ${found}`, { field })
-}
-
-export function bounded<Collection extends object>(
-  field: string,
-  values: Collection,
-  max: number,
-): Collection {
-  const count = Object.keys(values).length
-  if (count <= max) return values
-  throw badFrame(`expected at most ${max} "${field}", found ${count}`, { field })
-}
+const short = (field: string, value: string | null | undefined) =>
+  text(field, value, textMaxCharacters)

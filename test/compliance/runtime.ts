@@ -63,11 +63,14 @@ function chatRequest({ model, tokens, isStream = false }: Ask): RuntimeRequest {
 }
 
 function assertSane(load: ModelLoad): void {
-  const { model, kvUsedRatio = 0, ...rest } = load
+  const { model, kvUsedRatio = 0, hotPrefixes = [], unready, ...rest } = load
+  assert.ok(hotPrefixes.every(hash => Number.isInteger(hash) && hash >= 0 && hash < 2 ** 32))
+  assert.ok((unready?.progressRatio ?? 0) >= 0 && (unready?.progressRatio ?? 0) <= 1)
   assert.notEqual(model, '')
   assert.ok(kvUsedRatio >= 0 && kvUsedRatio <= 1, `kvUsedRatio of ${model} is ${kvUsedRatio}`)
   for (const [name, value] of Object.entries(rest)) {
-    assert.ok(Number.isFinite(value) && value >= 0, `${name} of ${model} is ${value}`)
+    const isSane = value === undefined || (Number.isFinite(value) && value >= 0)
+    assert.ok(isSane, `${name} of ${model} is ${value}`)
   }
   assert.ok(Number.isInteger(load.queuedCount))
   assert.ok(Number.isInteger(load.runningCount))

@@ -73,6 +73,7 @@ const modelOf = (change: Partial<PeerLoad['models'][number]>) =>
 const rates = { prefillTokensPerSecond: 1_000, decodeTokensPerSecond: 100 }
 
 describe('a load is the same', () => {
+  const loading = { state: 'loading', progressRatio: 0.5 } as const
   const cases: readonly (readonly [string, PeerLoad, PeerLoad, boolean])[] = [
     ['as itself', busy(), busy(), true],
     ['with 4 % more utilization', busy(), busy({ utilizationRatio: 0.54 }), true],
@@ -106,6 +107,40 @@ describe('a load is the same', () => {
       true,
     ],
     ['not with two', modelOf({ kvUsedRatio: 0.5 }), modelOf({ kvUsedRatio: 0.52 }), false],
+    ['not when it is loaded', modelOf({ unready: loading }), busy(), false],
+    [
+      'with a twentieth more of it loaded',
+      modelOf({ unready: loading }),
+      modelOf({ unready: { ...loading, progressRatio: 0.54, readyInMs: 900 } }),
+      true,
+    ],
+    [
+      'not with a tenth',
+      modelOf({ unready: loading }),
+      modelOf({ unready: { ...loading, progressRatio: 0.6 } }),
+      false,
+    ],
+    ['not with a prefix more', busy(), modelOf({ hotPrefixes: [7] }), false],
+    ['not with another', modelOf({ hotPrefixes: [7] }), modelOf({ hotPrefixes: [8] }), false],
+    ['with a scrape that is older', busy(), modelOf({ metricsAgeMs: 5_000 }), true],
+    [
+      'not with a batch twice as full',
+      modelOf({ batchFillRatio: 0.25 }),
+      modelOf({ batchFillRatio: 0.5 }),
+      false,
+    ],
+    [
+      'not with fewer prefixes found',
+      modelOf({ prefixHitRatio: 0.9 }),
+      modelOf({ prefixHitRatio: 0.5 }),
+      false,
+    ],
+    [
+      'not with answers twice as long',
+      modelOf({ latencyP95Ms: 500 }),
+      modelOf({ latencyP95Ms: 1_000 }),
+      false,
+    ],
     ['not with a model more', NO_LOAD, loadOf(0), false],
   ]
   for (const [rule, a, b, is] of cases) {

@@ -111,7 +111,7 @@ describe('a message of a replica', () => {
       [{ refuse: { requestId: 'r', reason: 9 } }, /"reason" from 0 to 5/],
       [{ read: 'x'.repeat(300) }, /"read" of at most 256 characters/],
       [{ feed: { staleForMs: -1 } }, /"stale_for_ms" to be a duration/],
-      [{ raft: { messages: Array.from({ length: 1_025 }, () => ({})) } }, /at most 1024 messages/],
+      [{ raft: { messages: Array.from({ length: 1_025 }, () => ({})) } }, /at most 1024 "messages"/],
     ]
     for (const [wire, expected] of cases) {
       const bytesOf = skein.ConsensusMessage.encode(wire).finish()

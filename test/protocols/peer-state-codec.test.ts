@@ -35,6 +35,8 @@ const modelFacts: fc.Arbitrary<ModelFacts> = fc.record(
     digest: word,
     quantization: word,
     caution: word,
+    gpus: fc.array(word, { minLength: 1, maxLength: 8 }),
+    price: fc.record({ inputPerMillion: amount, outputPerMillion: amount }),
   },
   {
     requiredKeys: ['id', 'engine', 'ownedBy', 'capabilities', 'contextTokens', 'parallelMax'],
@@ -50,9 +52,26 @@ const modelLoadKeys = {
   prefillTokensPerSecond: amount,
   decodeTokensPerSecond: amount,
 }
-const modelLoad: fc.Arbitrary<ModelLoad> = fc.oneof(
-  fc.record(modelLoadKeys),
-  fc.record({ ...modelLoadKeys, kvUsedRatio: ratio }),
+const unready = fc.record(
+  {
+    state: fc.constantFrom('cold', 'loading', 'sleeping', 'failed'),
+    progressRatio: ratio,
+    readyInMs: amount,
+  },
+  { requiredKeys: ['state'] },
+)
+const modelLoad: fc.Arbitrary<ModelLoad> = fc.record(
+  {
+    ...modelLoadKeys,
+    kvUsedRatio: ratio,
+    batchFillRatio: ratio,
+    prefixHitRatio: ratio,
+    latencyP95Ms: amount,
+    metricsAgeMs: amount,
+    unready,
+    hotPrefixes: fc.array(fc.nat(0xffff_ffff), { minLength: 1, maxLength: 8 }),
+  },
+  { requiredKeys: Object.keys(modelLoadKeys) as (keyof typeof modelLoadKeys)[] },
 )
 
 const gpuLoad: fc.Arbitrary<GpuLoad> = fc.record({
@@ -137,6 +156,11 @@ test('a capability of a later version is left out', () => {
   assert.deepEqual(decodeFacts(bytes).models[0]?.capabilities, ['chat'])
 })
 
+test('a state of a later version keeps the model from being used', () => {
+  const bytes = skein.PeerLoad.encode({ models: [{ unready: { state: 'frozen' } }] }).finish()
+  assert.deepEqual(decodeLoad(bytes).models[0]?.unready, { state: 'failed' })
+})
+
 describe('a claim is refused for', () => {
   const long = 'x'.repeat(513)
   const many = (length: number) => Array.from({ length }, (_, index) => `${index}`)
@@ -179,6 +203,29 @@ describe('a claim is refused for', () => {
       'decodeTokensPerSecond',
     ],
     ['a cache fuller than full', modelLoadOf({ kvUsedRatio: 1.01 }), 'kvUsedRatio'],
+    ['a batch fuller than full', modelLoadOf({ batchFillRatio: 1.01 }), 'batchFillRatio'],
+    ['more hits than tokens', modelLoadOf({ prefixHitRatio: 1.01 }), 'prefixHitRatio'],
+    ['an age below nothing', modelLoadOf({ metricsAgeMs: -1 }), 'metricsAgeMs'],
+    [
+      'loading more than all',
+      modelLoadOf({ unready: { state: 'loading', progressRatio: 2 } }),
+      'unready.progressRatio',
+    ],
+    [
+      '257 hot prefixes',
+      modelLoadOf({ hotPrefixes: Array.from({ length: 257 }, (_, hash) => hash) }),
+      'at most 256 "load.models.hotPrefixes", found 257',
+    ],
+    [
+      'a price that is no number',
+      { facts: { models: [{ price: { inputPerMillion: Number.NaN } }] } },
+      'price.inputPerMillion',
+    ],
+    [
+      '65 GPUs of a model',
+      { facts: { models: [{ gpus: many(65) }] } },
+      'at most 64 "models.gpus", found 65',
+    ],
     [
       'a utilization that is no number',
       gpuOf({ utilizationRatio: Number.NaN }),
