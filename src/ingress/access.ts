@@ -2,8 +2,8 @@
  * Who may use the HTTP side, and as whom.
  *
  * Two kinds of keys are known: those of this peer's key file, which may do everything, and those of
- * the policy, which may do what their role allows. Every route but `/healthz` needs one if there is
- * a key file, if somebody holds an admin's key of the policy, or if we listen on more than loopback.
+ * the policy, which may do what their role allows. Every route but `/healthz` and `/readyz` needs one if
+ * there is a key file, if somebody holds an admin's key of the policy, or if we listen on more than loopback.
  * So who makes the first admin's key closes the door, and nobody can lock out everybody.
  *
  * Else this machine may do everything without a key, though a key of the policy that is sent counts.

@@ -1,5 +1,9 @@
 /**
  * GET /healthz, /readyz and /metrics: for the things that watch a peer.
+ *
+ * What asks whether a peer is alive and ready (a load balancer, the kubelet) has no key to send, and
+ * must not take a peer for broken since somebody has made the first admin's key. So these two are
+ * open; they name no peer and no model.
  */
 import { z } from 'zod'
 import type { Gateway } from '../node/gateway.ts'
@@ -25,6 +29,7 @@ export function healthRoutes(gateway: Gateway, { registry }: Metrics): readonly 
       path: '/readyz',
       role: 'inference',
       about: { summary: 'Whether it can serve; else 503 with the reasons.', answer: readiness },
+      isOpen: true,
       handle(exchange) {
         const { isReady, problems } = gateway.readiness()
         const status = isReady ? 'ready' : 'not-ready'

@@ -35,16 +35,19 @@ describe('with API keys', () => {
     })
   }
 
-  for (const path of ['/readyz', '/metrics', '/mesh/v1/nodes', '/v1/nothing', '/mesh/v1/tickets']) {
+  for (const path of ['/metrics', '/mesh/v1/nodes', '/v1/nothing', '/mesh/v1/tickets']) {
     test(`${path} needs one too`, async () => {
       await using server = await keyed()
       assert.equal((await server.get(path)).status, 401)
     })
   }
 
-  test('only /healthz needs none', async () => {
+  test('only whoever asks whether the peer is alive or ready needs none, and learns no more', async () => {
     await using server = await keyed()
     assert.equal((await server.get('/healthz')).status, 200)
+    const ready = await server.get('/readyz')
+    assert.equal(ready.status, 200)
+    assert.deepEqual(await ready.json(), { status: 'ready', problems: [] })
   })
 
   test('a request without one is refused before its body is read', async () => {

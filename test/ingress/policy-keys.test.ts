@@ -100,6 +100,7 @@ describe('on loopback without a key file', () => {
     const admin = await keyOf(server, { name: 'root', role: 'admin' })
     assert.equal((await server.ask('GET /mesh/v1/policy')).status, 401)
     assert.equal((await server.ask('GET /healthz')).status, 200)
+    assert.equal((await server.ask('GET /readyz')).status, 200)
     assert.equal((await server.ask('GET /mesh/v1/policy', { headers: as(admin) })).status, 200)
     await server.ask('DELETE /mesh/v1/policy/keys/root', { headers: as(admin) })
     assert.equal((await server.ask('GET /mesh/v1/policy')).status, 200)
@@ -157,7 +158,6 @@ describe('a role', () => {
   const routes = [
     { route: 'GET /v1/models', role: 'inference' },
     { route: 'POST /v1/chat/completions', body: CHAT, role: 'inference' },
-    { route: 'GET /readyz', role: 'inference' },
     { route: 'GET /mesh/v1/openapi.json', role: 'inference' },
     { route: 'GET /mesh/v1/nodes', role: 'operator' },
     { route: 'GET /metrics', role: 'operator' },

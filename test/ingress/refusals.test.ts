@@ -250,7 +250,7 @@ describe('a bad head', () => {
     { sent: `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`, status: 431 },
     { sent: 'GET /healthz HTTP/1.1\r\n\r\n', status: 400 },
     { sent: 'GET /readyz HTTP/1.1\r\n\r\n', status: 400 },
-    { sent: 'GET /readyz HTTP/1.1\r\nhost:\r\n\r\n', status: 403 },
+    { sent: 'GET /metrics HTTP/1.1\r\nhost:\r\n\r\n', status: 403 },
   ]
   for (const { sent, status } of malformed) {
     test(`${JSON.stringify(sent.slice(0, 30))} is answered with ${status} and JSON`, async () => {
