@@ -1,0 +1,129 @@
+/**
+ * What is known of one kind of engine: how to tell it from others, what it says of itself, and
+ * what can be done to it. One file for each kind stands beside this one; the adapter that drives
+ * them all, and the meter that makes rates of their counters, know none of them by name.
+ *
+ *     discovery --> detect        adapter --> listModels, control
+ *                                 meter   --> metrics (scraped) + what we see of our own requests
+ *
+ * A profile asks the engine through `Ask` and holds nothing between two questions.
+ */
+import type { Capability, Unready } from '../../core/peer-state.ts'
+
+export const ENGINE_KINDS = [
+  ...(['vllm', 'sglang', 'tgi', 'triton', 'torchserve', 'tf-serving', 'ovms'] as const),
+  ...(['llama-cpp', 'ollama', 'lm-studio', 'openai', 'cloud'] as const),
+] as const
+
+export type EngineKind = (typeof ENGINE_KINDS)[number]
+
+export interface EngineQuestion {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** From the root of the engine's address, for example `/metrics`. */
+  readonly path: string
+  /** Sent as JSON. */
+  readonly json?: unknown
+}
+
+export interface EngineReply {
+  readonly status: number
+  /** Lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Bounded by whoever asks. */
+  readonly text: string
+}
+
+/** @throws MeshError ERR_ENGINE if nothing comes back. Any status is an answer. */
+export type Ask = (question: EngineQuestion, signal: AbortSignal) => Promise<EngineReply>
+
+/** A model as the engine lists it. What is left out, it does not say. */
+export interface ListedModel {
+  readonly id: string
+  readonly ownedBy?: string | undefined
+  readonly capabilities?: readonly Capability[] | undefined
+  readonly contextTokens?: number | undefined
+  readonly parallelMax?: number | undefined
+  readonly quantization?: string | undefined
+  readonly digest?: string | undefined
+  readonly unready?: Unready | undefined
+}
+
+/** Cumulative, as Prometheus histograms are: how many took at most `untilMs`. */
+export interface HistogramBucket {
+  /** `Infinity` for the last. */
+  readonly untilMs: number
+  readonly count: number
+}
+
+/**
+ * What the engine says of one model at one moment, in the normal form. Counters only grow; one that
+ * does not is a restart, and the meter begins anew. What is left out, it does not say.
+ */
+export interface EngineReading {
+  readonly queuedCount?: number | undefined
+  readonly runningCount?: number | undefined
+  /** Prompt tokens of requests that wait. */
+  readonly waitingTokens?: number | undefined
+  readonly kvUsedRatio?: number | undefined
+  readonly batchFillRatio?: number | undefined
+  /** Of the present, where the engine computes it itself. */
+  readonly prefixHitRatio?: number | undefined
+  readonly prefillTokensPerSecond?: number | undefined
+  readonly decodeTokensPerSecond?: number | undefined
+  readonly counters?: EngineCounters | undefined
+  readonly unready?: Unready | undefined
+}
+
+/** Totals since the engine started. */
+export interface EngineCounters {
+  readonly promptTokens?: number | undefined
+  readonly outputTokens?: number | undefined
+  /** Looked up in the prefix cache, and found there; tokens or blocks, both in the same unit. */
+  readonly prefixLookups?: number | undefined
+  readonly prefixHits?: number | undefined
+  /** Sum of all times, in ms, and their number: until the first token, and between two. */
+  readonly prefillMs?: number | undefined
+  readonly prefillCount?: number | undefined
+  readonly decodeStepMs?: number | undefined
+  readonly decodeStepCount?: number | undefined
+  /** From request to end of answer. */
+  readonly latency?: readonly HistogramBucket[] | undefined
+}
+
+/** By model id. A reading under `''` is of the whole engine, whichever model. */
+export type EngineReadings = ReadonlyMap<string, EngineReading>
+
+export type ModelAction = 'load' | 'unload' | 'warm' | 'sleep' | 'wake'
+
+export interface EngineControl {
+  /** What it does with a model; what is missing here, it cannot do. */
+  readonly actions: Readonly<
+    Partial<Record<ModelAction, (ask: Ask, model: string, signal: AbortSignal) => Promise<void>>>
+  >
+  /** Names of LoRA adapters that it has in memory. */
+  readonly loras?: ((ask: Ask, signal: AbortSignal) => Promise<readonly string[]>) | undefined
+}
+
+export interface EngineProfile {
+  readonly kind: EngineKind
+  /** For people, for example `vLLM`. */
+  readonly label: string
+  /** Where it listens unless told otherwise, as its documentation says. `undefined`: anywhere. */
+  readonly port: number | undefined
+  /** Version of the engine whose documentation this was written from. */
+  readonly writtenFor: string
+  /** A question whose answer tells this kind from all others. */
+  readonly detect: {
+    readonly path: string
+    readonly matches: (reply: EngineReply) => boolean
+  }
+  /** Where its OpenAI API lives, for example `/v1`. `undefined`: it has none. */
+  readonly openaiPath: string | undefined
+  /** @throws MeshError ERR_ENGINE if the answer is not what the engine documents. */
+  readonly listModels: (ask: Ask, signal: AbortSignal) => Promise<readonly ListedModel[]>
+  /** @throws MeshError ERR_ENGINE if it does not answer for itself. */
+  readonly checkHealth: (ask: Ask, signal: AbortSignal) => Promise<void>
+  /** `undefined`: it has none. */
+  readonly readMetrics?: ((ask: Ask, signal: AbortSignal) => Promise<EngineReadings>) | undefined
+  readonly control?: EngineControl | undefined
+}
