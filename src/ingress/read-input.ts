@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { invalid as invalidRefusal } from '../consensus/policy/outcome.ts'
 import { problemsOf } from '../consensus/policy/problems.ts'
+import { MeshError } from '../core/errors.ts'
 import { refusalError } from '../node/policy/refusal-error.ts'
 import { invalid } from './fields.ts'
 import { bodyOf } from './inference-routes.ts'
@@ -59,7 +60,7 @@ export type Condition = number | 'absent' | 'present' | undefined
 
 const REVISION = /^(?:W\/)?"?(\d{1,15})"?$/
 
-/** @throws MeshError ERR_INVALID_REQUEST. */
+/** @throws MeshError ERR_INVALID_REQUEST; ERR_CONFLICT if it can never hold. */
 export function readCondition({ headers }: FastifyRequest): Condition {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers
   if (match !== undefined && noneMatch !== undefined) {
@@ -72,8 +73,18 @@ export function readCondition({ headers }: FastifyRequest): Condition {
   if (match === undefined) return undefined
   if (match.trim() === '*') return 'present'
   const [, revision] = REVISION.exec(match.trim()) ?? []
-  if (revision !== undefined && Number(revision) > 0) return Number(revision)
+  if (Number(revision) === 0) throw neverMet()
+  if (revision !== undefined) return Number(revision)
   throw invalid('if-match', '`*` or one revision in quotes, as the ETag has it', match)
+}
+
+/** Well formed as it is, so it is answered as any other condition that does not hold. */
+function neverMet(): MeshError {
+  return new MeshError('expected the resource at revision 0, found that revisions begin with 1', {
+    code: 'ERR_CONFLICT',
+    details: { reason: 'conflict', isPrecondition: true },
+    hint: 'Read it again, then change what you find; `If-None-Match: *` is for what is not there.',
+  })
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_-]{16,64}$/

@@ -66,7 +66,7 @@ describe('a condition', () => {
     { headers: { 'if-match': '"1"' }, status: 412 },
     { headers: { 'if-none-match': '*' }, status: 412 },
     { headers: { 'if-match': 'soon' }, status: 400 },
-    { headers: { 'if-match': '"0"' }, status: 400 },
+    { headers: { 'if-match': '"0"' }, status: 412 },
     { headers: { 'if-none-match': '"2"' }, status: 400 },
     { headers: { 'if-match': '"2"', 'if-none-match': '*' }, status: 400 },
   ]
