@@ -146,7 +146,7 @@ export function ingressRoutes(options: IngressOptions, deps: RoutesDeps): readon
     ...policyRoutes({ policy, streams }),
     ...policyChangeRoutes(policy),
     ...keyRoutes(policy),
-    ...raftRoutes(policy),
+    ...raftRoutes(gateway),
     ...healthRoutes(gateway, metrics),
   ]
   return [...routes, openApiRoute(routes, gateway.version)]

@@ -14,7 +14,8 @@ import type { Route } from './routes.ts'
 
 const NODE_SHOWN_LENGTH_MAX = 128
 
-type Mesh = Pick<Gateway, 'nodes' | 'policy'>
+/** Who knows which peers there are. */
+export type Mesh = Pick<Gateway, 'nodes' | 'policy'>
 
 export function nodeRoutes(gateway: Mesh): readonly Route[] {
   return [
@@ -78,9 +79,10 @@ function verb(gateway: Mesh, name: string, { kind, summary, body, operation }: V
 /**
  * The peer with that id, or the one with that name.
  *
+ * @param param The part of the request that names it.
  * @throws MeshError ERR_NOT_FOUND, or ERR_INVALID_REQUEST if several have the name.
  */
-export function resolveNode(gateway: Mesh, word: string): PeerId {
+export function resolveNode(gateway: Mesh, word: string, param = 'id'): PeerId {
   const seen = gateway.nodes()
   const ids = ['roster', 'denied', 'drains'].flatMap(kind => gateway.policy.get(kind, word) ?? [])
   if (ids.length > 0 || seen.some(({ peer }) => peer === word)) return word
@@ -92,7 +94,7 @@ export function resolveNode(gateway: Mesh, word: string): PeerId {
     const peers = named.map(({ peer }) => peer).join(', ')
     throw new MeshError(`expected the id of one peer, found ${shown}, the name of ${peers}`, {
       code: 'ERR_INVALID_REQUEST',
-      details: { param: 'id' },
+      details: { param },
       hint: 'Use the id of one of them.',
     })
   }
@@ -102,7 +104,7 @@ export function resolveNode(gateway: Mesh, word: string): PeerId {
   )
   throw new MeshError(`expected the id or name of a peer of this mesh, found ${shown}`, {
     code: 'ERR_NOT_FOUND',
-    details: { param: 'id' },
+    details: { param },
     hint: meant === undefined ? 'GET /mesh/v1/nodes lists them.' : `Did you mean ${meant}?`,
   })
 }

@@ -199,10 +199,13 @@ export const raftAnswer = z.object({
 })
 
 export const transferBody = z.strictObject({
-  peer: z.string().optional().describe('Who is to lead. Default: another voter that is alive.'),
+  peer: z
+    .string()
+    .optional()
+    .describe('Who is to lead, by id or name. Default: another voter that is alive.'),
 })
 
-export const voterBody = z.strictObject({ peer: z.string().describe('The peer.') })
+export const voterBody = z.strictObject({ peer: z.string().describe('The peer, by id or name.') })
 
 export const reasonBody = z.strictObject({
   reason: description().optional().describe('Why, for whoever wonders.'),

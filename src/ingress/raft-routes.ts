@@ -2,8 +2,8 @@
  * /mesh/v1/raft: who decides, and how that is changed by hand.
  */
 import type { FastifyRequest } from 'fastify'
-import type { PolicyControl } from '../node/policy/policy-port.ts'
 import type { Exchange } from './exchange.ts'
+import { type Mesh, resolveNode } from './node-routes.ts'
 import { raftAnswer, transferBody, voterBody } from './policy-schemas.ts'
 import { readBody } from './read-input.ts'
 import type { Route } from './routes.ts'
@@ -11,14 +11,15 @@ import type { Route } from './routes.ts'
 /** What is begun is not done yet. */
 const BEGUN = 202
 
-export function raftRoutes(policy: PolicyControl): readonly Route[] {
+export function raftRoutes(gateway: Mesh): readonly Route[] {
+  const { policy } = gateway
   const voters = (type: 'promote' | 'demote', summary: string): Route => ({
     method: 'POST',
     path: `/mesh/v1/raft:${type}`,
     role: 'admin',
     about: { summary, body: voterBody, answer: raftAnswer, status: BEGUN },
     async handle(exchange: Exchange, request: FastifyRequest) {
-      await policy.steer(type, readBody(voterBody, request).peer)
+      await policy.steer(type, resolveNode(gateway, readBody(voterBody, request).peer, 'peer'))
       exchange.sendJson(BEGUN, policy.raft())
     },
   })
@@ -41,7 +42,9 @@ export function raftRoutes(policy: PolicyControl): readonly Route[] {
         status: BEGUN,
       },
       async handle(exchange, request) {
-        await policy.steer('transfer', readBody(transferBody, request).peer)
+        const { peer } = readBody(transferBody, request)
+        const successor = peer === undefined ? undefined : resolveNode(gateway, peer, 'peer')
+        await policy.steer('transfer', successor)
         exchange.sendJson(BEGUN, policy.raft())
       },
     },

@@ -221,14 +221,20 @@ describe('the voters', () => {
     assert.deepInclude(body, { role: 'leader', leader: SELF, halted: null, learners: [] })
   })
 
-  test('are changed by hand, by the id of a peer of the roster', async () => {
+  test('are changed by hand, by the id or name of a peer of the roster', async () => {
     await using server = await startPolicyServer()
     for (const type of ['transfer', 'promote', 'demote'] as const) {
       const { status } = await server.ask(`POST /mesh/v1/raft:${type}`, { body: { peer: SELF } })
       assert.equal(status, 202)
       assert.deepEqual(server.agreement.operated.at(-1), { type, node: 1 })
+      const named = await server.ask(`POST /mesh/v1/raft:${type}`, { body: { peer: 'box' } })
+      assert.equal(named.status, 202)
+      assert.deepEqual(server.agreement.operated.at(-1), { type, node: 1 })
       const other = await server.ask(`POST /mesh/v1/raft:${type}`, { body: { peer: OTHER } })
       assert.equal(other.status, 404)
+      const mistyped = await server.ask(`POST /mesh/v1/raft:${type}`, { body: { peer: 'bax' } })
+      const { param, hint } = mistyped.body.error
+      assert.deepEqual([mistyped.status, param, hint], [404, 'peer', 'Did you mean box?'])
     }
   })
 
