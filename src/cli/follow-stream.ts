@@ -24,6 +24,8 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'ERR_PEER_LOST',
   'ERR_STOPPING',
   'ERR_OVERLOADED',
+  // Of a peer that does not yet know all that we were told, and hears from nobody.
+  'ERR_NO_QUORUM',
 ])
 
 export interface Following {

@@ -58,9 +58,11 @@ export function policyRoutes({ policy, streams }: PolicyRoutesDeps): readonly Ro
         query: watchQueryForm,
         answer: EVENT_STREAM,
       },
-      handle: (exchange, request) => {
+      async handle(exchange, request) {
         const from = readFrom(request)
-        return streams.follow(exchange, onNews => changeSource(policy.watch(onNews, from)))
+        await requireReached(from, policy)
+        const { revision } = from
+        await streams.follow(exchange, onNews => changeSource(policy.watch(onNews, revision)))
       },
     }),
     route('/mesh/v1/policy:log', {
@@ -130,14 +132,42 @@ function readLabels(given: string | readonly string[] = []): Readonly<Record<str
   )
 }
 
+interface From {
+  /** What the watcher knows. `undefined`: what there is now. */
+  readonly revision: number | undefined
+  readonly param: 'from' | 'last-event-id'
+}
+
 /** A browser that reconnects asks for the same URL; what it had last stands in the header. */
-function readFrom(request: FastifyRequest): number | undefined {
+function readFrom(request: FastifyRequest): From {
   const { from } = readQuery(watchQueryForm, request)
   const lastEventId = request.headers['last-event-id']
-  const text = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : from
-  if (text === undefined) return undefined
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw invalid('last-event-id', 'the revision that an event of this stream had as id', text)
+  const isBack = typeof lastEventId === 'string' && lastEventId !== ''
+  const param = isBack ? 'last-event-id' : 'from'
+  const text = isBack ? lastEventId : from
+  if (text === undefined) return { revision: undefined, param }
+  if (/^\d{1,15}$/.test(text)) return { revision: Number(text), param }
+  throw invalid(param, 'the revision that an event of this stream had as id', text)
+}
+
+/**
+ * Nothing would be told before that revision is reached, perhaps never. Whoever comes from another
+ * peer may know more than we have heard of yet, so first we hear of all there is.
+ *
+ * @throws MeshError ERR_INVALID_REQUEST, ERR_NO_QUORUM.
+ */
+async function requireReached({ revision = 0, param }: From, policy: PolicyControl): Promise<void> {
+  if (revision <= policy.revision) return
+  await policy.catchUp()
+  if (revision <= policy.revision) return
+  throw new MeshError(
+    `\`${param}\` must be a revision up to ${policy.revision}, the newest; found ${revision}.`,
+    {
+      code: 'ERR_INVALID_REQUEST',
+      details: { param },
+      hint: 'GET /mesh/v1/policy has the newest revision; without one the stream begins there.',
+    },
+  )
 }
 
 function changeSource(reader: PolicyReader): EventSource {

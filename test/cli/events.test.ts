@@ -111,8 +111,10 @@ async function follow(answers: readonly Answer[], world: World = {}, flags = ['-
 const seenIds = (result: Awaited<ReturnType<typeof follow>>) =>
   jsonLines(result).map(({ id }) => id)
 
-const stopping = () =>
-  Response.json({ error: { message: 'stopping', skein_code: 'ERR_STOPPING' } }, { status: 503 })
+const unavailable = (message: string, code: string) => () =>
+  Response.json({ error: { message, skein_code: code } }, { status: 503 })
+
+const stopping = unavailable('stopping', 'ERR_STOPPING')
 
 const unreachable = (): Response => {
   throw new TypeError('fetch failed')
@@ -165,7 +167,8 @@ describe('skein events --follow', () => {
       request => streamOf(request, [eventOf(1)], 'closed'),
       unreachable,
       stopping,
-      ...Array.from({ length: 6 }, () => unreachable),
+      unavailable('no majority', 'ERR_NO_QUORUM'),
+      ...Array.from({ length: 5 }, () => unreachable),
       request => streamOf(request, [eventOf(2)], 'closed'),
     ])
     assert.equal(result.exitCode, 0)

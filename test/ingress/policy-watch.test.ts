@@ -57,6 +57,28 @@ describe('a watcher', () => {
     assert.deepEqual(names(await resumed.take(1)), ['c'])
   })
 
+  test('of a revision that is not reached yet is told the newest', async () => {
+    await using server = await startPolicyServer()
+    server.agreement.apply(put('a'))
+    const route = 'GET /mesh/v1/policy:watch'
+    const query = await server.ask(`${route}?from=3`)
+    assert.deepEqual([query.status, query.body.error.param], [400, 'from'])
+    assert.include(query.body.error.message, 'up to 2, the newest; found 3')
+    const header = await server.ask(route, { headers: { 'last-event-id': '999999' } })
+    assert.deepEqual([header.status, header.body.error.param], [400, 'last-event-id'])
+  })
+
+  test('that comes from a peer which had heard more waits until this one has too', async () => {
+    await using server = await startPolicyServer()
+    const { agreement } = server
+    agreement.catchUp = async () => {
+      agreement.apply(put('a'))
+    }
+    using watching = await watch(server, '?from=2')
+    agreement.apply(put('b'))
+    assert.deepEqual(names(await watching.take(1)), ['b'])
+  })
+
   test('gets the id with the last change of a revision, so that none is lost on the way', async () => {
     await using server = await startPolicyServer()
     using watching = await watch(server)
