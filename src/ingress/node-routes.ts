@@ -24,9 +24,14 @@ export function nodeRoutes(gateway: Mesh): readonly Route[] {
       summary: 'The peer finishes what it has and gets nothing new.',
       body: reasonBody,
       operation: (peer, request) => {
-        const { reason = '' } = readBody(reasonBody, request)
+        const { policy } = gateway
         const target = { kind: 'drains', name: peer, schemaVersion: newestVersion('drains') }
-        return { type: 'put', ...target, spec: { reason } }
+        // Drained already, it stays so for what was said then, unless something else is said now.
+        const before = policy.views.spec('drains', peer)
+        const { reason = before?.reason ?? '' } = readBody(reasonBody, request)
+        const spec = { ...before, reason }
+        const labels = policy.get('drains', peer)?.labels ?? {}
+        return { type: 'put', ...target, labels, spec }
       },
     }),
     verb(gateway, 'undrain', {

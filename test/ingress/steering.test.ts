@@ -22,6 +22,19 @@ describe('a peer', () => {
     assert.equal((await ask('POST /mesh/v1/nodes/box:undrain', { body: {} })).status, 404)
   })
 
+  test('that is drained again without a reason keeps the one it has', async () => {
+    await using server = await startPolicyServer()
+    const drain = (body: object) => server.ask('POST /mesh/v1/nodes/box:drain', { body })
+    const reason = () => server.policy.get('drains', SELF)?.spec['reason']
+    await drain({ reason: 'new GPU' })
+    assert.deepEqual((await drain({})).body.changes, [])
+    assert.equal(reason(), 'new GPU')
+    await drain({ reason: 'sold' })
+    assert.equal(reason(), 'sold')
+    await drain({ reason: '' })
+    assert.equal(reason(), '')
+  })
+
   test('is denied, leaves the roster with it, and may join again when it is admitted', async () => {
     await using server = await startPolicyServer()
     const { body } = await server.ask('POST /mesh/v1/nodes/other:deny', { body: { reason: 'x' } })
