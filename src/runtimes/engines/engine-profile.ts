@@ -18,9 +18,14 @@ export const ENGINE_KINDS = [
 export type EngineKind = (typeof ENGINE_KINDS)[number]
 
 export interface EngineQuestion {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** From the root of the engine's address, for example `/metrics`. */
   readonly path: string
+  /**
+   * Added to the port of the engine's address, for engines that manage and measure themselves on
+   * ports of their own: 2 for the metrics of Triton, which serves at 8000 and tells at 8002.
+   */
+  readonly portOffset?: number
   /** Sent as JSON. */
   readonly json?: unknown
 }
@@ -119,8 +124,15 @@ export interface EngineProfile {
   }
   /** Where its OpenAI API lives, for example `/v1`. `undefined`: it has none. */
   readonly openaiPath: string | undefined
-  /** @throws MeshError ERR_ENGINE if the answer is not what the engine documents. */
-  readonly listModels: (ask: Ask, signal: AbortSignal) => Promise<readonly ListedModel[]>
+  /**
+   * @param named Models that the options name, for an engine that lists none itself.
+   * @throws MeshError ERR_ENGINE if the answer is not what the engine documents.
+   */
+  readonly listModels: (
+    ask: Ask,
+    signal: AbortSignal,
+    named?: readonly string[],
+  ) => Promise<readonly ListedModel[]>
   /** @throws MeshError ERR_ENGINE if it does not answer for itself. */
   readonly checkHealth: (ask: Ask, signal: AbortSignal) => Promise<void>
   /** `undefined`: it has none. */
