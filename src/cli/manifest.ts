@@ -9,7 +9,7 @@
  * The mesh judges the specs. Here it is judged whether they are resources at all, and which one of
  * the file is at fault.
  */
-import { type Document, isCollection, LineCounter, parseAllDocuments } from 'yaml'
+import { type Document, isCollection, Lexer, LineCounter, Parser, parseAllDocuments } from 'yaml'
 import { z } from 'zod'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { MeshError } from '../core/errors.ts'
@@ -32,6 +32,9 @@ const MESH_FIELDS: readonly string[] = ['revision', 'schemaVersion']
 /** A YAML file may say one thing a million times by aliases of aliases. */
 const ALIASES_MAX = 100
 
+/** Deeper than any resource nests, and far from the end of the parser's stack. */
+const DEPTH_MAX = 64
+
 /** The parser tells its two complaints about aliases apart only so. */
 const UNKNOWN_ANCHOR = /^Unresolved alias .*: (.+)$/
 
@@ -42,18 +45,34 @@ interface Place {
   readonly position: number
 }
 
-/** @throws MeshError ERR_CONFIG, naming the place at fault. */
+/**
+ * Empty for a file without resources, as `skein policy get -o yaml` writes it of a kind that has none.
+ *
+ * @throws MeshError ERR_CONFIG, naming the place at fault.
+ */
 export function readManifest(text: string, path: string): readonly WrittenResource[] {
+  requireShallow(text, path)
   const counter = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter: counter, prettyErrors: true })
   const values = (Array.isArray(documents) ? documents : []).flatMap(document =>
     valuesOf(document, path, counter),
   )
   const found = values.map((value, index) => judge(value, { path, position: index + 1 }))
-  if (found.length === 0) throw fault(path, 'expected at least one resource, found none')
   requireOnce(found, path)
   return found
 }
+
+/** Before anything is made of it: what is nested without end would end the process. */
+function requireShallow(text: string, path: string): void {
+  const parser = new Parser()
+  for (const lexeme of new Lexer().lex(text)) {
+    // Each value under construction stands on the parser's stack; what is done is of no interest.
+    Array.from(parser.next(lexeme))
+    if (parser.stack.length > DEPTH_MAX) throw fault(path, TOO_DEEP)
+  }
+}
+
+const TOO_DEEP = `expected values nested ${DEPTH_MAX} deep at most, found deeper ones`
 
 /** A document without content, as before the first `---`, has none. */
 function valuesOf(document: Document, path: string, counter: LineCounter): readonly unknown[] {
@@ -91,12 +110,10 @@ function plain(message: string): string {
 }
 
 function judge(value: unknown, place: Place): WrittenResource {
+  const unsendable = unsendablePart(value, '')
+  if (unsendable !== undefined) throw wrong(place, unsendable)
   const parsed = resource.safeParse(value)
   if (!parsed.success) throw wrongResource(value, parsed.error.issues, place)
-  const infinite = infinitePath(parsed.data.spec, 'spec')
-  if (infinite !== undefined) {
-    throw wrong(place, `expected numbers that JSON has, found another at \`${infinite}\``)
-  }
   return parsed.data
 }
 
@@ -124,12 +141,20 @@ function wrongResource(
   return wrong(place, `expected ${expected} in \`${field}\`, found none or another thing`)
 }
 
-/** JSON would make `null` of it, which is something else. */
-function infinitePath(value: unknown, path: string): string | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path
+/**
+ * What would be lost on the way to the mesh, or could not be sent: JSON makes `null` of a number that
+ * is none, who reads JSON drops `__proto__`, and an anchor that stands within itself has no end.
+ */
+function unsendablePart(value: unknown, path: string, depth = 0): string | undefined {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return `expected numbers that JSON has, found another at \`${path}\``
+  }
   if (typeof value !== 'object' || value === null) return undefined
+  if (depth > DEPTH_MAX) return TOO_DEEP
   for (const [name, part] of Object.entries(value)) {
-    const found = infinitePath(part, `${path}.${name}`)
+    const partPath = path === '' ? name : `${path}.${name}`
+    if (name === '__proto__') return `expected names of fields, found \`${partPath}\``
+    const found = unsendablePart(part, partPath, depth + 1)
     if (found !== undefined) return found
   }
   return undefined

@@ -6,7 +6,7 @@ import { type Client, clientFlags, createClient } from './client.ts'
 import { defineCommand, usageError } from './command.ts'
 import { type Io, writeJson } from './io.ts'
 import { readManifest, type WrittenResource } from './manifest.ts'
-import { type ChangesAnswer, changesAnswer } from './policy-wire.ts'
+import { type ChangesAnswer, changesAnswer, policySummary } from './policy-wire.ts'
 import { readText } from './read-text.ts'
 import { showChanges } from './show-changes.ts'
 
@@ -42,9 +42,13 @@ interface Applying {
   readonly dryRun: boolean
 }
 
-/** One command for all of them, so that nobody ever sees half. */
-function apply(client: Client, applying: Applying): Promise<ChangesAnswer> {
-  return client.post('/mesh/v1/policy:apply', applying, changesAnswer)
+/** One command for all of them, so that nobody ever sees half. None of them changes nothing. */
+async function apply(client: Client, applying: Applying): Promise<ChangesAnswer> {
+  if (applying.resources.length > 0) {
+    return await client.post('/mesh/v1/policy:apply', applying, changesAnswer)
+  }
+  const { revision } = await client.get('/mesh/v1/policy', policySummary)
+  return { revision, changes: [] }
 }
 
 export const policyApply = defineCommand({

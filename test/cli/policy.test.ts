@@ -158,9 +158,23 @@ describe('skein policy apply', () => {
     assert.equal(stderr, `skein: ${refuse.message}\nhint: ${refuse.hint}\n`)
   })
 
+  test('takes a file without resources, as `policy get` writes it of a kind that has none', async () => {
+    const empty = { revision: 42, items: [] }
+    const mesh = fakeMesh({ 'GET /mesh/v1/policy/aliases': empty })
+    const { stdout } = await runSkein(['policy', 'get', 'aliases', '-o', 'yaml'], mesh)
+    for (const text of [stdout, '# nothing\n', '---\n']) {
+      for (const command of ['apply', 'diff', 'apply --prune', 'apply --dry-run']) {
+        const args = ['policy', ...command.split(' '), '-f', file('empty.yaml', text)]
+        const result = await runSkein(args, mesh)
+        assert.equal(result.exitCode, 0)
+        assert.match(result.stderr, /^Nothing (would change|changed)\.\n$/)
+      }
+    }
+    assert.isTrue(mesh.asked.every(({ route }) => route.startsWith('GET ')))
+  })
+
   const wrong = [
     { text: 'kind: [', says: /expected YAML, found at line 1, column \d+: / },
-    { text: '# nothing\n', says: /expected at least one resource, found none/ },
     { text: 'hello', says: /resource 1: expected \{kind, name, spec\}, found "hello"/ },
     {
       text: 'kind: a\nnmae: b\n',
@@ -170,6 +184,14 @@ describe('skein policy apply', () => {
     { text: 'kind: a\nname: b\nrevision: 4\n', says: /found `revision`\nhint: Leave it out\./ },
     { text: 'kind: a\nname: b\n---\nkind: a\nname: b\n', says: /found a\/b twice/ },
     { text: 'kind: a\nname: b\nspec: { x: .inf }\n', says: /found another at `spec\.x`/ },
+    {
+      text: 'kind: a\nname: b\nspec: { x: { __proto__: 1 } }\n',
+      says: /resource 1: expected names of fields, found `spec\.x\.__proto__`/,
+    },
+    { text: '__proto__: a\nkind: b\nname: c\n', says: /found `__proto__`/ },
+    { text: `kind: ${'['.repeat(100_000)}`, says: /expected values nested 64 deep at most/ },
+    { text: '- '.repeat(65), says: /expected values nested 64 deep at most/ },
+    { text: 'kind: a\nname: b\nspec: &s { x: *s }\n', says: /nested 64 deep at most/ },
     { text: 'kind: a\nkind: b\n', says: /Map keys must be unique/ },
     { text: bomb(), says: /expected at most 100 uses of an anchor, found more/ },
     {
