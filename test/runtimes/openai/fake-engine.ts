@@ -36,9 +36,16 @@ const MODELS = [
 
 const event = (payload: unknown) => `data: ${JSON.stringify(payload)}\n\n`
 
+/** Answers a request that is none for tokens. `false`: it knows nothing of that. */
+export type Extra = (heard: HeardRequest, response: ServerResponse) => boolean
+
 export class FakeEngine {
   /** What it lists; change it to change the list. `undefined`: it answers 503. */
   models: readonly object[] | undefined = MODELS
+  /** What it embeds with; for chat and completion, any model will do. */
+  embeddingModels: readonly string[] = [EMBEDDING_MODEL]
+  /** Asked before anything else. */
+  extra: Extra = () => false
   /** Every POST, in order of arrival. */
   readonly heard: HeardRequest[] = []
   /** POSTs whose answer is neither whole nor given up. */
@@ -96,27 +103,33 @@ export class FakeEngine {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = request
-    if (method === 'GET' && path.endsWith('/models')) {
-      this.listCount += 1
-      if (this.models === undefined) return answer(response, 503, errorBody('Loading model'))
-      return answer(response, 200, { object: 'list', data: this.models })
-    }
-
-    this.runningCount += 1
-    response.once('close', () => {
-      this.runningCount -= 1
-    })
+    const isList = method === 'GET' && path.endsWith('/models')
+    if (isList) this.listCount += 1
+    else this.#count(response)
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const heard = { method, path, headers, body: Buffer.concat(chunks) }
+    if (this.extra(heard, response)) return
+    if (isList) {
+      if (this.models === undefined) return answer(response, 503, errorBody('Loading model'))
+      return answer(response, 200, { object: 'list', data: this.models })
+    }
+    if (method === 'GET') return answer(response, 404, { detail: 'Not Found' })
     this.heard.push(heard)
 
     const misbehaviour = this.#misbehaviours.shift()
     if (misbehaviour !== undefined) return misbehaviour(response, heard)
     if (path.endsWith('/chat/completions')) return chat(response, heard.body)
     if (path.endsWith('/completions')) return complete(response)
-    if (path.endsWith('/embeddings')) return embed(response, heard.body)
+    if (path.endsWith('/embeddings')) return embed(response, heard.body, this.embeddingModels)
     return answer(response, 404, { detail: 'Not Found' })
+  }
+
+  #count(response: ServerResponse): void {
+    this.runningCount += 1
+    response.once('close', () => {
+      this.runningCount -= 1
+    })
   }
 }
 
@@ -186,9 +199,9 @@ function complete(response: ServerResponse): void {
   answer(response, 200, { id: 'cmpl-1', object: 'text_completion', choices })
 }
 
-function embed(response: ServerResponse, body: Buffer): void {
+function embed(response: ServerResponse, body: Buffer, models: readonly string[]): void {
   const request = parsed(embeddingBody, body)
-  if (request?.model !== EMBEDDING_MODEL) {
+  if (request === undefined || !models.includes(request.model)) {
     answer(response, 400, errorBody('the body is no embedding request'))
     return
   }

@@ -1,0 +1,163 @@
+/**
+ * A double of one kind of engine: a real HTTP server on loopback that answers what the fixture of
+ * that kind says, and makes tokens as any OpenAI-compatible engine does.
+ *
+ *     fixtures/<kind>/answers.json      "GET /metrics": { "file": "metrics.txt" }
+ *                    /metrics.txt       "POST /api/show": [{ "when": { "model": "a" }, "json": … }, …]
+ *
+ * A fixture also says what it was written from. What it does not answer, `FakeEngine` does: the
+ * list of models under any path that ends in `/models`, chat, completions and embeddings; the
+ * rest is 404.
+ */
+import { readFileSync } from 'node:fs'
+import { onTestFinished } from 'vitest'
+import { z } from 'zod'
+import type { Ask, EngineKind } from '../../src/runtimes/engines/engine-profile.ts'
+import { FakeEngine, type HeardRequest } from './openai/fake-engine.ts'
+
+/** One of `json`, `file` and `text` is the body; without any of them it is empty. */
+const answerSchema = z.strictObject({
+  /** Fields that the JSON body of the request must have for this answer. */
+  when: z.record(z.string(), z.unknown()).optional(),
+  status: z.int().default(200),
+  headers: z.record(z.string(), z.string()).default({}),
+  json: z.unknown().optional(),
+  /** Beside answers.json. */
+  file: z.string().optional(),
+  text: z.string().optional(),
+})
+
+export type DoubleAnswer = z.input<typeof answerSchema>
+
+const fixtureSchema = z.strictObject({
+  /** Engine, version, and where its documentation or source is. */
+  source: z.string().min(1),
+  /** One that it serves for chat. `undefined`: it serves none. */
+  chatModel: z.string().optional(),
+  embeddingModels: z.array(z.string()).default([]),
+  /** `METHOD /path` with its query, or without → the answer, or the first of several that fits. */
+  answers: z.record(z.string(), z.union([answerSchema, z.array(answerSchema)])),
+})
+
+export type DoubleFixture = z.output<typeof fixtureSchema>
+
+const folderOf = (kind: EngineKind) => new URL(`fixtures/${kind}/`, import.meta.url)
+
+/** Text of a file of the kind's fixture. */
+export function fixtureText(kind: EngineKind, file: string): string {
+  return readFileSync(new URL(file, folderOf(kind)), 'utf8')
+}
+
+export function fixtureOf(kind: EngineKind): DoubleFixture {
+  return fixtureSchema.parse(JSON.parse(fixtureText(kind, 'answers.json')))
+}
+
+interface Body {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+}
+
+export class EngineDouble {
+  readonly kind: EngineKind
+  readonly fixture: DoubleFixture
+  /** Makes the tokens; `misbehaveOnce` and the rest work as ever. */
+  readonly engine: FakeEngine
+  /** Everything that was asked for but tokens, in order: `GET /metrics`. */
+  readonly questions: string[] = []
+  /** JSON bodies of those that had one. */
+  readonly bodies: unknown[] = []
+  readonly #answers: Map<string, z.output<typeof answerSchema>[]>
+
+  static async start(kind: EngineKind): Promise<EngineDouble> {
+    return new EngineDouble(kind, await FakeEngine.start())
+  }
+
+  private constructor(kind: EngineKind, engine: FakeEngine) {
+    this.kind = kind
+    this.engine = engine
+    this.fixture = fixtureOf(kind)
+    this.#answers = new Map(
+      Object.entries(this.fixture.answers).map(([question, given]) => [question, [given].flat()]),
+    )
+    engine.embeddingModels = this.fixture.embeddingModels
+    engine.extra = (heard, response) => {
+      const found = this.#answer(heard)
+      if (found === undefined) return false
+      response.writeHead(found.status, found.headers)
+      response.end(found.text)
+      return true
+    }
+  }
+
+  get url(): string {
+    return this.engine.url
+  }
+
+  /** From now on `question` (`GET /metrics`) is answered so. `undefined`: 404, as if unknown. */
+  set(question: string, answer: DoubleAnswer | undefined): void {
+    const known = answer === undefined ? { status: 404 } : answer
+    this.#answers.set(question, [answerSchema.parse(known)])
+  }
+
+  /** As a profile is given it, but without bounds. */
+  get ask(): Ask {
+    return async ({ method, path, json }, signal) => {
+      const body = json === undefined ? {} : { body: JSON.stringify(json) }
+      const answer = await fetch(`${this.url}${path}`, { method, signal, ...body })
+      const headers = Object.fromEntries(answer.headers)
+      return { status: answer.status, headers, text: await answer.text() }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.engine.close()
+  }
+
+  #answer({ method, path, body }: HeardRequest): Body | undefined {
+    const [bare = path] = path.split('?')
+    const question = [`${method} ${path}`, `${method} ${bare}`].find(each =>
+      this.#answers.has(each),
+    )
+    const json = jsonOf(body)
+    if (question === undefined) return undefined
+    this.questions.push(question)
+    if (json !== undefined) this.bodies.push(json)
+    const found = this.#answers.get(question)?.find(({ when }) => fits(when, json))
+    return found === undefined ? { status: 404, headers: {}, text: '' } : this.#bodyOf(found)
+  }
+
+  #bodyOf(answer: z.output<typeof answerSchema>): Body {
+    const { status, headers, json, file, text = '' } = answer
+    if (file !== undefined) {
+      const type = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
+      return { status, headers: { ...type, ...headers }, text: fixtureText(this.kind, file) }
+    }
+    if (json === undefined) return { status, headers, text }
+    const type = { 'content-type': 'application/json' }
+    return { status, headers: { ...type, ...headers }, text: JSON.stringify(json) }
+  }
+}
+
+/** A double that ends with the test. */
+export async function doubleOf(kind: EngineKind): Promise<EngineDouble> {
+  const double = await EngineDouble.start(kind)
+  onTestFinished(() => double.close())
+  return double
+}
+
+function fits(when: Readonly<Record<string, unknown>> = {}, json: unknown): boolean {
+  const fields = typeof json === 'object' && json !== null ? Object.entries(json) : []
+  const given = new Map(fields)
+  return Object.entries(when).every(([name, value]) => given.get(name) === value)
+}
+
+function jsonOf(body: Buffer): unknown {
+  if (body.length === 0) return undefined
+  try {
+    return JSON.parse(body.toString())
+  } catch (reason) {
+    if (reason instanceof SyntaxError) return undefined
+    throw reason
+  }
+}
