@@ -43,8 +43,11 @@ function problemsOfIssue(issue: z.core.$ZodIssue, judged: Judged): readonly Fiel
   }
   const isSecret = judged.secretFields?.includes(String(issue.path[0])) === true
   const value = innerValue(judged.value, issue.path)
+  // Where it is about how many there are, what they are does not tell it.
+  const isCounted = issue.code === 'too_small' || issue.code === 'too_big'
+  const isUnsaid = isSecret || (isCounted && Array.isArray(value))
   return [
-    { path, expected: expectation(issue), found: isSecret ? kindOfValue(value) : shown(value) },
+    { path, expected: expectation(issue), found: isUnsaid ? kindOfValue(value) : shown(value) },
   ]
 }
 
@@ -115,7 +118,8 @@ function innerValue(value: unknown, path: readonly PropertyKey[]): unknown {
 function kindOfValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   return NOUNS[typeof value] ?? typeof value
 }
 

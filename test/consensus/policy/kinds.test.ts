@@ -79,6 +79,11 @@ describe('every kind', () => {
       expected: 'a number of at least 1',
       found: '0',
     })
+    const fallbacks = Array.from({ length: 20 }, (_, at) => `m${at}`)
+    const [long] = problems('aliases', 'a', { targets: [{ model: 'm' }], fallbacks })
+    assert.deepInclude(long, { expected: 'a list of at most 8', found: 'a list of 20' })
+    const [none] = problems('aliases', 'a', { targets: [] })
+    assert.deepInclude(none, { expected: 'a list of at least 1', found: 'an empty list' })
     const [strategy] = problems('routing', 'default', { strategy: 'best' })
     assert.include(strategy?.expected, 'round-robin')
     assert.equal(strategy?.found, '"best"')
