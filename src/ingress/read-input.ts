@@ -4,8 +4,9 @@
  */
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { jsonFault } from '../consensus/policy/canonical.ts'
 import { invalid as invalidRefusal } from '../consensus/policy/outcome.ts'
-import { problemsOf } from '../consensus/policy/problems.ts'
+import { type FieldProblem, problemsOf } from '../consensus/policy/problems.ts'
 import { MeshError } from '../core/errors.ts'
 import { refusalError } from '../node/policy/refusal-error.ts'
 import { invalid } from './fields.ts'
@@ -21,7 +22,11 @@ export function readBody<Schema extends z.ZodType>(
   request: FastifyRequest,
 ): z.output<Schema> {
   const bytes = bodyOf(request)
-  return judged(schema, bytes.length === 0 ? {} : parseJson(bytes), 'body')
+  const value = bytes.length === 0 ? {} : parseJson(bytes)
+  // A schema drops `__proto__` without a word, and follows what is nested wherever it leads.
+  const fault = jsonFault(value)
+  if (fault !== undefined) throw refused([fault], 'body')
+  return judged(schema, value, 'body')
 }
 
 /** @throws MeshError ERR_INVALID_REQUEST. */
@@ -41,10 +46,12 @@ function judged<Schema extends z.ZodType>(
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const about = { schema, value, path: '', secretFields: SECRET_FIELDS }
-  const problems = problemsOf(parsed.error, about)
-  throw refusalError(
-    invalidRefusal(problems.map(each => ({ ...each, path: each.path === '' ? whole : each.path }))),
-  )
+  throw refused(problemsOf(parsed.error, about), whole)
+}
+
+function refused(problems: readonly FieldProblem[], whole: string): MeshError {
+  const placed = problems.map(each => ({ ...each, path: each.path === '' ? whole : each.path }))
+  return refusalError(invalidRefusal(placed))
 }
 
 /** A switch of a query: `?name`, `?name=true`, `?name=false`. */
