@@ -91,6 +91,8 @@ export interface ModelLoad {
 
 export interface GpuLoad {
   readonly name: string
+  /** What `ModelFacts.gpus` calls it. `undefined`: the driver does not say. */
+  readonly uuid?: string | undefined
   readonly vramTotalBytes: number
   readonly vramUsedBytes: number
   /** 0 to 1. */

@@ -11,7 +11,7 @@ import type { PeerClaim } from '../membership/peer-claim.ts'
 import { type Coordinate, DIMENSIONS } from '../membership/vivaldi.ts'
 import { skein } from './gen/messages.js'
 import { badFrame } from './lane-errors.ts'
-import { amount, bounded, ratio, text, whole } from './message-fields.ts'
+import { amount, bounded, present, ratio, text, whole } from './message-fields.ts'
 import {
   MODEL_STATE_LIMITS,
   modelFactsFromMessage,
@@ -101,7 +101,7 @@ function factsToMessage(facts: PeerFacts): skein.PeerFacts.$Properties {
 function loadToMessage(load: PeerLoad): skein.PeerLoad.$Properties {
   return {
     models: load.models.map(modelLoadToMessage),
-    gpus: [...load.gpus],
+    gpus: load.gpus.map(gpu => ({ ...gpu, uuid: gpu.uuid ?? null })),
     isDraining: load.isDraining,
   }
 }
@@ -139,6 +139,7 @@ function gpuLoadFromMessage(gpu: skein.GpuLoad.$Properties): GpuLoad {
     utilizationRatio: ratio('load.gpus.utilizationRatio', gpu.utilizationRatio),
     isThrottled: gpu.isThrottled ?? false,
     isFaulty: gpu.isFaulty ?? false,
+    ...present('uuid', gpu.uuid, value => short('load.gpus.uuid', value)),
   }
 }
 

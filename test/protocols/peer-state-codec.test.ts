@@ -74,14 +74,23 @@ const modelLoad: fc.Arbitrary<ModelLoad> = fc.record(
   { requiredKeys: Object.keys(modelLoadKeys) as (keyof typeof modelLoadKeys)[] },
 )
 
-const gpuLoad: fc.Arbitrary<GpuLoad> = fc.record({
-  name: word,
-  vramTotalBytes: amount,
-  vramUsedBytes: amount,
-  utilizationRatio: ratio,
-  isThrottled: fc.boolean(),
-  isFaulty: fc.boolean(),
-})
+const gpuLoad: fc.Arbitrary<GpuLoad> = fc.record(
+  {
+    name: word,
+    uuid: word,
+    vramTotalBytes: amount,
+    vramUsedBytes: amount,
+    utilizationRatio: ratio,
+    isThrottled: fc.boolean(),
+    isFaulty: fc.boolean(),
+  },
+  {
+    requiredKeys: [
+      ...(['name', 'vramTotalBytes', 'vramUsedBytes', 'utilizationRatio'] as const),
+      ...(['isThrottled', 'isFaulty'] as const),
+    ],
+  },
+)
 
 const facts: fc.Arbitrary<PeerFacts> = fc.record({
   version: word,

@@ -4170,6 +4170,9 @@ export namespace skein {
         /** GpuLoad isFaulty. */
         isFaulty: boolean;
 
+        /** GpuLoad uuid. */
+        uuid?: (string|null);
+
         /**
          * Encodes the specified GpuLoad message. Does not implicitly {@link skein.GpuLoad.verify|verify} messages.
          * @param message GpuLoad message or plain object to encode
@@ -4218,6 +4221,9 @@ export namespace skein {
 
             /** GpuLoad isFaulty */
             isFaulty?: (boolean|null);
+
+            /** GpuLoad uuid */
+            uuid?: (string|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -10692,6 +10692,7 @@ export const skein = $root.skein = (() => {
          * @property {number|null} [utilizationRatio] GpuLoad utilizationRatio
          * @property {boolean|null} [isThrottled] GpuLoad isThrottled
          * @property {boolean|null} [isFaulty] GpuLoad isFaulty
+         * @property {string|null} [uuid] GpuLoad uuid
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -10772,6 +10773,23 @@ export const skein = $root.skein = (() => {
         GpuLoad.prototype.isFaulty = false;
 
         /**
+         * GpuLoad uuid.
+         * @member {string|null|undefined} uuid
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.uuid = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(GpuLoad.prototype, "_uuid", {
+            get: $util.oneOfGetter($oneOfFields = ["uuid"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
          * Encodes the specified GpuLoad message. Does not implicitly {@link skein.GpuLoad.verify|verify} messages.
          * @function encode
          * @memberof skein.GpuLoad
@@ -10799,6 +10817,8 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 5, wireType 0 =*/40).bool(message.isThrottled);
             if (message.isFaulty != null && $Object.hasOwnProperty.call(message, "isFaulty") && message.isFaulty !== false)
                 writer.uint32(/* id 6, wireType 0 =*/48).bool(message.isFaulty);
+            if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid"))
+                writer.uint32(/* id 7, wireType 2 =*/58).string(message.uuid);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -10895,6 +10915,13 @@ export const skein = $root.skein = (() => {
                             message.isFaulty = value;
                         else
                             delete message.isFaulty;
+                        continue;
+                    }
+                case 7: {
+                        if (wireType !== 2)
+                            break;
+                        message.uuid = reader.stringVerify();
+                        message._uuid = "uuid";
                         continue;
                     }
                 }
