@@ -96,6 +96,9 @@ describe('a name', () => {
     { kind: 'tenants', name: '', rule: 'is not empty' },
     { kind: 'tenants', name: '__proto__', rule: 'begins with a letter or digit' },
     { kind: 'aliases', name: 'a b', rule: 'has no space' },
+    { kind: 'aliases', name: 'a/../b', rule: 'leads nowhere else in a URL' },
+    { kind: 'aliases', name: 'a/..', rule: 'leads nowhere else at the end of a URL' },
+    { kind: 'placements', name: 'a/./b', rule: 'of a model leads nowhere else in a URL' },
     { kind: 'aliases', name: 'm'.repeat(254), rule: 'has 253 characters at most' },
     { kind: 'quotas', name: 'user:x', rule: 'of a quota says whom it limits' },
     { kind: 'settings', name: 'braker', rule: 'of a setting is one of those there are' },
@@ -107,6 +110,12 @@ describe('a name', () => {
       assert.equal(problems(kind, name, sample.spec)[0]?.path, 'name')
     })
   }
+
+  test('may have dots otherwise', () => {
+    for (const name of ['a..b', 'a/..b', 'a/b..', 'org/v1.5', 'a/...']) {
+      assert.deepEqual(problems('aliases', name, samples.aliases.spec), [], name)
+    }
+  })
 
   test('may be as long as it may be', () => {
     assert.deepEqual(problems('aliases', 'm'.repeat(253), samples.aliases.spec), [])
@@ -179,6 +188,20 @@ describe('the rules within a spec', () => {
       rule: 'no hash but those that are slow',
     },
     {
+      kind: 'aliases',
+      name: 'm',
+      spec: { targets: [{ model: 'a' }, { model: 'b', weight: -1 }] },
+      path: 'spec.targets[1].weight',
+      rule: 'no weight below 0',
+    },
+    {
+      kind: 'aliases',
+      name: 'm',
+      spec: { targets: [{ model: 'a/../b' }] },
+      path: 'spec.targets[0].model',
+      rule: 'no target that leads elsewhere in a URL',
+    },
+    {
       kind: 'settings',
       name: 'scaling',
       spec: { scaleUpRatio: 0.2 },
@@ -243,8 +266,8 @@ describe('a published schema', () => {
   const published: Readonly<Record<string, string>> = {
     'routing 1': '63514a009ec76060',
     'placements 1': '5cc87cf20a9593f0',
-    'aliases 1': '53177e3363ef81eb',
-    'keys 1': 'e9412efea139e441',
+    'aliases 1': '2a2d4c00605732a3',
+    'keys 1': 'a8a8ed8edd853685',
     'quotas 1': 'c07e903c99e57f77',
     'tenants 1': 'c7321ab8285093d6',
     'tickets 1': 'c5b443e46cbfba72',

@@ -21,12 +21,15 @@ function textOf(form: RegExp, charactersMax: number, expected: string) {
     .meta({ expected })
 }
 
-/** As clients ask for it, for example `meta-llama/Llama-3.1-8B` or `qwen2.5:7b`. */
+/**
+ * As clients ask for it, for example `meta-llama/Llama-3.1-8B` or `qwen2.5:7b`. It stands in paths of
+ * URLs, where a part that is `..` would lead to another resource.
+ */
 export const modelName = () =>
   textOf(
-    /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/,
+    /^(?!.*\/\.{1,2}(?:\/|$))[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/,
     NAME_CHARACTERS_MAX,
-    `a name of 1 to ${NAME_CHARACTERS_MAX} letters, digits, \`.\`, \`_\`, \`-\`, \`:\`, \`/\`, \`@\` or \`+\` that begins with a letter or digit`,
+    `a name of 1 to ${NAME_CHARACTERS_MAX} letters, digits, \`.\`, \`_\`, \`-\`, \`:\`, \`/\`, \`@\` or \`+\` that begins with a letter or digit and has no part \`.\` or \`..\` between slashes`,
   )
 
 const plain = (noun: string) =>
