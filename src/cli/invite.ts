@@ -12,6 +12,9 @@ import { issuedTicket } from './wire.ts'
 /** As many as the policy lets a ticket have. */
 const USES_MAX = 10_000
 
+/** As long as a peer makes one for, said here in the words of whoever typed it. */
+const VALID_MAX_MS = 30 * 86_400_000
+
 export const invite = defineCommand({
   name: 'invite',
   summary: 'Make a ticket for the next machine, or for several.',
@@ -41,9 +44,11 @@ export const invite = defineCommand({
     const uses = wholeNumber(flags.uses, { flag: '--uses', min: 1, max: USES_MAX })
     const nowMs = io.wallMs()
     const { expires } = flags
+    const within = { nowMs, maxMs: VALID_MAX_MS }
+    const expiresAtMs = expires === undefined ? undefined : timeMs(expires, '--expires', within)
     const request = {
       ...(uses === undefined ? {} : { uses }),
-      ...(expires === undefined ? {} : { validForMs: timeMs(expires, '--expires', nowMs) - nowMs }),
+      ...(expiresAtMs === undefined ? {} : { validForMs: expiresAtMs - nowMs }),
       ...(flags.observer ? { role: 'observer' } : {}),
     }
     const client = createClient(io, flags)

@@ -54,7 +54,7 @@ export const keysCreate = defineCommand({
     const models = flags.models.flatMap(text => text.split(',')).filter(text => text !== '')
     const { tenant, expires } = flags
     const expiresAtMs =
-      expires === undefined ? undefined : timeMs(expires, '--expires', io.wallMs())
+      expires === undefined ? undefined : timeMs(expires, '--expires', { nowMs: io.wallMs() })
     const body = {
       name,
       role,

@@ -15,6 +15,7 @@ import { table } from './table.ts'
 const AMOUNT_MAX = 100_000_000_000
 const CONCURRENCY_MAX = 1_000_000
 const MINUTE_MS = 60_000
+const WINDOW_MAX_MS = 31 * 86_400_000
 
 const quotaSpec = z.object({
   limits: z.array(
@@ -66,7 +67,8 @@ export const quotaSet = defineCommand({
     requireSubject(subject)
     const requestsMax = wholeNumber(flags.requests, { flag: '--requests', max: AMOUNT_MAX })
     const tokensMax = wholeNumber(flags.tokens, { flag: '--tokens', max: AMOUNT_MAX })
-    const windowMs = flags.per === undefined ? MINUTE_MS : durationMs(flags.per, '--per')
+    const windowMs =
+      flags.per === undefined ? MINUTE_MS : durationMs(flags.per, '--per', WINDOW_MAX_MS)
     const max = CONCURRENCY_MAX
     const concurrencyMax = wholeNumber(flags.concurrency, { flag: '--concurrency', max })
     const hasLimit = requestsMax !== undefined || tokensMax !== undefined
