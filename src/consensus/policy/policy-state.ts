@@ -28,13 +28,10 @@ import { RecentRecords } from './recent-records.ts'
 import { compareRefs, refKey } from './resource.ts'
 import { ResourceTable } from './resource-table.ts'
 import { settle } from './rules.ts'
-import type { Digest } from './state-hash.ts'
+import { type Digest, IndexHash } from './state-hash.ts'
 
 /** Digits of the operation's digest that are kept to tell a retry from another command. */
 const OPERATION_DIGITS = 32
-
-/** Hashes kept to compare with peers that are behind. */
-const HASHES_KEPT = 1_024
 
 export interface RequestRecord {
   readonly requestId: string
@@ -66,9 +63,9 @@ export class PolicyState {
   readonly #requests: RecentRecords<string, RequestRecord>
   readonly #audit: RecentRecords<number, AuditRecord>
   readonly #feed: ChangeFeed
-  /** Index → hash of the state after it. Not part of the state. */
-  readonly #hashes = new Map<number, string>()
   #appliedIndex: number
+  /** `undefined`: of another state. */
+  #hash: IndexHash | undefined
   #stopped: Outcome | undefined
 
   constructor({ digest, format = policyFormat }: PolicyDeps, parts = emptyParts(digest, format)) {
@@ -79,7 +76,6 @@ export class PolicyState {
     this.#audit = parts.audit
     this.#appliedIndex = parts.appliedIndex
     this.#feed = new ChangeFeed(parts.appliedIndex)
-    this.#noteHash()
   }
 
   /** Index of the last command that was applied. Entries without a command leave it as it is. */
@@ -109,7 +105,7 @@ export class PolicyState {
         ? { status: 'refused', isRepetition: false, ...reading.refusal }
         : this.#applyCommand(index, reading.command)
     this.#appliedIndex = index
-    this.#noteHash()
+    this.#hash = undefined
     return outcome
   }
 
@@ -131,13 +127,17 @@ export class PolicyState {
 
   /** Equal states have equal hashes, on every peer and after every restart. */
   get hash(): string {
-    const parts = [this.#table.hash, this.#requests.hash, this.#audit.hash]
-    return this.#digest(['skein-policy', this.#appliedIndex, ...parts].join(' '))
+    return this.hashNow.text
   }
 
-  /** The hash after the command at `index`; `undefined` if that is long ago or had no command. */
-  hashAt(index: number): string | undefined {
-    return this.#hashes.get(index)
+  /** The hash of the state as it is now, also if it is asked for its text later. */
+  get hashNow(): IndexHash {
+    this.#hash ??= new IndexHash(this.#digest, this.#appliedIndex, [
+      this.#table.hashSum,
+      this.#requests.hashSum,
+      this.#audit.hashSum,
+    ])
+    return this.#hash
   }
 
   changesSince(revision: number): ChangesSince {
@@ -194,15 +194,6 @@ export class PolicyState {
     return {
       outcome: { status: 'applied', revision: index, changes, isRepetition: false },
       changes,
-    }
-  }
-
-  #noteHash(): void {
-    this.#hashes.set(this.#appliedIndex, this.hash)
-    if (this.#hashes.size <= HASHES_KEPT) return
-    for (const oldest of this.#hashes.keys()) {
-      this.#hashes.delete(oldest)
-      return
     }
   }
 }

@@ -1,21 +1,28 @@
 /**
  * The newest records of a kind, by key: a table that forgets the oldest when it is full. It is
  * part of the state, so it has a hash.
+ *
+ * A ring says which is the oldest: to ask a map for its first key costs more the more was deleted
+ * before it.
  */
 import { assert } from '../../core/assert.ts'
 import { canonicalText } from './canonical.ts'
 import { type Digest, SetHash } from './state-hash.ts'
 
-interface Kept<R> {
+interface Kept<K, R> {
+  readonly key: K
   readonly record: R
   readonly element: bigint
 }
 
 export class RecentRecords<K extends string | number, R> {
-  /** Oldest first. */
-  readonly #kept = new Map<K, Kept<R>>()
+  readonly #byKey = new Map<K, R>()
+  /** Grows up to its bound, then each takes the place of the oldest. */
+  readonly #ring: Kept<K, R>[] = []
   readonly #hash: SetHash
   readonly #countMax: number
+  /** Place of the oldest, once the ring is full. */
+  #oldestAt = 0
 
   constructor(countMax: number, digest: Digest) {
     this.#countMax = countMax
@@ -23,30 +30,36 @@ export class RecentRecords<K extends string | number, R> {
   }
 
   get size(): number {
-    return this.#kept.size
+    return this.#ring.length
   }
 
-  get hash(): string {
-    return this.#hash.text
+  /** Of all records, as `setHashText` writes it. */
+  get hashSum(): bigint {
+    return this.#hash.sum
   }
 
   get(key: K): R | undefined {
-    return this.#kept.get(key)?.record
+    return this.#byKey.get(key)
   }
 
   /** Oldest first. */
   all(): readonly R[] {
-    return Array.from(this.#kept.values(), ({ record }) => record)
+    const inOrder = [...this.#ring.slice(this.#oldestAt), ...this.#ring.slice(0, this.#oldestAt)]
+    return inOrder.map(({ record }) => record)
   }
 
   add(key: K, record: R): void {
-    assert(!this.#kept.has(key), 'a record is added once')
-    this.#kept.set(key, { record, element: this.#hash.add(canonicalText(record)) })
-    if (this.#kept.size <= this.#countMax) return
-    for (const [oldest, { element }] of this.#kept) {
-      this.#kept.delete(oldest)
-      this.#hash.remove(element)
+    assert(!this.#byKey.has(key), 'a record is added once')
+    const kept = { key, record, element: this.#hash.add(canonicalText(record)) }
+    this.#byKey.set(key, record)
+    const oldest = this.#ring[this.#oldestAt]
+    if (this.#ring.length < this.#countMax || oldest === undefined) {
+      this.#ring.push(kept)
       return
     }
+    this.#ring[this.#oldestAt] = kept
+    this.#oldestAt = (this.#oldestAt + 1) % this.#countMax
+    this.#byKey.delete(oldest.key)
+    this.#hash.remove(oldest.element)
   }
 }

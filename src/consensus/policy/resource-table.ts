@@ -20,6 +20,11 @@ export interface StoredResource {
   readonly bytes: number
 }
 
+interface CountedResource extends StoredResource {
+  /** What takes it out of the hash. */
+  readonly element: bigint
+}
+
 export interface JournalLine {
   readonly ref: ResourceRef
   readonly before: StoredResource | undefined
@@ -29,11 +34,9 @@ export class ResourceTable {
   readonly #format: PolicyFormat
   readonly #hash: SetHash
   /** Kind → name → resource. */
-  readonly #kinds = new Map<string, Map<string, StoredResource>>()
+  readonly #kinds = new Map<string, Map<string, CountedResource>>()
   /** Key of a resource, which need not exist → the resources that name it, by key. */
   readonly #referrers = new Map<string, Map<string, ResourceRef>>()
-  /** Key of a resource → what takes it out of the hash. */
-  readonly #elements = new Map<string, bigint>()
   #bytes = 0
   #journal: JournalLine[] = []
 
@@ -42,8 +45,9 @@ export class ResourceTable {
     this.#hash = new SetHash(digest)
   }
 
-  get hash(): string {
-    return this.#hash.text
+  /** Of all resources, see `SetHash`. */
+  get hashSum(): bigint {
+    return this.#hash.sum
   }
 
   /** All resources as canonical text in UTF-8. */
@@ -87,6 +91,8 @@ export class ResourceTable {
 
   /** What was there at the last `commit`, for every resource written since, in that order. */
   written(): readonly JournalLine[] {
+    // As it is with nearly every command.
+    if (this.#journal.length === 1) return [...this.#journal]
     const first = new Map<string, JournalLine>()
     for (const line of this.#journal) {
       const key = refKey(line.ref)
@@ -111,42 +117,39 @@ export class ResourceTable {
     this.#set(ref, after)
   }
 
-  #set(ref: ResourceRef, after: Resource | undefined): void {
-    this.#takeOut(ref)
-    if (after !== undefined) this.#bringIn(after)
+  #set({ kind, name }: ResourceRef, after: Resource | undefined): void {
+    const before = this.#kinds.get(kind)?.get(name)
+    if (before !== undefined) this.#uncount(before)
+    if (after !== undefined) this.#namesOf(kind).set(name, this.#count(after))
+    else if (before !== undefined) this.#namesOf(kind).delete(name)
   }
 
-  #takeOut(ref: ResourceRef): void {
-    const stored = this.get(ref)
-    if (stored === undefined) return
-    const key = refKey(ref)
-    this.#kinds.get(ref.kind)?.delete(ref.name)
-    const element = this.#elements.get(key)
-    assert(element !== undefined, 'what is in the table is in its hash')
-    this.#hash.remove(element)
-    this.#elements.delete(key)
-    this.#bytes -= stored.bytes
-    for (const reference of stored.references) {
-      const target = refKey(reference)
-      const referrers = this.#referrers.get(target)
-      referrers?.delete(key)
-      if (referrers?.size === 0) this.#referrers.delete(target)
-    }
-  }
-
-  #bringIn(resource: Resource): void {
-    const { kind, name } = resource
-    const key = refKey(resource)
-    const text = canonicalText(resource)
-    const stored = this.#store(resource, utf8Bytes(text))
+  #namesOf(kind: string): Map<string, CountedResource> {
     let names = this.#kinds.get(kind)
     if (names === undefined) {
       names = new Map()
       this.#kinds.set(kind, names)
     }
-    names.set(name, stored)
-    this.#elements.set(key, this.#hash.add(text))
-    this.#bytes += stored.bytes
+    return names
+  }
+
+  #uncount({ resource, element, bytes, references }: CountedResource): void {
+    this.#hash.remove(element)
+    this.#bytes -= bytes
+    for (const reference of references) {
+      const target = refKey(reference)
+      const referrers = this.#referrers.get(target)
+      referrers?.delete(refKey(resource))
+      if (referrers?.size === 0) this.#referrers.delete(target)
+    }
+  }
+
+  #count(resource: Resource): CountedResource {
+    const { kind, name } = resource
+    const text = canonicalText(resource)
+    const bytes = utf8Bytes(text)
+    const stored = { ...this.#store(resource, bytes), element: this.#hash.add(text) }
+    this.#bytes += bytes
     for (const reference of stored.references) {
       const target = refKey(reference)
       let referrers = this.#referrers.get(target)
@@ -154,8 +157,9 @@ export class ResourceTable {
         referrers = new Map()
         this.#referrers.set(target, referrers)
       }
-      referrers.set(key, { kind, name })
+      referrers.set(refKey(resource), { kind, name })
     }
+    return stored
   }
 
   #store(resource: Resource, bytes: number): StoredResource {

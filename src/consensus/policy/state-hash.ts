@@ -1,6 +1,6 @@
 /**
- * A hash of a set that is cheap to keep: an element more or less costs one digest, however large
- * the set is, and the order in which elements came does not matter.
+ * Hashes of a state that are cheap to keep: an element of a set more or less costs one digest,
+ * however large the set is, and the order in which elements came does not matter.
  *
  * The sum of the elements' digests modulo 2^256. It tells peers that have gone apart by a fault;
  * it is no defence against somebody who may choose elements at will.
@@ -13,7 +13,7 @@ import { assert } from '../../core/assert.ts'
 /** A cryptographic digest of a text, as at most 64 lower-case hex digits. */
 export type Digest = (text: string) => string
 
-const MODULUS = 1n << 256n
+const BITS = 256
 
 const HEX_DIGITS = 64
 
@@ -28,18 +28,45 @@ export class SetHash {
   /** @returns what takes the element out again. */
   add(text: string): bigint {
     const digits = this.#digest(text)
-    assert(/^[0-9a-f]{1,64}$/.test(digits), 'a digest is at most 64 hex digits')
+    // What is no hex digit is no number either.
+    assert(digits.length <= HEX_DIGITS, 'a digest is at most 64 hex digits')
     const element = BigInt(`0x${digits}`)
-    this.#sum = (this.#sum + element) % MODULUS
+    this.#sum = BigInt.asUintN(BITS, this.#sum + element)
     return element
   }
 
   /** @param element What `add` returned. */
   remove(element: bigint): void {
-    this.#sum = (this.#sum - element + MODULUS) % MODULUS
+    this.#sum = BigInt.asUintN(BITS, this.#sum - element)
+  }
+
+  get sum(): bigint {
+    return this.#sum
+  }
+}
+
+export function setHashText(sum: bigint): string {
+  return sum.toString(16).padStart(HEX_DIGITS, '0')
+}
+
+/** The hash of a state at one index. Most are never asked for, so it is computed for whoever does. */
+export class IndexHash {
+  readonly #digest: Digest
+  readonly #index: number
+  readonly #sums: readonly bigint[]
+  #text: string | undefined
+
+  /** @param sums Of the sets that the state consists of. */
+  constructor(digest: Digest, index: number, sums: readonly bigint[]) {
+    this.#digest = digest
+    this.#index = index
+    this.#sums = sums
   }
 
   get text(): string {
-    return this.#sum.toString(16).padStart(HEX_DIGITS, '0')
+    this.#text ??= this.#digest(
+      ['skein-policy', this.#index, ...this.#sums.map(setHashText)].join(' '),
+    )
+    return this.#text
   }
 }

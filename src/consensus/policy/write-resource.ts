@@ -3,7 +3,7 @@
  * judged when the whole command has been carried out, see `rules.ts`.
  */
 import { assert } from '../../core/assert.ts'
-import { canonicalText, type Json, type JsonObject } from './canonical.ts'
+import { hasSameText, type Json, type JsonObject } from './canonical.ts'
 import type {
   DeleteOperation,
   Expected,
@@ -143,8 +143,14 @@ function store(
   return undefined
 }
 
-function isSame({ revision: _, ...before }: Resource, after: Omit<Resource, 'revision'>): boolean {
-  return canonicalText(before) === canonicalText(after)
+/** @param before Of the same kind and name. */
+function isSame(before: Resource, after: Omit<Resource, 'revision'>): boolean {
+  return (
+    before.owner === after.owner &&
+    before.schemaVersion === after.schemaVersion &&
+    hasSameText(before.labels, after.labels) &&
+    hasSameText(before.spec, after.spec)
+  )
 }
 
 function notFound({ kind, name }: ResourceRef): Refusal {

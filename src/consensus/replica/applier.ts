@@ -108,7 +108,7 @@ export class Applier<Result> {
     }
     this.#appliedIndex = entry.index
     this.#unsavedBytes += entry.data.length
-    this.#marks.add({ index: entry.index, hash: this.#deps.machine.hash })
+    this.#marks.add(entry.index, this.#deps.machine.hash)
   }
 
   #applyCommand({ index, data }: Entry): boolean {
@@ -147,6 +147,6 @@ export class Applier<Result> {
     this.#confState = metadata.confState
     this.#savingIndex = undefined
     this.#unsavedBytes = 0
-    this.#marks.add({ index: metadata.index, hash: this.#deps.machine.hash })
+    this.#marks.add(metadata.index, this.#deps.machine.hash)
   }
 }

@@ -10,12 +10,17 @@ export interface Applied<Result> {
   readonly result: Result | undefined
 }
 
+/** The hash of one state. Its text may be computed only when it is asked for. */
+export interface StateHash {
+  readonly text: string
+}
+
 export interface StateMachine<Result> {
   /** Whether every replica can judge the command. A leader lets no other into the log. */
   accepts(command: Uint8Array): boolean
   apply(index: number, command: Uint8Array): Applied<Result>
   /** Of the state after the last command. */
-  readonly hash: string
+  readonly hash: StateHash
   snapshot(): Uint8Array
   restore(data: Uint8Array): void
 }

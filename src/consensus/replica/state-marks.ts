@@ -5,9 +5,25 @@
  * has a broken memory, and applying on would spread the damage.
  */
 import type { StateMark } from './message.ts'
+import type { StateHash } from './state-machine.ts'
 
 /** About what is applied between two messages to one peer, many times over. */
 const KEPT = 4_096
+
+/** Few marks are ever compared or sent, so only those have their hash computed. */
+class OwnMark implements StateMark {
+  readonly index: number
+  readonly #hash: StateHash
+
+  constructor(index: number, hash: StateHash) {
+    this.index = index
+    this.#hash = hash
+  }
+
+  get hash(): string {
+    return this.#hash.text
+  }
+}
 
 export class StateMarks {
   /** Index modulo `KEPT` → mark. */
@@ -18,8 +34,9 @@ export class StateMarks {
     return this.#latest
   }
 
-  add(mark: StateMark): void {
-    this.#ring[mark.index % KEPT] = mark
+  add(index: number, hash: StateHash): void {
+    const mark = new OwnMark(index, hash)
+    this.#ring[index % KEPT] = mark
     this.#latest = mark
   }
 

@@ -9,7 +9,7 @@ import { snapshotLines } from '../../consensus/policy/snapshot.ts'
 import { PolicyViews } from '../../consensus/policy/views.ts'
 import type { NodeId } from '../../consensus/raft/node-id.ts'
 import type { Directory, RosterMember, VoterSettings } from '../../consensus/replica/directory.ts'
-import type { Applied, StateMachine } from '../../consensus/replica/state-machine.ts'
+import type { Applied, StateHash, StateMachine } from '../../consensus/replica/state-machine.ts'
 import { MeshError } from '../../core/errors.ts'
 import type { PeerId } from '../../core/ids.ts'
 
@@ -43,8 +43,8 @@ export class PolicyMachine implements StateMachine<Outcome>, Directory {
     return this.#views
   }
 
-  get hash(): string {
-    return this.#state.hashAt(this.#state.appliedIndex) ?? this.#state.hash
+  get hash(): StateHash {
+    return this.#state.hashNow
   }
 
   /** Malformed ones change nothing and are told so; those of a later version would stop us. */

@@ -83,7 +83,7 @@ export class AgreedPolicy implements PolicyControl {
     const kinds = Object.keys(state.format.kinds).map(kind => [kind, state.table.count(kind)])
     return {
       revision: state.appliedIndex,
-      hash: state.hashAt(state.appliedIndex) ?? state.hash,
+      hash: state.hash,
       ...freshness(agreement.status(), clock.wallMs()),
       kinds: Object.fromEntries(kinds),
     }

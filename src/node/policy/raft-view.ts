@@ -57,7 +57,7 @@ export function raftView(
     appliedIndex,
     firstIndex,
     lastIndex,
-    hash: state.hashAt(state.appliedIndex) ?? state.hash,
+    hash: state.hash,
     ...freshness(status, wallMs),
     halted: halted?.type ?? null,
     ...(progress === undefined

@@ -48,8 +48,8 @@ export class Journal implements StateMachine<string> {
     return { requestId, result: `${this.lines.length}` }
   }
 
-  get hash(): string {
-    return this.lines.join('|')
+  get hash() {
+    return { text: this.lines.join('|') }
   }
 
   snapshot(): Uint8Array {
