@@ -2,6 +2,7 @@
  * `skein keys`: the API keys of the mesh. A key is shown when it is made and never again: the mesh
  * keeps only what is needed to recognise it.
  */
+import { isLastAdminKey, keyStatus, warnOfNoAdminKey } from './admin-keys.ts'
 import { clientFlags, createClient } from './client.ts'
 import { defineCommand } from './command.ts'
 import { timeMs } from './duration.ts'
@@ -93,26 +94,31 @@ export const keysRevoke = defineCommand({
   summary: 'Remove an API key: every peer refuses it from then on.',
   words: [nameWord],
   flags: clientFlags,
+  notes: [
+    'With the last key of an admin, programs on a peer’s own machine may do everything there again without a key, unless it has a key file or listens on more than loopback.',
+  ],
 
   async run({ flags, words: [name = ''] }, io) {
     const request = { method: 'DELETE', path: resourcePath('keys', name) } as const
-    const answer = await createClient(io, flags).send(request, changesAnswer)
+    const client = createClient(io, flags)
+    const isLast = await isLastAdminKey(client, name, io.wallMs())
+    const answer = await client.send(request, changesAnswer)
     showChanges(io, answer, { isJson: flags.json })
+    if (isLast) warnOfNoAdminKey(io)
     return 0
   },
 })
 
-function row({ name, spec }: ResourceLine, wallMs: number): readonly string[] {
+function row(key: ResourceLine, wallMs: number): readonly string[] {
+  const { name, spec } = key
   const expiresAtMs = typeof spec['expiresAtMs'] === 'number' ? spec['expiresAtMs'] : undefined
-  const isExpired = expiresAtMs !== undefined && expiresAtMs <= wallMs
-  const status = spec['isDisabled'] === true ? 'disabled' : isExpired ? 'expired' : 'active'
   return [
     name,
     listText(spec['roles']),
     String(spec['tenant'] ?? '-'),
     spec['models'] === null ? 'all' : listText(spec['models']),
     expiresAtMs === undefined ? 'never' : dateText(expiresAtMs),
-    status,
+    keyStatus(key, wallMs),
   ]
 }
 

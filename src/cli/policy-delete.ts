@@ -1,6 +1,7 @@
 /**
  * `skein policy delete`: takes one resource out of the policy.
  */
+import { isLastAdminKey, warnOfNoAdminKey } from './admin-keys.ts'
 import { clientFlags, createClient } from './client.ts'
 import { defineCommand } from './command.ts'
 import { requireKind, resourcePath, wholeNumber } from './policy-path.ts'
@@ -30,8 +31,10 @@ export const policyDelete = defineCommand({
     await requireKind(client, kind)
     const headers = revision === undefined ? {} : { 'if-match': `"${revision}"` }
     const path = resourcePath(kind, name)
+    const isLast = kind === 'keys' && (await isLastAdminKey(client, name, io.wallMs()))
     const answer = await client.send({ method: 'DELETE', path, headers }, changesAnswer)
     showChanges(io, answer, { isJson: flags.json })
+    if (isLast) warnOfNoAdminKey(io)
     return 0
   },
 })

@@ -69,6 +69,7 @@ const ALWAYS: Readonly<Record<string, unknown>> = {
     nodes: [node(PEERS.gpu1, 'gpu1', true), node(PEERS.gpu2, 'gpu2', false)],
   },
   'GET /mesh/v1/policy/roster': { revision: 42, items: ROSTER },
+  'GET /mesh/v1/policy/keys': { revision: 42, items: [] },
   'GET /mesh/v1/policy/denied': {
     revision: 42,
     items: [resourceOf('denied', '12D3KooWevil', { reason: 'stolen' })],

@@ -184,6 +184,33 @@ describe('skein keys', () => {
   })
 })
 
+describe('the last key of an admin', () => {
+  const spec = { roles: ['admin'], tenant: null, models: null, expiresAtMs: null }
+  const lines = ['keys revoke ops', 'policy delete keys ops'] as const
+  const cases = [
+    { beside: resourceOf('keys', 'app', { ...spec, roles: ['operator'] }), isTold: true },
+    { beside: resourceOf('keys', 'old', { ...spec, expiresAtMs: 0 }), isTold: true },
+    { beside: resourceOf('keys', 'off', { ...spec, isDisabled: true }), isTold: true },
+    { beside: resourceOf('keys', 'root', spec), isTold: false },
+  ]
+  for (const { beside, isTold } of cases) {
+    test(`${isTold ? 'goes with a warning' : 'is another'} beside ${JSON.stringify(beside)}`, async () => {
+      const mesh = fakeMesh({
+        'GET /mesh/v1/policy/keys': {
+          revision: 1,
+          items: [resourceOf('keys', 'ops', spec), beside],
+        },
+        'DELETE /mesh/v1/policy/keys/ops': DONE,
+      })
+      for (const line of lines) {
+        const { exitCode, stderr } = await run(line, mesh)
+        assert.equal(exitCode, 0)
+        assert.equal(stderr.includes('warning: no key of an admin is left.'), isTold)
+      }
+    })
+  }
+})
+
 describe('skein quota set', () => {
   const path = '/mesh/v1/policy/quotas/tenant%3Aacme'
   const minute = { windowMs: 60_000, requestsMax: 10, tokensMax: null }
