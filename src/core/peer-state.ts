@@ -99,8 +99,15 @@ export interface GpuLoad {
   readonly utilizationRatio: number
   /** It runs slower than it could, because of heat or power. */
   readonly isThrottled: boolean
-  /** It must not be used: uncorrectable memory errors, fallen off the bus. */
+  /** It must not be used, see `faults`. */
   readonly isFaulty: boolean
+  /** Why it must not be used: too hot, memory errors, fallen off the bus. `undefined`: it may. */
+  readonly faults?: readonly string[] | undefined
+  /** Share of the time in which its memory was read or written, 0 to 1. */
+  readonly memoryUtilizationRatio?: number | undefined
+  /** Whole degrees and watts. `undefined`, here and above: the driver does not say. */
+  readonly temperatureCelsius?: number | undefined
+  readonly powerWatts?: number | undefined
 }
 
 export interface PeerFacts {

@@ -10,6 +10,11 @@ import type { GpuLoad, ModelLoad, PeerLoad, Unready } from '../core/peer-state.t
 const UTILIZATION_NOISE_RATIO = 0.05
 const VRAM_NOISE_RATIO = 0.01
 
+/** Told for people to see; nobody decides by them but the peer itself, which says so in `faults`. */
+const TEMPERATURE_NOISE_CELSIUS = 5
+const POWER_NOISE_WATTS = 25
+const MEMORY_UTILIZATION_NOISE_RATIO = 0.1
+
 /** A rate that is measured anew differs a little each time. */
 const RATE_NOISE_RATIO = 0.05
 
@@ -62,12 +67,23 @@ function isSameGpu(a: GpuLoad, b: GpuLoad): boolean {
   const noiseBytes = VRAM_NOISE_RATIO * b.vramTotalBytes
   return (
     a.name === b.name &&
+    a.uuid === b.uuid &&
     a.vramTotalBytes === b.vramTotalBytes &&
     Math.abs(a.vramUsedBytes - b.vramUsedBytes) <= noiseBytes &&
     Math.abs(a.utilizationRatio - b.utilizationRatio) <= UTILIZATION_NOISE_RATIO &&
     a.isThrottled === b.isThrottled &&
-    a.isFaulty === b.isFaulty
+    a.isFaulty === b.isFaulty &&
+    isSameList(a.faults ?? [], b.faults ?? [], (x, y) => x === y) &&
+    isWithin(TEMPERATURE_NOISE_CELSIUS, a.temperatureCelsius, b.temperatureCelsius) &&
+    isWithin(POWER_NOISE_WATTS, a.powerWatts, b.powerWatts) &&
+    isWithin(MEMORY_UTILIZATION_NOISE_RATIO, a.memoryUtilizationRatio, b.memoryUtilizationRatio)
   )
+}
+
+/** Both are known, or neither is. */
+function isWithin(noise: number, a: number | undefined, b: number | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return Math.abs(a - b) <= noise
 }
 
 function isNear(a: number, b: number): boolean {

@@ -25,11 +25,13 @@ export const PEER_STATE_LIMITS = {
   ...MODEL_STATE_LIMITS,
   modelsMax: 256,
   gpusMax: 64,
+  gpuFaultsMax: 8,
   labelsMax: 64,
   addressesMax: 16,
 } as const
 
-const { modelsMax, gpusMax, labelsMax, addressesMax, textMaxCharacters } = PEER_STATE_LIMITS
+const { modelsMax, gpusMax, gpuFaultsMax, labelsMax, addressesMax, textMaxCharacters } =
+  PEER_STATE_LIMITS
 
 export function encodeFacts(facts: PeerFacts): Uint8Array {
   return skein.PeerFacts.encode(factsToMessage(facts)).finish()
@@ -101,7 +103,7 @@ function factsToMessage(facts: PeerFacts): skein.PeerFacts.$Properties {
 function loadToMessage(load: PeerLoad): skein.PeerLoad.$Properties {
   return {
     models: load.models.map(modelLoadToMessage),
-    gpus: load.gpus.map(gpu => ({ ...gpu, uuid: gpu.uuid ?? null })),
+    gpus: load.gpus.map(gpuLoadToMessage),
     isDraining: load.isDraining,
   }
 }
@@ -131,15 +133,34 @@ function loadFromMessage(load: skein.PeerLoad.$Properties): PeerLoad {
   }
 }
 
-function gpuLoadFromMessage(gpu: skein.GpuLoad.$Properties): GpuLoad {
+function gpuLoadToMessage(gpu: GpuLoad): skein.GpuLoad.$Properties {
   return {
-    name: short('load.gpus.name', gpu.name),
-    vramTotalBytes: amount('load.gpus.vramTotalBytes', gpu.vramTotalBytes),
-    vramUsedBytes: amount('load.gpus.vramUsedBytes', gpu.vramUsedBytes),
-    utilizationRatio: ratio('load.gpus.utilizationRatio', gpu.utilizationRatio),
+    ...gpu,
+    uuid: gpu.uuid ?? null,
+    faults: (gpu.faults ?? []).slice(0, gpuFaultsMax),
+    memoryUtilizationRatio: gpu.memoryUtilizationRatio ?? null,
+    temperatureCelsius: gpu.temperatureCelsius ?? null,
+    powerWatts: gpu.powerWatts ?? null,
+  }
+}
+
+function gpuLoadFromMessage(gpu: skein.GpuLoad.$Properties): GpuLoad {
+  const of = (name: string) => `load.gpus.${name}`
+  const faults = bounded(of('faults'), gpu.faults ?? [], gpuFaultsMax)
+  return {
+    name: short(of('name'), gpu.name),
+    vramTotalBytes: amount(of('vramTotalBytes'), gpu.vramTotalBytes),
+    vramUsedBytes: amount(of('vramUsedBytes'), gpu.vramUsedBytes),
+    utilizationRatio: ratio(of('utilizationRatio'), gpu.utilizationRatio),
     isThrottled: gpu.isThrottled ?? false,
     isFaulty: gpu.isFaulty ?? false,
-    ...present('uuid', gpu.uuid, value => short('load.gpus.uuid', value)),
+    ...present('uuid', gpu.uuid, value => short(of('uuid'), value)),
+    ...(faults.length > 0 && { faults: faults.map(fault => short(of('faults'), fault)) }),
+    ...present('memoryUtilizationRatio', gpu.memoryUtilizationRatio, value =>
+      ratio(of('memoryUtilizationRatio'), value),
+    ),
+    ...present('temperatureCelsius', gpu.temperatureCelsius, value => value),
+    ...present('powerWatts', gpu.powerWatts, value => value),
   }
 }
 

@@ -83,6 +83,10 @@ const gpuLoad: fc.Arbitrary<GpuLoad> = fc.record(
     utilizationRatio: ratio,
     isThrottled: fc.boolean(),
     isFaulty: fc.boolean(),
+    faults: fc.array(word, { minLength: 1, maxLength: PEER_STATE_LIMITS.gpuFaultsMax }),
+    memoryUtilizationRatio: ratio,
+    temperatureCelsius: fc.nat(200),
+    powerWatts: fc.nat(2_000),
   },
   {
     requiredKeys: [
@@ -158,6 +162,23 @@ test('bytes are a state or refused as a bad frame, whatever they are', () => {
   )
 })
 
+test('what eight GPUs say of themselves fits into one datagram', () => {
+  const one: GpuLoad = {
+    name: 'NVIDIA H100 80GB HBM3',
+    uuid: 'GPU-604ac76c-d9cf-fef3-62e9-d92044ab6e52',
+    vramTotalBytes: 85_520_809_984,
+    vramUsedBytes: 79_456_894_976,
+    utilizationRatio: 0.97,
+    memoryUtilizationRatio: 0.61,
+    isThrottled: true,
+    isFaulty: false,
+    temperatureCelsius: 71,
+    powerWatts: 688,
+  }
+  const load = { models: [], gpus: Array.from({ length: 8 }, () => one), isDraining: false }
+  assert.isBelow(encodeLoad(load).length, 1_200)
+})
+
 test('a capability of a later version is left out', () => {
   const bytes = skein.PeerFacts.encode({
     models: [{ id: 'm', capabilities: ['chat', 'telepathy', 'toString'] }],
@@ -205,6 +226,9 @@ describe('a claim is refused for', () => {
       'at most 256 "load.models", found 257',
     ],
     ['65 GPUs', { load: { gpus: many(65).map(name => ({ name })) } }, 'at most 64 "load.gpus"'],
+    ['9 faults of a GPU', gpuOf({ faults: many(9) }), 'at most 8 "load.gpus.faults", found 9'],
+    ['a long fault', gpuOf({ faults: [long] }), '"load.gpus.faults"'],
+    ['memory busier than busy', gpuOf({ memoryUtilizationRatio: 1.1 }), 'memoryUtilizationRatio'],
     ['negative work', modelLoadOf({ prefillTokensLeft: -1 }), 'prefillTokensLeft'],
     [
       'an infinite rate',

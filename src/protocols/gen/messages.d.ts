@@ -4173,6 +4173,18 @@ export namespace skein {
         /** GpuLoad uuid. */
         uuid?: (string|null);
 
+        /** GpuLoad faults. */
+        faults: string[];
+
+        /** GpuLoad memoryUtilizationRatio. */
+        memoryUtilizationRatio?: (number|null);
+
+        /** GpuLoad temperatureCelsius. */
+        temperatureCelsius?: (number|null);
+
+        /** GpuLoad powerWatts. */
+        powerWatts?: (number|null);
+
         /**
          * Encodes the specified GpuLoad message. Does not implicitly {@link skein.GpuLoad.verify|verify} messages.
          * @param message GpuLoad message or plain object to encode
@@ -4224,6 +4236,18 @@ export namespace skein {
 
             /** GpuLoad uuid */
             uuid?: (string|null);
+
+            /** GpuLoad faults */
+            faults?: (string[]|null);
+
+            /** GpuLoad memoryUtilizationRatio */
+            memoryUtilizationRatio?: (number|null);
+
+            /** GpuLoad temperatureCelsius */
+            temperatureCelsius?: (number|null);
+
+            /** GpuLoad powerWatts */
+            powerWatts?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -10693,6 +10693,10 @@ export const skein = $root.skein = (() => {
          * @property {boolean|null} [isThrottled] GpuLoad isThrottled
          * @property {boolean|null} [isFaulty] GpuLoad isFaulty
          * @property {string|null} [uuid] GpuLoad uuid
+         * @property {Array.<string>|null} [faults] GpuLoad faults
+         * @property {number|null} [memoryUtilizationRatio] GpuLoad memoryUtilizationRatio
+         * @property {number|null} [temperatureCelsius] GpuLoad temperatureCelsius
+         * @property {number|null} [powerWatts] GpuLoad powerWatts
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -10718,6 +10722,7 @@ export const skein = $root.skein = (() => {
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
         const GpuLoad = function (properties) {
+            this.faults = [];
             if (properties)
                 for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                     if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -10780,12 +10785,62 @@ export const skein = $root.skein = (() => {
          */
         GpuLoad.prototype.uuid = null;
 
+        /**
+         * GpuLoad faults.
+         * @member {Array.<string>} faults
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.faults = $util.emptyArray;
+
+        /**
+         * GpuLoad memoryUtilizationRatio.
+         * @member {number|null|undefined} memoryUtilizationRatio
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.memoryUtilizationRatio = null;
+
+        /**
+         * GpuLoad temperatureCelsius.
+         * @member {number|null|undefined} temperatureCelsius
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.temperatureCelsius = null;
+
+        /**
+         * GpuLoad powerWatts.
+         * @member {number|null|undefined} powerWatts
+         * @memberof skein.GpuLoad
+         * @instance
+         */
+        GpuLoad.prototype.powerWatts = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         // Virtual OneOf for proto3 optional field
         $Object.defineProperty(GpuLoad.prototype, "_uuid", {
             get: $util.oneOfGetter($oneOfFields = ["uuid"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(GpuLoad.prototype, "_memoryUtilizationRatio", {
+            get: $util.oneOfGetter($oneOfFields = ["memoryUtilizationRatio"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(GpuLoad.prototype, "_temperatureCelsius", {
+            get: $util.oneOfGetter($oneOfFields = ["temperatureCelsius"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(GpuLoad.prototype, "_powerWatts", {
+            get: $util.oneOfGetter($oneOfFields = ["powerWatts"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -10819,6 +10874,15 @@ export const skein = $root.skein = (() => {
                 writer.uint32(/* id 6, wireType 0 =*/48).bool(message.isFaulty);
             if (message.uuid != null && $Object.hasOwnProperty.call(message, "uuid"))
                 writer.uint32(/* id 7, wireType 2 =*/58).string(message.uuid);
+            if (message.faults != null && message.faults.length)
+                for (let i = 0; i < message.faults.length; ++i)
+                    writer.uint32(/* id 8, wireType 2 =*/66).string(message.faults[i]);
+            if (message.memoryUtilizationRatio != null && $Object.hasOwnProperty.call(message, "memoryUtilizationRatio"))
+                writer.uint32(/* id 9, wireType 1 =*/73).double(message.memoryUtilizationRatio);
+            if (message.temperatureCelsius != null && $Object.hasOwnProperty.call(message, "temperatureCelsius"))
+                writer.uint32(/* id 10, wireType 0 =*/80).uint32(message.temperatureCelsius);
+            if (message.powerWatts != null && $Object.hasOwnProperty.call(message, "powerWatts"))
+                writer.uint32(/* id 11, wireType 0 =*/88).uint32(message.powerWatts);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -10922,6 +10986,35 @@ export const skein = $root.skein = (() => {
                             break;
                         message.uuid = reader.stringVerify();
                         message._uuid = "uuid";
+                        continue;
+                    }
+                case 8: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.faults && message.faults.length))
+                            message.faults = [];
+                        message.faults.push(reader.stringVerify());
+                        continue;
+                    }
+                case 9: {
+                        if (wireType !== 1)
+                            break;
+                        message.memoryUtilizationRatio = reader.double();
+                        message._memoryUtilizationRatio = "memoryUtilizationRatio";
+                        continue;
+                    }
+                case 10: {
+                        if (wireType !== 0)
+                            break;
+                        message.temperatureCelsius = reader.uint32();
+                        message._temperatureCelsius = "temperatureCelsius";
+                        continue;
+                    }
+                case 11: {
+                        if (wireType !== 0)
+                            break;
+                        message.powerWatts = reader.uint32();
+                        message._powerWatts = "powerWatts";
                         continue;
                     }
                 }
