@@ -22,6 +22,7 @@ import type { Metrics } from '../src/node/metrics.ts'
 import { Peer } from '../src/node/peer.ts'
 import { type Identity, loadIdentity } from '../src/node/storage/identity.ts'
 import { loadMesh, type MeshMemory } from '../src/node/storage/mesh-file.ts'
+import { tracingOptions } from '../src/node/tracing/options.ts'
 import { laneOptions } from '../src/protocols/options.ts'
 import { schedulerOptions } from '../src/scheduler/options.ts'
 import { forkRandom } from './chance.ts'
@@ -276,6 +277,7 @@ export class SimHost implements InternetHost {
         membership,
         scheduler: schedulerOptions.parse({}),
         consensus,
+        tracing: tracingOptions.parse({}),
       },
     )
     const network = new SimNetwork({

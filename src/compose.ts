@@ -6,9 +6,11 @@
  * engines are, or after a moment if they take longer.
  */
 import { chooseEngines } from './choose-engines.ts'
+import { Closers } from './closers.ts'
 import type { SkeinConfig } from './config-sections.ts'
 import { hasCode, MeshError } from './core/errors.ts'
 import { watchNvidiaGpus } from './gpu/nvidia.ts'
+import { Happenings } from './happenings.ts'
 import { createIngress, type Ingress } from './ingress/ingress.ts'
 import { systemClock } from './node/clock.ts'
 import { readKeyFile } from './node/config/key-file.ts'
@@ -27,19 +29,19 @@ import type { Network } from './node/network.ts'
 import { Peer } from './node/peer.ts'
 import { finishRecovery } from './node/recover-mesh.ts'
 import { openClaim } from './node/signed-claims.ts'
-import type { PeerEvent, Ready, RunningPeer, StartDeps } from './node/start.ts'
+import type { Ready, RunningPeer, StartDeps } from './node/start.ts'
 import { lockDataDir } from './node/storage/data-dir-lock.ts'
 import { type Disk, openDisk } from './node/storage/disk.ts'
 import { type Identity, loadIdentity } from './node/storage/identity.ts'
 import { logFolder, putLogAside } from './node/storage/log-folder.ts'
 import { type MeshMemory, saveMesh } from './node/storage/mesh-file.ts'
 import { openNodeLogFiles } from './node/storage/wal/node-log-files.ts'
+import type { TracingOptions } from './node/tracing/options.ts'
+import type { OtlpTracerDeps } from './node/tracing/otlp-tracer.ts'
+import { NO_TRACER, type Tracer } from './node/tracing/tracer.ts'
 
 /** Longer than small models take to load; a large one is announced when it is there. */
 const ENGINES_WAIT_MS = 1_500
-
-/** Events of a start; a mesh of a thousand would else fill the screen before the first prompt. */
-const EARLY_EVENTS_MAX = 256
 
 /** Longer than a peer on the same site takes to answer. */
 const MEETING_WAIT_MS = 500
@@ -55,59 +57,6 @@ const ABORT_PATIENCE_MS = 1_000
 
 const clock = systemClock
 const entropy = systemEntropy
-
-/** What has been opened so far, to be closed in reverse order. */
-class Closers {
-  readonly #closers: (() => Promise<unknown>)[] = []
-
-  add(close: () => Promise<unknown>): void {
-    this.#closers.push(close)
-  }
-
-  /** Closes all, even if one fails. @throws the first failure. */
-  async close(): Promise<void> {
-    const failures: unknown[] = []
-    for (const close of this.#closers.splice(0).toReversed()) {
-      await close().catch((error: unknown) => failures.push(error))
-    }
-    if (failures.length > 0) throw failures[0]
-  }
-}
-
-/** Listeners of a peer's events, and its end. */
-class Happenings {
-  readonly #listeners = new Set<(event: PeerEvent) => void>()
-  /** What happened before anybody listened, for the first who does. */
-  #early: PeerEvent[] = []
-  readonly stopped: Promise<void>
-  #resolve = () => {}
-  #reject = (_error: unknown) => {}
-
-  constructor() {
-    this.stopped = new Promise((resolve, reject) => {
-      this.#resolve = resolve
-      this.#reject = reject
-    })
-    // Whoever waits for it hears of a failure; nobody waiting is no second failure.
-    this.stopped.catch(() => {})
-  }
-
-  emit = (event: string, facts: Readonly<Record<string, unknown>>): void => {
-    const told = { ...facts, event }
-    if (this.#listeners.size === 0 && this.#early.length < EARLY_EVENTS_MAX) this.#early.push(told)
-    for (const listener of this.#listeners) listener(told)
-  }
-
-  listen = (listener: (event: PeerEvent) => void): (() => void) => {
-    this.#listeners.add(listener)
-    for (const event of this.#early.splice(0)) listener(event)
-    return () => this.#listeners.delete(listener)
-  }
-
-  end = (): void => this.#resolve()
-
-  fail = (error: unknown): void => this.#reject(error)
-}
 
 /**
  * Starts a peer.
@@ -166,6 +115,10 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   collectProcessMetrics(metrics)
   const gpus = watchNvidiaGpus(config.gpu, { clock, log: logger })
   closers.add(() => gpus.close())
+  const tracer = await openTracer(config.tracing, {
+    ...{ instance: identity.peerId, metrics, logger },
+  })
+  closers.add(() => tracer.close())
   const happenings = new Happenings()
   const peer = new Peer(
     {
@@ -178,6 +131,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
       metrics,
       runtimes,
       gpus,
+      tracer,
       onEvent: happenings.emit,
       onFatal: happenings.fail,
     },
@@ -207,6 +161,17 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const ready = describe(peer, { url, network, identity, ticket })
   const stop = once(() => stopPeer({ config, peer, ingress, closers, happenings }))
   return { ready, onEvent: happenings.listen, stop, stopped: happenings.stopped }
+}
+
+/** The library that sends spans is loaded only if somebody collects them. */
+async function openTracer(
+  options: TracingOptions,
+  deps: Omit<OtlpTracerDeps, 'url'>,
+): Promise<Tracer> {
+  const { otlpUrl: url } = options
+  if (url === null) return NO_TRACER
+  const { createOtlpTracer } = await import('./node/tracing/otlp-tracer.ts')
+  return createOtlpTracer(options, { ...deps, url })
 }
 
 /** A mesh of our own begins with us; one that we join tells us how it began. */

@@ -10,6 +10,7 @@ import type { ConfigOf } from './node/config/config-schema.ts'
 import type { Preset } from './node/config/preset.ts'
 import { gossipOptions } from './node/gossip-options.ts'
 import { enginesOptions, filePath, nodeOptions, p2pOptions } from './node/options.ts'
+import { tracingOptions } from './node/tracing/options.ts'
 import { laneOptions } from './protocols/options.ts'
 import { embeddedOptions } from './runtimes/embedded/options.ts'
 import { openaiOptions } from './runtimes/openai/options.ts'
@@ -34,6 +35,7 @@ export const configSections = {
   // Where an engine is stands in `engines.list`; the rest is the same for all of them.
   openai: openaiOptions.omit({ baseUrl: true }),
   gpu: gpuOptions,
+  tracing: tracingOptions,
 } as const
 
 /** Options that set others. */

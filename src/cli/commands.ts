@@ -24,12 +24,13 @@ import { quotaDelete, quotaList, quotaSet } from './quota.ts'
 import { raftDemote, raftPromote, raftStatus, raftTransfer } from './raft.ts'
 import { raftForget, raftRecover } from './raft-recover.ts'
 import { tenantsCreate, tenantsDelete, tenantsList } from './tenants.ts'
+import { trace } from './trace.ts'
 import { up } from './up.ts'
 import { version } from './version.ts'
 import { why } from './why.ts'
 
 export const commands: readonly Command[] = [
-  ...[demo, up, join, invite, nodes, events, models, chat, why],
+  ...[demo, up, join, invite, nodes, events, models, chat, why, trace],
   ...[drain, undrain, pin, unpin],
   ...[aliasSet, aliasList, aliasDelete],
   ...[keysCreate, keysList, keysRevoke],

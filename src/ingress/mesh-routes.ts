@@ -7,15 +7,13 @@ import { z } from 'zod'
 import { PEER_ROLES } from '../consensus/policy/kinds/roster.ts'
 import { MeshError } from '../core/errors.ts'
 import type { Gateway } from '../node/gateway.ts'
-import { invalid, isObject } from './fields.ts'
-import { readBody } from './read-input.ts'
+import { readBody, readLimit } from './read-input.ts'
 import type { Route } from './routes.ts'
 
 /** 30 days. */
 const TICKET_VALID_MAX_MS = 30 * 86_400_000
 
-const DECISIONS_DEFAULT = 100
-const DECISIONS_MAX = 1000
+const LIMITS = { fallback: 100, max: 1_000 } as const
 
 /** Twice as long as the ids we make; a longer one is cut. */
 const ID_SHOWN_LENGTH_MAX = 64
@@ -53,7 +51,7 @@ const decisionsQuery = z.object({
   limit: z
     .string()
     .optional()
-    .describe(`Decisions at most, 1 to ${DECISIONS_MAX}. Default: ${DECISIONS_DEFAULT}.`),
+    .describe(`Decisions at most, 1 to ${LIMITS.max}. Default: ${LIMITS.fallback}.`),
 })
 
 const ticketBody = z.strictObject({
@@ -99,7 +97,7 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
         answer: z.object({ decisions: z.array(decisionAnswer) }),
       },
       handle(exchange, { query }) {
-        exchange.sendJson(200, { decisions: gateway.decisions(readLimit(query)) })
+        exchange.sendJson(200, { decisions: gateway.decisions(readLimit(query, LIMITS)) })
       },
     },
     {
@@ -137,13 +135,4 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
       },
     },
   ]
-}
-
-/** @throws MeshError ERR_INVALID_REQUEST. */
-function readLimit(query: unknown): number {
-  const limit = isObject(query) ? query['limit'] : undefined
-  if (limit === undefined) return DECISIONS_DEFAULT
-  const count = typeof limit === 'string' && /^\d{1,4}$/.test(limit) ? Number(limit) : undefined
-  if (count !== undefined && count >= 1 && count <= DECISIONS_MAX) return count
-  throw invalid('limit', `an integer from 1 to ${DECISIONS_MAX}`, count ?? limit)
 }

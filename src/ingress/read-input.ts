@@ -9,7 +9,7 @@ import { invalid as invalidRefusal } from '../consensus/policy/outcome.ts'
 import { type FieldProblem, problemsOf } from '../consensus/policy/problems.ts'
 import { MeshError } from '../core/errors.ts'
 import { refusalError } from '../node/policy/refusal-error.ts'
-import { invalid } from './fields.ts'
+import { invalid, isObject } from './fields.ts'
 import { bodyOf } from './inference-routes.ts'
 import { parseJson } from './json-body.ts'
 
@@ -36,6 +36,18 @@ export function readQuery<Schema extends z.ZodType>(
 ): z.output<Schema> {
   // Fastify's object has no prototype, which zod takes for no object.
   return judged(schema, { ...(request.query as object) }, 'query')
+}
+
+/** `?limit=`: how many at most. @throws MeshError ERR_INVALID_REQUEST. */
+export function readLimit(
+  query: unknown,
+  { fallback, max }: { readonly fallback: number; readonly max: number },
+): number {
+  const limit = isObject(query) ? query['limit'] : undefined
+  if (limit === undefined) return fallback
+  const count = typeof limit === 'string' && /^\d{1,9}$/.test(limit) ? Number(limit) : undefined
+  if (count !== undefined && count >= 1 && count <= max) return count
+  throw invalid('limit', `an integer from 1 to ${max}`, count ?? limit)
 }
 
 function judged<Schema extends z.ZodType>(

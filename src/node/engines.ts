@@ -8,12 +8,16 @@ import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import type { GpuSource } from './gpu-source.ts'
 import type { Logger } from './log.ts'
 import type { Runtime, RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+import { traceServe } from './tracing/trace-serve.ts'
+import { NO_TRACER, type Tracer } from './tracing/tracer.ts'
 
 export interface EnginesDeps {
   readonly gpus: GpuSource
   readonly logger: Logger
   /** The list of models has changed. */
   readonly onModelsChanged: () => void
+  /** Default: none collects. */
+  readonly tracer?: Tracer | undefined
 }
 
 export class Engines {
@@ -98,9 +102,15 @@ export class Engines {
       candidate.models().some(model => model.id === request.model),
     )
     if (runtime === undefined) throw this.#unknownModel(request.model)
-    return request.endpoint === 'embeddings'
-      ? await runtime.embed(request, signal)
-      : await runtime.generate(request, signal)
+    const { tracer = NO_TRACER } = this.#deps
+    return await traceServe(request, signal, {
+      engine: runtime.name,
+      tracer,
+      serve: (traced, until) =>
+        traced.endpoint === 'embeddings'
+          ? runtime.embed(traced, until)
+          : runtime.generate(traced, until),
+    })
   }
 
   async close(): Promise<void> {

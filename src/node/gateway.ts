@@ -9,6 +9,7 @@ import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { MeshEvents } from './event-log.ts'
 import type { PolicyControl } from './policy/policy-port.ts'
 import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+import type { RequestTrace } from './tracing/request-trace.ts'
 
 /** Who asks, as far as quotas count. */
 export interface Caller {
@@ -86,12 +87,21 @@ export interface Readiness {
   readonly problems: readonly string[]
 }
 
+export interface RequestTraces {
+  /** `undefined`: it did not come in here, or is too old to be kept. */
+  get(id: DecisionId): RequestTrace | undefined
+  /** Newest first, at most `limit`. */
+  recent(limit: number): readonly RequestTrace[]
+}
+
 export interface Gateway {
   readonly self: PeerId
   readonly meshId: MeshId
   readonly version: string
   /** What happened in the mesh, as this peer saw it. */
   readonly events: MeshEvents
+  /** What happened to the latest requests that this peer took in. */
+  readonly traces: RequestTraces
   /** What the mesh has agreed on. */
   readonly policy: PolicyControl
 

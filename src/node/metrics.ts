@@ -19,6 +19,9 @@ const GAP_BUCKETS = doubling(14, 0.001)
 /** 10 µs to about 80 ms: work in memory. */
 const DECISION_BUCKETS = doubling(14, 0.000_01)
 
+/** Gauges that prom-client names as counters; each has a twin that tells the same by type. */
+const MISNAMED = ['handles', 'requests', 'resources'].map(what => `nodejs_active_${what}_total`)
+
 export type Metrics = ReturnType<typeof createMetrics>
 
 export function createMetrics(registry = new Registry()) {
@@ -32,6 +35,7 @@ export function createMetrics(registry = new Registry()) {
     membership: membershipMetrics(registers),
     consensus: consensusMetrics(registers),
     engine: engineMetrics(registers),
+    tracing: tracingMetrics(registers),
   }
 }
 
@@ -41,6 +45,7 @@ export function createMetrics(registry = new Registry()) {
  */
 export function collectProcessMetrics({ registry }: Metrics): void {
   collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
 }
 
 function ingressMetrics(registers: Registry[]) {
@@ -267,6 +272,17 @@ function engineMetrics(registers: Registry[]) {
     queuedRequests: new Gauge({
       name: 'skein_engine_queued_requests',
       help: 'Requests that wait for an engine of this node.',
+      registers,
+    }),
+  }
+}
+
+function tracingMetrics(registers: Registry[]) {
+  return {
+    spans: new Counter({
+      name: 'skein_tracing_spans_total',
+      help: 'OpenTelemetry spans that the collector took (sent) and those it did not (lost).',
+      labelNames: ['outcome'] as const,
       registers,
     }),
   }

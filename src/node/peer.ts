@@ -7,13 +7,12 @@
  */
 import type { ConsensusOptions } from '../consensus/replica/options.ts'
 import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
-import { NEVER } from '../core/machine.ts'
-import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
+import type { PeerFacts } from '../core/peer-state.ts'
 import { Random } from '../core/random.ts'
 import type { MembershipOptions } from '../membership/options.ts'
 import type { LaneAnswer, LaneCall } from '../protocols/lane.ts'
 import type { LaneOptions } from '../protocols/options.ts'
-import { decodeLoad, encodeLoad, PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
+import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { SchedulerOptions } from '../scheduler/options.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
@@ -37,6 +36,7 @@ import { sayGoodbye } from './goodbye.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { CLAIM_METHOD, fromLaneCall } from './lane-call.ts'
 import { Lanes } from './lanes.ts'
+import { LoadReports } from './load-reports.ts'
 import type { Logger } from './log.ts'
 import { Mesh } from './mesh.ts'
 import { mergeModels, nodeViews } from './mesh-view.ts'
@@ -50,10 +50,10 @@ import { Router } from './router.ts'
 import type { Runtime } from './runtime.ts'
 import type { Identity } from './storage/identity.ts'
 import type { KnownPeer, MeshMemory } from './storage/mesh-file.ts'
+import type { TracingOptions } from './tracing/options.ts'
+import { RequestTracing } from './tracing/request-tracing.ts'
+import type { Tracer } from './tracing/tracer.ts'
 import { VERSION } from './version.ts'
-
-/** How often the load is told to membership at most; membership paces what is gossiped. */
-const LOAD_INTERVAL_MS = 50
 
 const noContent = (): LaneAnswer => ({ status: 204, headers: {}, chunks: nothing() })
 
@@ -73,6 +73,7 @@ export interface PeerOptions {
   readonly membership: MembershipOptions
   readonly scheduler: SchedulerOptions
   readonly consensus: ConsensusOptions
+  readonly tracing: Pick<TracingOptions, 'tracesKept'>
 }
 
 export interface PeerDeps {
@@ -86,6 +87,8 @@ export interface PeerDeps {
   readonly metrics: Metrics
   readonly runtimes: readonly Runtime[]
   readonly gpus: GpuSource
+  /** Default: none collects. */
+  readonly tracer?: Tracer | undefined
   readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
   readonly onFatal: (error: unknown) => void
 }
@@ -98,18 +101,17 @@ export class Peer implements Gateway {
   readonly agreement: Agreement
   readonly admission: Admission
   readonly policy: AgreedPolicy
+  readonly traces: RequestTracing
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
   readonly #engines: Engines
   readonly #scheduler: Scheduler
   readonly #mesh: Mesh
   readonly #lanes: Lanes
-  readonly #dispatch: PolicyDispatch
+  readonly #loadReports: LoadReports
   #network: Network | undefined
   #areEnginesStarting = true
   #isStopping = false
-  #loadReportAtMs = NEVER
-  #cancelLoadReport = () => {}
 
   constructor(deps: PeerDeps, options: PeerOptions) {
     const { identity, memory, clock, entropy, logger, metrics, runtimes, gpus } = deps
@@ -122,13 +124,21 @@ export class Peer implements Gateway {
     const events = new EventLog({ run, wallMs: () => clock.wallMs() })
     this.events = events
     const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
-    this.#engines = new Engines(runtimes, { gpus, logger, onModelsChanged })
+    const { tracer } = deps
+    this.#engines = new Engines(runtimes, { gpus, logger, onModelsChanged, tracer })
     const random = new Random(newSeed(entropy))
     this.#scheduler = new Scheduler(this.self, options.scheduler, random)
     const onEvent = (event: string, facts: Readonly<Record<string, unknown>>) => {
       events.add(event, facts)
       deps.onEvent(event, facts)
     }
+    this.#loadReports = new LoadReports(
+      {
+        ...{ clock, logger, engines: this.#engines, scheduler: this.#scheduler },
+        tell: load => this.#mesh.changed({ load }),
+      },
+      options.membership,
+    )
     // What the agreement says as it begins goes out on them.
     this.#lanes = this.#createLanes()
     this.agreement = new Agreement(
@@ -157,31 +167,16 @@ export class Peer implements Gateway {
       { facts: this.#facts(), load: this.#engines.load() },
     )
     this.admission = this.#createAdmission()
-    const router = new Router({
-      self: this.self,
-      clock,
-      scheduler: this.#scheduler,
-      engines: this.#engines,
-      lanes: this.#lanes,
-      metrics,
-      newId: () => newId(entropy),
-      onLoadChanged: () => this.#loadChanged(),
-    })
     this.policy = new AgreedPolicy({
       ...deps,
       agreement: this.agreement,
       nodes: () => this.nodes(),
     })
-    this.#dispatch = new PolicyDispatch({
-      clock,
-      views: () => this.agreement.views,
-      draw: () => random.next(),
-      dispatch: (request, signal) => router.dispatch(request, signal),
-    })
+    this.traces = this.#createRequestPath(random)
     obeyPolicy({
       ...{ self: this.self, clock, agreement: this.agreement },
       ...{ scheduler: this.#scheduler, engines: this.#engines },
-      onLoadChanged: () => this.#loadChanged(),
+      onLoadChanged: () => this.#loadReports.changed(),
     })
     feedMetrics(metrics, {
       lanes: () => this.#lanes.status(),
@@ -227,14 +222,14 @@ export class Peer implements Gateway {
   attach(network: Network): void {
     this.#network = network
     this.#mesh.changed({ facts: this.#facts() })
-    this.#loadChanged()
+    this.#loadReports.changed()
   }
 
   /** Resolves when every engine has started or failed. @returns The failures. */
   async startEngines(): Promise<readonly Error[]> {
     const failures = await this.#engines.start()
     this.#areEnginesStarting = false
-    this.#loadChanged()
+    this.#loadReports.changed()
     return failures
   }
 
@@ -244,7 +239,7 @@ export class Peer implements Gateway {
   }
 
   dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
-    return this.#dispatch.dispatch(request, signal)
+    return this.traces.dispatch(request, signal)
   }
 
   nodes(): readonly NodeView[] {
@@ -304,7 +299,7 @@ export class Peer implements Gateway {
   /** Tells the others, and lets go of everything. */
   async close(): Promise<void> {
     this.#isStopping = true
-    this.#cancelLoadReport()
+    this.#loadReports.close()
     await this.agreement.handOver()
     const lastClaim = await this.#mesh.leave()
     if (lastClaim !== undefined) await sayGoodbye(lastClaim, { ...this.#deps, lanes: this.#lanes })
@@ -328,6 +323,34 @@ export class Peer implements Gateway {
     })
   }
 
+  /** Traces around the policy around the router. */
+  #createRequestPath(random: Random): RequestTracing {
+    const { clock, entropy, metrics, tracer } = this.#deps
+    const router = new Router({
+      self: this.self,
+      clock,
+      scheduler: this.#scheduler,
+      engines: this.#engines,
+      lanes: this.#lanes,
+      metrics,
+      newId: () => newId(entropy),
+      onLoadChanged: () => this.#loadReports.changed(),
+    })
+    const policyDispatch = new PolicyDispatch({
+      clock,
+      views: () => this.agreement.views,
+      draw: () => random.next(),
+      dispatch: (request, signal) => router.dispatch(request, signal),
+    })
+    return new RequestTracing(
+      {
+        ...{ self: this.self, clock, tracer, scheduler: this.#scheduler },
+        dispatch: (request, signal) => policyDispatch.dispatch(request, signal),
+      },
+      this.#options.tracing,
+    )
+  }
+
   #createLanes(): Lanes {
     const { clock, logger } = this.#deps
     return new Lanes(
@@ -342,11 +365,8 @@ export class Peer implements Gateway {
         },
         connect: peer => this.#mesh.connect(peer),
         serve: (call, signal) => this.#serve(call, signal),
-        trailer: () => {
-          this.#loadChanged()
-          return encodeLoad(this.#engines.load())
-        },
-        onTrailer: (peer, trailer) => this.#reportLoad(peer, trailer),
+        trailer: () => this.#loadReports.trailer(),
+        onTrailer: (peer, trailer) => this.#loadReports.received(peer, trailer),
         onMessage: (peer, message) => this.#mesh.messageReceived(peer, message),
         onLongMessage: (peer, message) => this.agreement.messageReceived(peer, message),
         onHeard: peer => this.#mesh.peerHeard(peer),
@@ -361,43 +381,10 @@ export class Peer implements Gateway {
       await this.#mesh.claimHeard(call.body)
       return noContent()
     }
-    this.#loadChanged()
+    this.#loadReports.changed()
     // An answer that is cancelled has no last frame, which would report the load.
-    signal.addEventListener('abort', () => this.#loadChanged())
+    signal.addEventListener('abort', () => this.#loadReports.changed())
     return await this.#engines.serve(fromLaneCall(call), signal)
-  }
-
-  #reportLoad(peer: PeerId, trailer: Uint8Array): void {
-    const load = this.#decodeTrailer(peer, trailer)
-    if (load === undefined) return
-    this.#scheduler.step({ type: 'load-reported', peer, load }, this.#deps.clock.nowMs())
-  }
-
-  /** A report that cannot be read costs us the report, not the answer it came with. */
-  #decodeTrailer(peer: PeerId, trailer: Uint8Array): PeerLoad | undefined {
-    try {
-      return decodeLoad(trailer)
-    } catch (error) {
-      this.#deps.logger.warn('a load report could not be read', { peer, error })
-      return undefined
-    }
-  }
-
-  /**
-   * Tells membership soon; many changes make one report. Much changes that nobody tells us, such
-   * as the memory of a GPU, so it is read anew now and then.
-   */
-  #loadChanged(withinMs = LOAD_INTERVAL_MS): void {
-    const { clock } = this.#deps
-    const atMs = clock.nowMs() + withinMs
-    if (this.#isStopping || this.#loadReportAtMs <= atMs) return
-    this.#cancelLoadReport()
-    this.#loadReportAtMs = atMs
-    this.#cancelLoadReport = clock.wakeAt(atMs, () => {
-      this.#loadReportAtMs = NEVER
-      this.#mesh.changed({ load: this.#engines.load() })
-      this.#loadChanged(this.#options.membership.loadIntervalMs)
-    })
   }
 
   #facts(): PeerFacts {

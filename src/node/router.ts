@@ -147,7 +147,7 @@ export class Router {
       scheduler.step({ type: 'request-ended', id, outcome, outputTokens }, clock.nowMs())
       onLoadChanged()
     }
-    return { ...answer, chunks: new WatchedChunks(answer.chunks, signal, onEnd) }
+    return { ...answer, chunks: new WatchedChunks(answer.chunks, signal, { onEnd }) }
   }
 }
 

@@ -12,23 +12,29 @@ export interface AnswerSize {
   readonly byteCount: number
 }
 
+export interface ChunksObserver {
+  /** The first chunk is here. */
+  readonly onFirst?: () => void
+  /** Called once. */
+  readonly onEnd: (end: AnswerEnd, size: AnswerSize) => void
+}
+
 export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #inner: AsyncIterator<Uint8Array, undefined>
-  readonly #onEnd: (end: AnswerEnd, size: AnswerSize) => void
+  readonly #observer: ChunksObserver
   readonly #signal: AbortSignal
   #chunkCount = 0
   #byteCount = 0
   #hasEnded = false
 
-  /** @param onEnd Called once. */
   constructor(
     chunks: AsyncIterable<Uint8Array, undefined>,
     signal: AbortSignal,
-    onEnd: (end: AnswerEnd, size: AnswerSize) => void,
+    observer: ChunksObserver,
   ) {
     this.#inner = chunks[Symbol.asyncIterator]()
     this.#signal = signal
-    this.#onEnd = onEnd
+    this.#observer = observer
     signal.addEventListener('abort', this)
     if (signal.aborted) this.handleEvent()
   }
@@ -63,6 +69,7 @@ export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefine
   }
 
   #count(chunk: Uint8Array): void {
+    if (this.#chunkCount === 0) this.#observer.onFirst?.()
     this.#chunkCount += 1
     this.#byteCount += chunk.length
   }
@@ -71,6 +78,6 @@ export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefine
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#signal.removeEventListener('abort', this)
-    this.#onEnd(end, { chunkCount: this.#chunkCount, byteCount: this.#byteCount })
+    this.#observer.onEnd(end, { chunkCount: this.#chunkCount, byteCount: this.#byteCount })
   }
 }

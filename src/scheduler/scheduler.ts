@@ -18,7 +18,7 @@ import { assert } from '../core/assert.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import { type Machine, NEVER } from '../core/machine.ts'
-import type { PeerLoad } from '../core/peer-state.ts'
+import type { ModelFacts, PeerLoad } from '../core/peer-state.ts'
 import type { Random } from '../core/random.ts'
 import type { DecisionAttempt, DecisionOutcome, DecisionRecord } from './decision.ts'
 import { DecisionLog } from './decision-log.ts'
@@ -188,6 +188,11 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   /** Newest first, at most `limit`. */
   recent(limit: number): readonly DecisionRecord[] {
     return this.#log.recent(limit)
+  }
+
+  /** What the peer says of the model. `undefined`: it does not serve it, as far as we know. */
+  facts(peer: PeerId, model: string): ModelFacts | undefined {
+    return this.#view.get(peer)?.models.get(model)?.facts
   }
 
   #change(change: PeerChange, loadAtMs: number): void {

@@ -10,6 +10,7 @@ import { EventLog } from '../../src/node/event-log.ts'
 import type { Gateway, MeshAnswer, MeshRequest } from '../../src/node/gateway.ts'
 import { createLogger } from '../../src/node/log.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
+import { TraceLog } from '../../src/node/tracing/trace-log.ts'
 import { localPolicy } from './local-policy.ts'
 
 export const SELF = '12D3KooWSelf'
@@ -58,6 +59,7 @@ export function fakeGateway(changes: Partial<Gateway> = {}): Gateway {
     meshId: 'a'.repeat(32),
     version: '0.1.0',
     events: new EventLog({ run: 'run', wallMs: () => 0 }),
+    traces: new TraceLog(10),
     policy: localPolicy(SELF).policy,
     dispatch: (request: MeshRequest) => Promise.resolve(jsonAnswer({ model: request.model })),
     nodes: () => [],

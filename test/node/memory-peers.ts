@@ -13,6 +13,8 @@ import { createMetrics } from '../../src/node/metrics.ts'
 import { Peer } from '../../src/node/peer.ts'
 import type { Identity } from '../../src/node/storage/identity.ts'
 import { newMesh } from '../../src/node/storage/mesh-file.ts'
+import { tracingOptions } from '../../src/node/tracing/options.ts'
+import type { Tracer } from '../../src/node/tracing/tracer.ts'
 import { laneOptions } from '../../src/protocols/options.ts'
 import { schedulerOptions } from '../../src/scheduler/options.ts'
 import { ManualClock } from '../runtimes/manual-clock.ts'
@@ -44,6 +46,7 @@ export interface TestPeerInit {
   readonly identity?: Identity
   /** Begins a mesh, with a roster of its own. */
   readonly isFounder?: boolean
+  readonly tracer?: Tracer
   /** How its engine starts. It is not waited for. */
   readonly starting?: FakeRuntime['starting']
 }
@@ -63,7 +66,7 @@ export class MemoryPeers {
 
   /** Starts a peer, alone. */
   async start(init: TestPeerInit = {}): Promise<TestPeer> {
-    const { models = [], membership = {}, identity, starting, isFounder = false } = init
+    const { models = [], membership = {}, identity, starting, isFounder = false, tracer } = init
     this.#startCount += 1
     const used = identity ?? (await identityOf(this.#seed + this.#startCount))
     const random = new Random(this.#seed + this.#startCount)
@@ -94,6 +97,7 @@ export class MemoryPeers {
         metrics: createMetrics(),
         runtimes: [runtime],
         gpus: { read: () => gpus, close: async () => {} },
+        tracer,
         onEvent: (event, facts) => events.push(`${event} ${facts['peer']}`),
         onFatal: error => this.fatal.push(error),
       },
@@ -105,6 +109,7 @@ export class MemoryPeers {
         membership: membershipOptions.parse(membership),
         scheduler: schedulerOptions.parse({}),
         consensus: consensusOptions.parse({}),
+        tracing: tracingOptions.parse({}),
       },
     )
     const network = this.world.start({

@@ -115,9 +115,11 @@ export class PolicyDispatch {
   ): MeshAnswer {
     const { clock } = this.#deps
     const usage = new UsageReader()
-    const chunks = new WatchedChunks(usage.read(answer.chunks), signal, (_, size) => {
-      const made = estimateTokens(request, size) ?? 0
-      lease.settle(usage.totalTokens ?? request.inputTokens + made, clock.nowMs())
+    const chunks = new WatchedChunks(usage.read(answer.chunks), signal, {
+      onEnd: (_, size) => {
+        const made = estimateTokens(request, size) ?? 0
+        lease.settle(usage.totalTokens ?? request.inputTokens + made, clock.nowMs())
+      },
     })
     return { ...answer, chunks }
   }

@@ -1,0 +1,171 @@
+/**
+ * Writes down what happens to one request: as stages of its trace, and as a span.
+ *
+ * Told of nothing twice; what comes after the end changes nothing.
+ */
+import type { MeshError } from '../../core/errors.ts'
+import type { DecisionId, PeerId } from '../../core/ids.ts'
+import { estimateTokens } from '../answer-tokens.ts'
+import type { Clock } from '../clock.ts'
+import type { MeshAnswer, MeshRequest } from '../gateway.ts'
+import type { AnswerEnd, AnswerSize } from '../watched-chunks.ts'
+import type {
+  Backend,
+  RequestTrace,
+  TraceEvent,
+  TraceMetrics,
+  TraceStage,
+} from './request-trace.ts'
+import type { TraceLog } from './trace-log.ts'
+import type { Span } from './tracer.ts'
+
+/** A request that is tried again and again has more to tell than anybody reads. */
+const STAGES_MAX = 64
+
+const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/
+
+export interface TraceRecorderDeps {
+  readonly clock: Clock
+  readonly log: TraceLog
+  readonly span: Span
+  /** The rule by which the peer of a decision was chosen. */
+  readonly strategyOf: (id: DecisionId) => string | undefined
+  readonly backendOf: (peer: PeerId, model: string) => Backend
+}
+
+export class TraceRecorder {
+  readonly #deps: TraceRecorderDeps
+  readonly #request: MeshRequest
+  readonly #startMs: number
+  readonly #stages: TraceEvent[] = []
+  #trace: RequestTrace | undefined
+  #backend: Backend | undefined
+  #peer: PeerId | undefined
+  #headMs: number | undefined
+  #firstChunkMs: number | undefined
+  #hasEnded = false
+
+  constructor(request: MeshRequest, deps: TraceRecorderDeps) {
+    this.#deps = deps
+    this.#request = request
+    this.#startMs = deps.clock.nowMs()
+    this.#note('workflow.start')
+  }
+
+  /** As `MeshRequest.onDecided`. A fallback model brings a decision of its own. */
+  decided(id: DecisionId, peer: PeerId | undefined): void {
+    const { span, strategyOf, backendOf } = this.#deps
+    if (this.#trace?.decisionId !== id) {
+      this.#note('router.policy', strategyOf(id))
+      this.#begin(id)
+    }
+    if (peer === undefined) return
+    this.#peer = peer
+    this.#backend = backendOf(peer, this.#request.model)
+    this.#note('router.backend_selection', this.#backend)
+    span.event('router.backend_selection', { 'skein.peer': peer, 'skein.backend': this.#backend })
+    this.#write({})
+  }
+
+  /** The head of the answer is here. */
+  answered({ model, peer, status }: Pick<MeshAnswer, 'model' | 'peer' | 'status'>): void {
+    this.#headMs = this.#sinceStartMs
+    this.#note('inference.start')
+    this.#deps.span.set({
+      'gen_ai.response.model': model,
+      'skein.peer': peer,
+      'http.response.status_code': status,
+    })
+    this.#write({})
+  }
+
+  firstChunk(): void {
+    this.#firstChunkMs = this.#sinceStartMs
+    if (!this.#request.isStream) return
+    this.#note('streaming.tokens', 'token_1')
+    this.#deps.span.event('streaming.tokens', { 'skein.first': true })
+  }
+
+  ended(end: AnswerEnd, size: AnswerSize): void {
+    this.#finish(end, undefined, size)
+  }
+
+  failed(error: MeshError | Error, isCancelled: boolean): void {
+    this.#finish(isCancelled ? 'cancelled' : 'failed', error, { chunkCount: 0, byteCount: 0 })
+  }
+
+  get #sinceStartMs(): number {
+    return this.#deps.clock.nowMs() - this.#startMs
+  }
+
+  #note(stage: TraceStage, detail?: string): void {
+    if (this.#stages.length >= STAGES_MAX) return
+    const timestampMs = this.#deps.clock.wallMs()
+    this.#stages.push({ stage, ...(detail === undefined ? {} : { detail }), timestampMs })
+  }
+
+  #begin(id: DecisionId): void {
+    const { log, span } = this.#deps
+    const { headers, model } = this.#request
+    const traceparent = span.traceparent ?? headers['traceparent'] ?? ''
+    if (this.#trace !== undefined) log.forget(this.#trace.decisionId)
+    this.#trace = {
+      decisionId: id,
+      requestId: headers['x-request-id'],
+      traceId: TRACE_ID.exec(traceparent)?.[1],
+      model,
+      stages: [],
+      outcome: 'pending',
+    }
+    span.set({ 'skein.decision_id': id })
+    this.#write({})
+  }
+
+  #write(change: Partial<RequestTrace>): void {
+    if (this.#trace === undefined) return
+    this.#trace = { ...this.#trace, stages: [...this.#stages], ...change }
+    this.#deps.log.put(this.#trace)
+  }
+
+  #finish(end: AnswerEnd, error: MeshError | Error | undefined, size: AnswerSize): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    const metrics = this.#metricsOf(size)
+    const { latencyMs, tokensStreamed, tokensPerSecond } = metrics
+    if (latencyMs !== undefined) this.#note('metrics.latency_ms', latencyMs.toFixed(1))
+    if (tokensStreamed !== undefined) this.#note('metrics.tokens_streamed', `${tokensStreamed}`)
+    if (tokensPerSecond !== undefined) {
+      this.#note('metrics.tokens_per_second', tokensPerSecond.toFixed(1))
+    }
+    this.#note('workflow.complete', end)
+    const errorCode = error !== undefined && 'code' in error ? error.code : undefined
+    this.#write({ outcome: end, metrics, ...(errorCode === undefined ? {} : { errorCode }) })
+    const { span } = this.#deps
+    span.set({
+      'gen_ai.usage.output_tokens': tokensStreamed,
+      'skein.outcome': end,
+      'skein.time_to_first_token_ms': metrics.timeToFirstTokenMs,
+    })
+    span.end(end === 'failed' ? (error ?? new Error('the answer broke off')) : undefined)
+  }
+
+  #metricsOf(size: AnswerSize): TraceMetrics {
+    const totalTimeMs = this.#sinceStartMs
+    const isStream = this.#request.isStream && this.#firstChunkMs !== undefined
+    const tokensStreamed =
+      this.#headMs === undefined ? undefined : estimateTokens(this.#request, size)
+    const streamMs = totalTimeMs - (this.#firstChunkMs ?? totalTimeMs)
+    return {
+      backend: this.#backend,
+      peer: this.#peer,
+      latencyMs: this.#headMs,
+      timeToFirstTokenMs: isStream ? this.#firstChunkMs : undefined,
+      tokensStreamed,
+      tokensPerSecond:
+        isStream && tokensStreamed !== undefined && streamMs > 0
+          ? (Math.max(0, tokensStreamed - 1) * 1_000) / streamMs
+          : undefined,
+      totalTimeMs,
+    }
+  }
+}
