@@ -21,6 +21,7 @@ const EXCLUSIONS: Record<Exclusion, string> = {
   'not-placed': 'the model is pinned to other peers',
   'policy-forbids': 'the routing policy of the model rules it out',
   'model-missing': 'it does not serve the model',
+  'model-failed': 'it could not load the model',
   'state-stale': 'what we know of its load is too old',
   'gpu-faulty': 'its GPU reports a fault',
   'headroom-too-small': 'it has too little memory left for the request',

@@ -5,8 +5,8 @@
  * A fixed guess would decide by itself who works. One far below what the others measured leaves a
  * newcomer without requests, so that it never measures anything; one far above buries it.
  */
+import type { ModelLoad } from '../core/peer-state.ts'
 import type { SchedulerOptions } from './options.ts'
-import type { ServedModel } from './view.ts'
 
 export interface AssumedSpeed {
   /** Tokens a second. */
@@ -15,20 +15,22 @@ export interface AssumedSpeed {
   readonly decodeTokensPerSecond: number
 }
 
-/** @param served The model at every peer that serves it. */
-export function assumedSpeed(
-  served: Iterable<ServedModel>,
-  options: SchedulerOptions,
-): AssumedSpeed {
-  const prefill = new Mean()
-  const decode = new Mean()
-  for (const { load } of served) {
-    prefill.add(load.prefillTokensPerSecond)
-    decode.add(load.decodeTokensPerSecond)
+/** Sums over those that serve one model, kept up to date as each of them changes. */
+export class SpeedSums {
+  readonly #prefill = new Mean()
+  readonly #decode = new Mean()
+
+  /** @param before What the peer said last. `undefined`: nothing. @param now The same of now. */
+  change(before: ModelLoad | undefined, now: ModelLoad | undefined): void {
+    this.#prefill.change(before?.prefillTokensPerSecond, now?.prefillTokensPerSecond)
+    this.#decode.change(before?.decodeTokensPerSecond, now?.decodeTokensPerSecond)
   }
-  return {
-    prefillTokensPerSecond: prefill.or(options.prefillDefaultTokensPerSecond),
-    decodeTokensPerSecond: decode.or(options.decodeDefaultTokensPerSecond),
+
+  assumed(options: SchedulerOptions): AssumedSpeed {
+    return {
+      prefillTokensPerSecond: this.#prefill.or(options.prefillDefaultTokensPerSecond),
+      decodeTokensPerSecond: this.#decode.or(options.decodeDefaultTokensPerSecond),
+    }
   }
 }
 
@@ -37,10 +39,10 @@ class Mean {
   #sum = 0
   #count = 0
 
-  add(rate: number): void {
-    if (rate === 0) return
-    this.#sum += rate
-    this.#count += 1
+  change(before = 0, now = 0): void {
+    this.#count += Number(now > 0) - Number(before > 0)
+    // What rounding has left behind goes when nobody is left.
+    this.#sum = this.#count === 0 ? 0 : this.#sum + now - before
   }
 
   or(fallback: number): number {

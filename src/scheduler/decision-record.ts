@@ -6,10 +6,13 @@ import type { Candidate, DecisionRecord } from './decision.ts'
 import type { Contender } from './score.ts'
 import type { Choice } from './strategy.ts'
 import { type Survey, stateAgeMs } from './survey.ts'
-import type { PeerEntry } from './view.ts'
+import type { PeerEntry } from './peer-entry.ts'
 
 /** The part of a record that a further attempt writes anew. */
-export type ChoiceRecord = Pick<DecisionRecord, 'candidates' | 'candidatesOmittedCount' | 'chosen'>
+export type ChoiceRecord = Pick<
+  DecisionRecord,
+  'candidates' | 'candidatesOmittedCount' | 'notLookedAtCount' | 'withoutModelCount' | 'chosen'
+>
 
 export interface ChoiceContext {
   readonly self: PeerId
@@ -19,7 +22,7 @@ export interface ChoiceContext {
 
 /** @param choice `undefined`: nobody was eligible. */
 export function recordChoice(
-  { eligible, excluded }: Survey,
+  { eligible, excluded, notLookedAtCount, withoutModelCount }: Survey,
   choice: Choice | undefined,
   { self, candidatesKept, nowMs }: ChoiceContext,
 ): ChoiceRecord {
@@ -48,6 +51,8 @@ export function recordChoice(
     candidates: candidates.slice(0, candidatesKept),
     candidatesOmittedCount:
       eligible.length + excluded.length - Math.min(candidates.length, candidatesKept),
+    notLookedAtCount,
+    withoutModelCount,
     chosen: choice?.chosen.contender.entry.peer,
   }
 }

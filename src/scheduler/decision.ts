@@ -13,6 +13,8 @@ export type Exclusion =
   /** The routing of the model allows no peer of the mesh. */
   | 'policy-forbids'
   | 'model-missing'
+  /** The peer could not load it. */
+  | 'model-failed'
   | 'state-stale'
   | 'gpu-faulty'
   | 'headroom-too-small'
@@ -29,6 +31,8 @@ export interface ScoreTerms {
   readonly etaMs: number
   /** 0 to 1. */
   readonly headroomRatio: number
+  /** Of the prompt, expected in the peer's prefix cache and so not in `serviceMs`. */
+  readonly cachedTokens?: number | undefined
   /** `etaMs / min(1, headroomRatio / headroomKneeRatio)`. Lowest wins. */
   readonly score: number
 }
@@ -72,8 +76,12 @@ export interface DecisionRecord {
    * then excluded.
    */
   readonly candidates: readonly Candidate[]
-  /** How many more there were than `candidates` lists. */
+  /** How many more were looked at than `candidates` lists. */
   readonly candidatesOmittedCount?: number | undefined
+  /** How many that serve the model were neither sampled nor looked at. */
+  readonly notLookedAtCount?: number | undefined
+  /** How many peers do not serve the model. They are candidates only if nobody serves it. */
+  readonly withoutModelCount?: number | undefined
   /** The latest choice. `undefined`: no candidate was eligible. */
   readonly chosen: PeerId | undefined
   /** Every peer the request was sent to, in order. */

@@ -4,8 +4,20 @@
  */
 import { z } from 'zod'
 import { count, durationMs } from '../core/option-fields.ts'
+import { breakerFields } from './breaker-options.ts'
+import { budgetFields } from './budget-options.ts'
+import { hedgeFields } from './hedge-options.ts'
 
-export const STRATEGIES = ['mesh', 'round-robin', 'random', 'least-queue'] as const
+export const STRATEGIES = [
+  'mesh',
+  'round-robin',
+  'random',
+  'least-queue',
+  'least-work',
+  'power-of-two',
+  'prequal',
+  'sticky',
+] as const
 
 export type StrategyName = (typeof STRATEGIES)[number]
 
@@ -24,6 +36,28 @@ export const schedulerOptions = z
       .default(4)
       .describe(
         'Eligible peers scored per request. More follow stale data more closely and so herd.',
+      ),
+
+    surveyedMax: count(0, 10_000, 'peers')
+      .default(64)
+      .describe(
+        'A decision looks at all peers that serve the model while they are no more than this; of more, it looks at those it draws.',
+      ),
+
+    stickyPrefillTokensMax: count(0, 10_000_000, 'tokens')
+      .default(8_192)
+      .describe(
+        'Prompt tokens that may wait at the peer that has a prompt’s beginning in its cache before others are preferred.',
+      ),
+
+    stickyToleranceRatio: z
+      .number()
+      .min(0)
+      .max(10)
+      .meta({ unit: 'ratio' })
+      .default(0.1)
+      .describe(
+        'How much worse its score may be than the best of the sample. More keeps caches warmer and answers slower.',
       ),
 
     headroomKneeRatio: z
@@ -96,6 +130,22 @@ export const schedulerOptions = z
       .default(0.1)
       .describe('Weight of the newest answer in the moving average of a model’s answer length.'),
 
+    inputSmoothingRatio: z
+      .number()
+      .gt(0)
+      .max(1)
+      .meta({ unit: 'ratio' })
+      .default(0.1)
+      .describe(
+        'Weight of the newest prompt in the moving average of how many tokens a model makes of a text.',
+      ),
+
+    coldDefaultMs: durationMs(0, 3_600_000)
+      .default(30_000)
+      .describe(
+        'Time that a model which is not in memory is taken to need until it answers, if its peer does not say.',
+      ),
+
     rttDefaultMs: durationMs(0, 10_000)
       .default(10)
       .describe('Round trip that is assumed of a peer until one is measured.'),
@@ -107,10 +157,18 @@ export const schedulerOptions = z
     retryAfterMaxMs: durationMs(1, 3_600_000)
       .default(60_000)
       .describe('Longest wait that is advised to a caller who is refused as overload.'),
+
+    ...breakerFields,
+    ...budgetFields,
+    ...hedgeFields,
   })
   .refine(options => options.retryAfterMinMs <= options.retryAfterMaxMs, {
     error: 'retryAfterMinMs must not be larger than retryAfterMaxMs',
     path: ['retryAfterMinMs'],
+  })
+  .refine(options => options.breakerBackoffMinMs <= options.breakerBackoffMaxMs, {
+    error: 'breakerBackoffMinMs must not be larger than breakerBackoffMaxMs',
+    path: ['breakerBackoffMinMs'],
   })
 
 export type SchedulerOptions = z.output<typeof schedulerOptions>

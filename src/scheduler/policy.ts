@@ -5,7 +5,8 @@
 import type { PeerId } from '../core/ids.ts'
 import type { Exclusion } from './decision.ts'
 import { STRATEGIES, type StrategyName } from './options.ts'
-import type { PeerEntry } from './view.ts'
+import type { PeerEntry } from './peer-entry.ts'
+import { knownPlacement, type PlacementPolicy } from './placement.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -21,7 +22,7 @@ export interface PlacementRule {
 export interface RoutingRule {
   /** One that we do not have counts as not set. */
   readonly strategy: string
-  /** `cloud-only`: no peer of the mesh may serve it. */
+  /** In the mesh, with a provider, or which of the two first (`placement.ts`). */
   readonly placementPolicy: string
   readonly attemptsMax: number | null
 }
@@ -35,6 +36,8 @@ export interface SchedulingPolicy {
   readonly routing: ReadonlyMap<string, RoutingRule>
   /** For models without a rule of their own. */
   readonly defaultRouting: RoutingRule | undefined
+  /** Tenant → the placement policy for its requests. Only those that have one. */
+  readonly tenantPlacements: ReadonlyMap<string, string>
   /** Labels that the mesh has given a peer; they count before what it says of itself. */
   readonly labels: ReadonlyMap<PeerId, Labels>
 }
@@ -44,6 +47,7 @@ export const NO_POLICY: SchedulingPolicy = {
   placements: new Map(),
   routing: new Map(),
   defaultRouting: undefined,
+  tenantPlacements: new Map(),
   labels: new Map(),
 }
 
@@ -57,6 +61,17 @@ export function strategyOf(policy: SchedulingPolicy, model: string): StrategyNam
   return STRATEGIES.find(known => known === name)
 }
 
+/** What is said of where a request may run: of its model, then of whose it is. All of it holds. */
+export function placementsOf(
+  policy: SchedulingPolicy,
+  model: string,
+  tenant: string | undefined,
+): readonly PlacementPolicy[] {
+  const ofModel = routingOf(policy, model)?.placementPolicy
+  const ofTenant = tenant === undefined ? undefined : policy.tenantPlacements.get(tenant)
+  return [ofModel, ofTenant].flatMap(name => (name === undefined ? [] : [knownPlacement(name)]))
+}
+
 /** Why the mesh does not let the peer serve the model. `undefined`: it does. */
 export function forbiddenBy(
   policy: SchedulingPolicy,
@@ -64,7 +79,6 @@ export function forbiddenBy(
   model: string,
 ): Exclusion | undefined {
   if (policy.drained.has(peer)) return 'draining'
-  if (routingOf(policy, model)?.placementPolicy === 'cloud-only') return 'policy-forbids'
   const placement = policy.placements.get(model)
   if (placement === undefined) return undefined
   if (placement.peers.size > 0 && !placement.peers.has(peer)) return 'not-placed'

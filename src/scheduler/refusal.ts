@@ -29,6 +29,7 @@ const reasons = {
   'not-placed': 'to which the model is not pinned',
   'policy-forbids': 'that the routing policy rules out',
   'model-missing': 'without the model',
+  'model-failed': 'that could not load it',
   'state-stale': 'not heard from for too long',
   'gpu-faulty': 'with a faulty GPU',
   'headroom-too-small': 'out of memory',
@@ -52,7 +53,7 @@ export function refusalOf(
     ({ entry, contender }) => contender !== undefined && entry.status !== 'left',
   )
   if (serving.length === 0) {
-    return { code: 'ERR_MODEL_NOT_FOUND', message: unknownModel(model, knownModels(view)) }
+    return { code: 'ERR_MODEL_NOT_FOUND', message: unknownModel(model, view.models()) }
   }
 
   const counts = new Map<string, number>()
@@ -91,13 +92,4 @@ export function withinBounds(
 ): number {
   const bounded = Math.min(retryAfterMaxMs, Math.max(retryAfterMinMs, Math.ceil(waitMs)))
   return Number.isNaN(bounded) ? retryAfterMaxMs : bounded
-}
-
-/** Ids of the models that somebody alive serves. */
-function knownModels(view: View): ReadonlySet<string> {
-  const ids = new Set<string>()
-  for (const { status, models } of view.entries()) {
-    if (status === 'alive') for (const id of models.keys()) ids.add(id)
-  }
-  return ids
 }

@@ -7,9 +7,9 @@
  *                           '------------------------------------------------------------'
  *                                                    else --> refuse
  *
- * A choice has three parts: `survey.ts` says who is eligible, `strategy.ts` takes one of them by
- * the score of `score.ts`, `decision-record.ts` writes down why. What we sent and a peer has not
- * reported counts as its work (`reservations.ts`).
+ * A choice (`chooser.ts`) has three parts: `survey.ts` says who is eligible, a strategy takes one of
+ * them by the score of `score.ts`, `decision-record.ts` writes down why. What we sent and a peer has
+ * not reported counts as its work (`reservations.ts`).
  *
  * Every request that arrives leads to a refusal or to a dispatch; a dispatch is open until the
  * node says that the attempt failed or the request ended. Nothing here waits for time to pass.
@@ -19,26 +19,34 @@ import type { ErrorCode } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import { type Machine, NEVER } from '../core/machine.ts'
 import type { ModelFacts, PeerLoad } from '../core/peer-state.ts'
+import type { PromptPrefix } from '../core/prompt-prefix.ts'
 import type { Random } from '../core/random.ts'
+import { Chooser, type Chosen } from './chooser.ts'
 import type { DecisionAttempt, DecisionOutcome, DecisionRecord } from './decision.ts'
 import { DecisionLog } from './decision-log.ts'
 import { recordChoice } from './decision-record.ts'
-import type { SchedulerOptions, StrategyName } from './options.ts'
+import type { SchedulerOptions } from './options.ts'
 import { OutputLength } from './output-length.ts'
-import { NO_POLICY, routingOf, type SchedulingPolicy, strategyOf } from './policy.ts'
+import type { PeerChange, PeerStatus } from './peer-entry.ts'
+import { NO_POLICY, routingOf, type SchedulingPolicy } from './policy.ts'
 import { type Refusal, refusalOf, retryAfterMs, withinBounds } from './refusal.ts'
 import { Reservations } from './reservations.ts'
 import type { RequestSize } from './score.ts'
-import { type Choice, createStrategy, type Strategy } from './strategy.ts'
-import { type Survey, survey } from './survey.ts'
-import { type PeerChange, type PeerStatus, View } from './view.ts'
+import type { Survey } from './survey.ts'
+import { TokenEstimate } from './token-estimate.ts'
+import { View } from './view.ts'
 
 /** One request to be placed. */
 export interface ScheduleRequest {
   readonly id: DecisionId
   /** The model's id; matches exactly. */
   readonly model: string
+  /** As its bytes have it; corrected by what engines counted in earlier prompts. */
   readonly inputTokens: number
+  /** `undefined`: no cache can help. */
+  readonly prefix?: PromptPrefix | undefined
+  /** Whose request it is. `undefined`: nobody's in particular. */
+  readonly tenant?: string | undefined
   /** The client's own bound on the answer; `undefined` if it set none. */
   readonly outputTokensMax?: number | undefined
   /** Wall clock, ms since 1970, for the record. */
@@ -63,6 +71,16 @@ interface AttemptFailed {
   readonly retryAfterMs?: number | undefined
 }
 
+interface RequestEnded {
+  readonly type: 'request-ended'
+  readonly id: DecisionId
+  readonly outcome: Exclude<DecisionOutcome, 'pending'>
+  /** Length of the answer, if it is known and complete. */
+  readonly outputTokens?: number | undefined
+  /** Tokens of the prompt, if the engine has counted them. */
+  readonly inputTokens?: number | undefined
+}
+
 export type SchedulerEvent =
   /** Gossip or the connection says something new. A load is as old as `loadAtMs`, else new. */
   | PeerChanged
@@ -79,13 +97,7 @@ export type SchedulerEvent =
   | AttemptFailed
   /** The head of the answer is here. */
   | { readonly type: 'attempt-answered'; readonly id: DecisionId; readonly peer: PeerId }
-  | {
-      readonly type: 'request-ended'
-      readonly id: DecisionId
-      readonly outcome: Exclude<DecisionOutcome, 'pending'>
-      /** Length of the answer, if it is known and complete. */
-      readonly outputTokens?: number | undefined
-    }
+  | RequestEnded
   | { readonly type: 'tick' }
 
 export type SchedulerEffect =
@@ -106,12 +118,11 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   readonly #self: PeerId
   readonly #options: SchedulerOptions
   readonly #view: View
-  readonly #random: Random
-  /** Those that were needed so far. */
-  readonly #strategies = new Map<StrategyName, Strategy>()
+  readonly #chooser: Chooser
   #policy = NO_POLICY
   readonly #reservations = new Reservations()
   readonly #outputLength: OutputLength
+  readonly #tokenEstimate: TokenEstimate
   readonly #log: DecisionLog
   /** Dispatched and not ended. At most `requestsMax`. */
   readonly #open = new Map<DecisionId, OpenRequest>()
@@ -123,8 +134,9 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#self = self
     this.#options = options
     this.#view = new View(options.peersMax)
-    this.#random = random
+    this.#chooser = new Chooser(options, random)
     this.#outputLength = new OutputLength(options)
+    this.#tokenEstimate = new TokenEstimate(options)
     this.#log = new DecisionLog(options.decisionsKept)
   }
 
@@ -158,7 +170,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
         this.#answer(event.id, event.peer, nowMs)
         return []
       case 'request-ended':
-        this.#end(event.id, event.outcome, event.outputTokens)
+        this.#end(event)
         return []
       case 'tick':
         return []
@@ -203,45 +215,56 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   }
 
   #arrive(request: ScheduleRequest, nowMs: number): SchedulerEffect {
-    const { id, model, inputTokens, outputTokensMax } = request
+    const { id } = request
     assert(!this.#open.has(id), 'a decision id is used once')
-    const outputTokensExpected = this.#outputLength.expect(model, outputTokensMax)
-    const size = { inputTokens, outputTokensExpected }
+    const size = this.#sizeOf(request)
     const open = { request, size, attempts: [], attemptAtMs: nowMs, isAnswered: false }
     this.#begin(open)
 
-    const found = survey({ model, size, tried: [] }, this.#surveyDeps, nowMs)
+    const found = this.#look(open, nowMs)
     const isRoom = this.#open.size < this.#options.requestsMax
-    const chosen = isRoom ? this.#choose(open, found, nowMs) : undefined
-    if (chosen !== undefined) return { type: 'dispatch', id, peer: chosen }
+    if (isRoom && found.choice !== undefined) return this.#dispatch(open, found, nowMs)
 
-    if (!isRoom) this.#record(id, found, undefined, nowMs)
+    this.#record(id, { ...found, choice: undefined }, nowMs)
     this.#log.update(id, { outcome: 'failed' })
     const refusal =
-      found.eligible.length === 0
-        ? refusalOf(model, size, found, { options: this.#options, view: this.#view })
-        : this.#tooManyOpen(found, size)
+      found.choice === undefined
+        ? refusalOf(request.model, size, found.survey, { options: this.#options, view: this.#view })
+        : this.#tooManyOpen(found.survey, size)
     return { type: 'refuse', id, ...refusal }
   }
 
-  /** Takes one of the eligible, writes down why, and counts the request as work there. */
-  #choose(open: OpenRequest, found: Survey, nowMs: number): PeerId | undefined {
+  #sizeOf({ model, inputTokens, outputTokensMax, prefix }: ScheduleRequest): RequestSize {
+    return {
+      inputTokens: this.#tokenEstimate.expect(model, inputTokens),
+      outputTokensExpected: this.#outputLength.expect(model, outputTokensMax),
+      prefix,
+    }
+  }
+
+  #look({ request, size, attempts }: OpenRequest, nowMs: number): Chosen {
+    const { model, tenant } = request
+    const tried = attempts.map(({ peer }) => peer)
+    return this.#chooser.choose({ model, size, tenant, tried }, this.#surveyDeps, nowMs)
+  }
+
+  /** Writes down the choice and why, and counts the request as work there. */
+  #dispatch(open: OpenRequest, found: Chosen, nowMs: number): SchedulerEffect {
+    const { choice } = found
+    assert(choice !== undefined, 'somebody was chosen')
     const { request, size, attempts } = open
     const { id, model } = request
-    if (found.eligible.length === 0) {
-      this.#record(id, found, undefined, nowMs)
-      return undefined
-    }
-    const choice = this.#strategyFor(model).choose(found.eligible, size)
     const { contender, terms } = choice.chosen
     const { peer } = contender.entry
     attempts.push({ peer, terms })
     open.attemptAtMs = nowMs
     this.#open.set(id, open)
-    this.#reservations.add({ id, peer, model, size, atMs: nowMs })
-    this.#record(id, found, choice, nowMs)
+    const uncachedTokens = size.inputTokens - (terms.cachedTokens ?? 0)
+    const work = { ...size, inputTokens: uncachedTokens }
+    this.#reservations.add({ id, peer, model, size: work, atMs: nowMs })
+    this.#record(id, found, nowMs)
     this.#log.update(id, { attempts: [...attempts] })
-    return peer
+    return { type: 'dispatch', id, peer }
   }
 
   #fail(event: AttemptFailed, nowMs: number): readonly SchedulerEffect[] {
@@ -251,23 +274,23 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#reservations.release(event.id)
     this.#finishAttempt(open, { errorCode: event.errorCode }, nowMs)
 
-    const { model } = open.request
-    const { size } = open
-    const tried = open.attempts.map(({ peer }) => peer)
-    const found = survey({ model, size, tried }, this.#surveyDeps, nowMs)
-    const attemptsMax = routingOf(this.#policy, model)?.attemptsMax ?? this.#options.attemptsMax
-    const mayRetry = event.isRetryable && !open.isAnswered && tried.length < attemptsMax
-    const chosen = mayRetry ? this.#choose(open, found, nowMs) : undefined
-    if (chosen !== undefined) return [{ type: 'dispatch', id: event.id, peer: chosen }]
+    const { size, request, attempts } = open
+    const found = this.#look(open, nowMs)
+    const routing = routingOf(this.#policy, request.model)
+    const attemptsMax = routing?.attemptsMax ?? this.#options.attemptsMax
+    const mayRetry = event.isRetryable && !open.isAnswered && attempts.length < attemptsMax
+    if (mayRetry && found.choice !== undefined) return [this.#dispatch(open, found, nowMs)]
+    if (mayRetry) this.#record(event.id, found, nowMs)
 
     this.#close(event.id, 'failed')
     const { errorCode: code } = event
     const message =
       event.message ??
-      `expected an answer within ${tried.length} attempt(s), the last failed with ${code}`
+      `expected an answer within ${attempts.length} attempt(s), the last failed with ${code}`
     if (code !== 'ERR_OVERLOADED') return [{ type: 'refuse', id: event.id, code, message }]
-    const others = found.excluded.flatMap(({ contender }) => contender ?? [])
-    const ownMs = retryAfterMs([...found.eligible, ...others], size, this.#options)
+    const { eligible, excluded } = found.survey
+    const others = excluded.flatMap(({ contender }) => contender ?? [])
+    const ownMs = retryAfterMs([...eligible, ...others], size, this.#options)
     const afterMs = withinBounds(event.retryAfterMs ?? ownMs, this.#options)
     return [{ type: 'refuse', id: event.id, code, message, retryAfterMs: afterMs }]
   }
@@ -279,11 +302,15 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#finishAttempt(open, {}, nowMs)
   }
 
-  #end(id: DecisionId, outcome: DecisionOutcome, outputTokens: number | undefined): void {
+  #end({ id, outcome, outputTokens, inputTokens }: RequestEnded): void {
     const open = this.#open.get(id)
     if (open === undefined) return
+    const { model, inputTokens: estimated } = open.request
     if (outcome === 'answered' && outputTokens !== undefined) {
-      this.#outputLength.observe(open.request.model, outputTokens)
+      this.#outputLength.observe(model, outputTokens)
+    }
+    if (inputTokens !== undefined) {
+      this.#tokenEstimate.observe(model, { estimated, counted: inputTokens })
     }
     this.#close(id, outcome)
   }
@@ -304,15 +331,16 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
 
   /** Opens the record; each choice then writes its part. */
   #begin({ request, size }: OpenRequest): void {
-    const { id, atWallMs, model, inputTokens } = request
+    const { id, atWallMs, model } = request
+    const { inputTokens, outputTokensExpected } = size
     this.#log.add({
       id,
       atWallMs,
       ingress: this.#self,
       model,
       inputTokens,
-      outputTokensExpected: size.outputTokensExpected,
-      strategy: this.#strategyFor(model).name,
+      outputTokensExpected,
+      strategy: this.#chooser.strategyFor(this.#policy, model).name,
       candidates: [],
       chosen: undefined,
       attempts: [],
@@ -320,11 +348,10 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     })
   }
 
-  /** @param choice `undefined`: nobody was chosen. */
-  #record(id: DecisionId, found: Survey, choice: Choice | undefined, nowMs: number): void {
+  #record(id: DecisionId, { survey, choice }: Chosen, nowMs: number): void {
     const { candidatesKept } = this.#options
     const context = { self: this.#self, candidatesKept, nowMs }
-    this.#log.update(id, recordChoice(found, choice, context))
+    this.#log.update(id, recordChoice(survey, choice, context))
   }
 
   #tooManyOpen({ eligible }: Survey, size: RequestSize): Refusal {
@@ -342,15 +369,5 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
       reservations: this.#reservations,
       policy: this.#policy,
     }
-  }
-
-  #strategyFor(model: string): Strategy {
-    const name = strategyOf(this.#policy, model) ?? this.#options.strategy
-    const known = this.#strategies.get(name)
-    if (known !== undefined) return known
-    const options = { ...this.#options, strategy: name }
-    const strategy = createStrategy({ options, random: this.#random })
-    this.#strategies.set(name, strategy)
-    return strategy
   }
 }

@@ -2,7 +2,7 @@
  * The score: how soon a peer would finish a request, made worse if it is short of memory.
  *
  *     workLeftMs = prefill tokens left / prefill rate + decode tokens left / decode rate
- *     serviceMs  = prompt tokens / prefill rate + expected answer tokens / decode rate
+ *     serviceMs  = uncached prompt tokens / prefill rate + expected answer tokens / decode rate
  *     etaMs      = workLeftMs / parallelism + serviceMs + netMs + coldMs
  *     score      = etaMs / min(1, headroomRatio / headroomKneeRatio)            lowest wins
  *
@@ -18,19 +18,27 @@
  * reports it, less what our unreported picks will take; else of the memory of its best GPU; else
  * 1, since a peer without a GPU has no such limit that we could see.
  *
- * `coldMs` is 0: only peers whose facts list the model are scored, and facts list what is loaded.
+ * `coldMs` is what the peer says it takes until the model can answer; if it does not say, the
+ * option, less what is loaded already.
+ *
+ * What the peer is expected to find of the prompt in its cache (`prefix-match.ts`) is not read again.
  */
-import type { ModelFacts } from '../core/peer-state.ts'
+import type { ModelFacts, ModelLoad } from '../core/peer-state.ts'
+import type { PromptPrefix } from '../core/prompt-prefix.ts'
 import type { AssumedSpeed } from './assumed-speed.ts'
 import type { ScoreTerms } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
+import type { PeerEntry } from './peer-entry.ts'
+import { cachedRatio } from './prefix-match.ts'
 import type { Reserved } from './reservations.ts'
-import type { PeerEntry, ServedModel } from './view.ts'
+import type { ServedModel } from './served-model.ts'
 
 /** How much work a request is. */
 export interface RequestSize {
   readonly inputTokens: number
   readonly outputTokensExpected: number
+  /** `undefined`: no cache can help. */
+  readonly prefix?: PromptPrefix | undefined
 }
 
 /** A peer that serves the model, with what we have already sent there. */
@@ -70,9 +78,9 @@ export function kvNeedRatio(size: RequestSize, { facts }: ServedModel): number {
 }
 
 /** Free share of what limits the peer, 0 to 1, after our own picks. */
-export function headroomRatioOf({ entry, model, reserved }: Contender): number {
+export function headroomRatioOf({ model, reserved }: Contender): number {
   const { kvUsedRatio, queuedCount, runningCount } = model.load
-  if (kvUsedRatio === undefined) return entry.vramFreeRatio ?? 1
+  if (kvUsedRatio === undefined) return model.vramFreeRatio ?? 1
   let freeRatio = 1 - kvUsedRatio
   if (reserved.count > 0 && model.facts.contextTokens > 0) {
     // Only picks that start at once take memory now; the others wait for some to be given back.
@@ -98,16 +106,35 @@ export function scoreTerms(
   const workLeftMs =
     (load.prefillTokensLeft + reserved.prefillTokens) / prefillPerMs +
     (load.decodeTokensLeft + reserved.decodeTokens) / decodePerMs
-  const serviceMs = size.inputTokens / prefillPerMs + size.outputTokensExpected / decodePerMs
+  const cachedTokens = size.inputTokens * cachedRatio(size.prefix, load.hotPrefixes)
+  const uncachedTokens = size.inputTokens - cachedTokens
+  const serviceMs = uncachedTokens / prefillPerMs + size.outputTokensExpected / decodePerMs
   const parallelism = parallelismOf(facts)
   const netMs = entry.rttMs ?? options.rttDefaultMs
-  const coldMs = 0
+  const coldMs = coldMsOf(load, options)
   const etaMs = workLeftMs / parallelism + serviceMs + netMs + coldMs
 
   const headroomRatio = headroomRatioOf(contender)
   const usable = Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / options.headroomKneeRatio
   const score = etaMs / Math.min(1, usable)
-  return { workLeftMs, parallelism, serviceMs, netMs, coldMs, etaMs, headroomRatio, score }
+  const terms = { workLeftMs, parallelism, serviceMs, netMs, coldMs, etaMs, headroomRatio, score }
+  return cachedTokens === 0 ? terms : { ...terms, cachedTokens }
+}
+
+/** Until the model can answer. */
+function coldMsOf({ unready }: ModelLoad, { coldDefaultMs }: SchedulerOptions): number {
+  if (unready === undefined) return 0
+  return unready.readyInMs ?? coldDefaultMs * (1 - (unready.progressRatio ?? 0))
+}
+
+/** Prompt tokens that the peer has still to read, ours included: what keeps a further one waiting. */
+export function prefillTokensLeft({ model, reserved }: Contender): number {
+  return model.load.prefillTokensLeft + reserved.prefillTokens
+}
+
+/** Requests that the peer has, ours included. */
+export function requestCount({ model, reserved }: Contender): number {
+  return model.load.queuedCount + model.load.runningCount + reserved.count
 }
 
 /** Tokens a second that the peer can make with all its streams; the weight of its sample. */

@@ -1,13 +1,13 @@
 /**
- * Who may take a request: every known peer is either eligible or excluded for one reason.
+ * Who may take a request: a peer that serves its model is either eligible or excluded for one reason.
  *
  * The first reason that holds is given, in the order of `exclusionOf`: what lasts longest first, so
  * that the reasons of a refusal tell a person most.
  */
 import type { PeerId } from '../core/ids.ts'
-import { assumedSpeed } from './assumed-speed.ts'
 import type { Exclusion } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
+import type { PeerEntry } from './peer-entry.ts'
 import { forbiddenBy, type SchedulingPolicy } from './policy.ts'
 import type { Reservations } from './reservations.ts'
 import {
@@ -18,7 +18,7 @@ import {
   parallelismOf,
   type RequestSize,
 } from './score.ts'
-import type { PeerEntry, View } from './view.ts'
+import type { View } from './view.ts'
 
 export interface Excluded {
   readonly entry: PeerEntry
@@ -27,9 +27,13 @@ export interface Excluded {
   readonly contender: Contender | undefined
 }
 
+/** What was found by looking. */
 export interface Survey {
   readonly eligible: readonly Contender[]
   readonly excluded: readonly Excluded[]
+  /** They serve the model, and nobody looked whether they are eligible. */
+  readonly notLookedAtCount: number
+  readonly withoutModelCount?: number | undefined
 }
 
 export interface SurveyDeps {
@@ -46,26 +50,8 @@ export interface SurveyRequest {
   readonly size: RequestSize
   /** Peers that failed this request already. At most `attemptsMax`. */
   readonly tried: readonly PeerId[]
-}
-
-/** Looks at every known peer. */
-export function survey(request: SurveyRequest, deps: SurveyDeps, nowMs: number): Survey {
-  const eligible: Contender[] = []
-  const excluded: Excluded[] = []
-  const assumed = assumedSpeed(deps.view.serving(request.model), deps.options)
-  for (const entry of deps.view.entries()) {
-    const model = entry.models.get(request.model)
-    if (model === undefined) {
-      excluded.push({ entry, exclusion: 'model-missing', contender: undefined })
-      continue
-    }
-    const reserved = deps.reservations.at(entry.peer, request.model)
-    const contender = { entry, model, reserved, assumed }
-    const exclusion = exclusionOf(contender, request, deps, nowMs)
-    if (exclusion === undefined) eligible.push(contender)
-    else excluded.push({ entry, exclusion, contender })
-  }
-  return { eligible, excluded }
+  /** The policy lets none of those that are looked at serve it. */
+  readonly isForbidden: boolean
 }
 
 /** How long ago it was last certain that what we know of a peer's load is its newest, in ms. */
@@ -73,19 +59,22 @@ export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): numbe
   return entry.peer === self ? 0 : nowMs - Math.max(entry.loadAtMs, entry.confirmedAtMs)
 }
 
-function exclusionOf(
+/** `undefined`: it is eligible. */
+export function exclusionOf(
   contender: Contender,
-  { model, size, tried }: SurveyRequest,
+  { model, size, tried, isForbidden }: SurveyRequest,
   { self, options, policy }: SurveyDeps,
   nowMs: number,
 ): Exclusion | undefined {
   const { entry } = contender
   if (entry.status !== 'alive') return 'not-alive'
   if (entry.load.isDraining) return 'draining'
+  if (isForbidden) return 'policy-forbids'
   const forbidden = forbiddenBy(policy, entry, model)
   if (forbidden !== undefined) return forbidden
   if (tried.includes(entry.peer)) return 'already-tried'
-  if (entry.hasFaultyGpu) return 'gpu-faulty'
+  if (contender.model.hasFaultyGpu) return 'gpu-faulty'
+  if (contender.model.load.unready?.state === 'failed') return 'model-failed'
   if (stateAgeMs(entry, self, nowMs) > options.stateMaxAgeMs) return 'state-stale'
   if (queueLength(contender) >= options.queueLengthMax) return 'queue-full'
   if (lacksMemory(contender, size)) return 'headroom-too-small'

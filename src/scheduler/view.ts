@@ -2,56 +2,34 @@
  * What the scheduler knows of the peers: who is alive, which models they serve, how busy they
  * were when we last heard.
  *
- * A view keeps what others said, in the form a decision reads it in: one map from model to
- * facts and load per peer, made when news arrives rather than at every request. Numbers come from other
- * machines and are made harmless here (not a number, infinite or negative counts as 0), so that
- * no arithmetic after this point needs to ask.
+ *     news of a peer --> its entry --> for each model it serves: its place among those who do
+ *
+ * A decision reads only those that serve its model; taking in news costs the same however many
+ * peers there are. Peers that run a model stand apart from those that pass it on to a provider who
+ * asks a price, since policies tell the two apart.
  */
 import type { PeerId } from '../core/ids.ts'
-import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
-import { type GpuLoad, type ModelFacts, type ModelLoad, NO_LOAD } from '../core/peer-state.ts'
+import { type PeerChange, PeerEntry, Rounds } from './peer-entry.ts'
+import type { ServedModel } from './served-model.ts'
+import { ServingPeers } from './serving-peers.ts'
 
-export type PeerStatus = 'alive' | 'suspect' | 'dead' | 'left'
+/** Where a request may run: in the mesh, or with a provider that asks a price. */
+export type Side = 'local' | 'cloud'
 
-/** One model at one peer. */
-export interface ServedModel {
-  readonly facts: ModelFacts
-  readonly load: ModelLoad
-}
+export const sideOf = ({ facts }: ServedModel): Side =>
+  facts.price === undefined ? 'local' : 'cloud'
 
-export interface PeerEntry {
-  readonly peer: PeerId
-  readonly status: PeerStatus
-  readonly facts: PeerFacts | undefined
-  readonly load: PeerLoad
-  /** When `load` was received, in monotonic ms. `-Infinity`: never. */
-  readonly loadAtMs: number
-  /** When it was last certain that no newer load had been told. */
-  readonly confirmedAtMs: number
-  /** `undefined`: not measured. 0 for ourselves. */
-  readonly rttMs: number | undefined
-  /** Model id → what the peer says of it. Only models its facts list. */
-  readonly models: ReadonlyMap<string, ServedModel>
-  /** Any GPU of it must not be used; which model sits on which GPU is not known. */
-  readonly hasFaultyGpu: boolean
-  /** Free share of the GPU with the most free memory. `undefined`: no GPU reported. */
-  readonly vramFreeRatio: number | undefined
-}
-
-/** What changed about one peer. What is left out stays as it was. */
-export interface PeerChange {
-  readonly peer: PeerId
-  readonly status?: PeerStatus | undefined
-  readonly facts?: PeerFacts | undefined
-  readonly load?: PeerLoad | undefined
-  /** When `load` was received, in monotonic ms. */
-  readonly loadAtMs?: number | undefined
-  readonly rttMs?: number | undefined
-}
+const NOBODY = new ServingPeers()
 
 export class View {
   readonly #peersMax: number
   readonly #entries = new Map<PeerId, PeerEntry>()
+  readonly #rounds = new Rounds()
+  /** Model id → those that serve it; nobody is never kept. */
+  readonly #serving = {
+    local: new Map<string, ServingPeers>(),
+    cloud: new Map<string, ServingPeers>(),
+  }
   #ignoredCount = 0
 
   constructor(peersMax: number) {
@@ -63,48 +41,47 @@ export class View {
     return this.#ignoredCount
   }
 
-  entries(): IterableIterator<PeerEntry> {
-    return this.#entries.values()
+  get size(): number {
+    return this.#entries.size
   }
 
-  /** A model at every peer that serves it. */
-  *serving(model: string): Generator<ServedModel> {
-    for (const { models } of this.#entries.values()) {
-      const served = models.get(model)
-      if (served !== undefined) yield served
-    }
+  entries(): IterableIterator<PeerEntry> {
+    return this.#entries.values()
   }
 
   get(peer: PeerId): PeerEntry | undefined {
     return this.#entries.get(peer)
   }
 
+  serving(model: string, side: Side): ServingPeers {
+    return this.#serving[side].get(model) ?? NOBODY
+  }
+
+  /** Ids of the models that somebody alive serves. */
+  models(): ReadonlySet<string> {
+    const { local, cloud } = this.#serving
+    const served = [...local, ...cloud].filter(([, serving]) => serving.aliveCount > 0)
+    return new Set(served.map(([model]) => model))
+  }
+
   /**
-   * Takes in a change. A load received before the one we have is passed over: the end of an
-   * answer is often fresher than gossip.
+   * Takes in a change; see `PeerEntry.change`.
    *
    * @returns whether the load was taken.
    */
   change(change: PeerChange): boolean {
-    const before = this.#entries.get(change.peer)
-    if (before === undefined && this.#entries.size >= this.#peersMax) {
-      this.#ignoredCount += 1
-      return false
+    let entry = this.#entries.get(change.peer)
+    if (entry === undefined) {
+      if (this.#entries.size >= this.#peersMax) {
+        this.#ignoredCount += 1
+        return false
+      }
+      entry = new PeerEntry(change.peer, this.#rounds)
+      this.#entries.set(change.peer, entry)
     }
-    const loadAtMs = change.loadAtMs ?? Number.NEGATIVE_INFINITY
-    const isNews = change.load !== undefined && loadAtMs >= (before?.loadAtMs ?? loadAtMs)
-    this.#entries.set(
-      change.peer,
-      entryOf({
-        peer: change.peer,
-        status: change.status ?? before?.status ?? 'suspect',
-        facts: change.facts ?? before?.facts,
-        load: (isNews ? change.load : before?.load) ?? NO_LOAD,
-        loadAtMs: isNews ? loadAtMs : (before?.loadAtMs ?? Number.NEGATIVE_INFINITY),
-        confirmedAtMs: before?.confirmedAtMs ?? Number.NEGATIVE_INFINITY,
-        rttMs: change.rttMs === undefined ? before?.rttMs : harmless(change.rttMs),
-      }),
-    )
+    const before = entry.models
+    const isNews = entry.change(change)
+    this.#place(entry, before)
     return isNews
   }
 
@@ -113,72 +90,42 @@ export class View {
     peer: PeerId,
     { rttMs, nowMs }: { readonly rttMs: number | undefined; readonly nowMs: number },
   ): void {
-    const entry = this.#entries.get(peer)
-    if (entry === undefined) return
-    const confirmedAtMs = confirmed(entry, nowMs)
-    const known = rttMs === undefined ? entry.rttMs : harmless(rttMs)
-    this.#entries.set(peer, { ...entry, confirmedAtMs, rttMs: known })
+    this.#entries.get(peer)?.confirm(rttMs, nowMs)
   }
 
   /** Another peer knows nothing newer of anybody. */
   confirmAll(nowMs: number): void {
-    for (const [peer, entry] of this.#entries) {
-      this.#entries.set(peer, { ...entry, confirmedAtMs: confirmed(entry, nowMs) })
-    }
+    this.#rounds.next(nowMs)
   }
 
   forget(peer: PeerId): void {
+    const entry = this.#entries.get(peer)
+    if (entry === undefined) return
     this.#entries.delete(peer)
+    for (const [id, model] of entry.models) this.#unplace(peer, id, sideOf(model))
   }
-}
 
-type Stated = Pick<
-  PeerEntry,
-  'peer' | 'status' | 'facts' | 'load' | 'loadAtMs' | 'confirmedAtMs' | 'rttMs'
->
-
-function entryOf(stated: Stated): PeerEntry {
-  const loads = new Map(stated.load.models.map(load => [load.model, load]))
-  const models = new Map<string, ServedModel>()
-  for (const facts of stated.facts?.models ?? []) {
-    models.set(facts.id, { facts, load: harmlessLoad(facts.id, loads.get(facts.id)) })
+  #place(entry: PeerEntry, before: ReadonlyMap<string, ServedModel>): void {
+    for (const [id, model] of before) {
+      const now = entry.models.get(id)
+      if (now === undefined || sideOf(now) !== sideOf(model)) {
+        this.#unplace(entry.peer, id, sideOf(model))
+      }
+    }
+    for (const [id, model] of entry.models) {
+      const peers = this.#serving[sideOf(model)]
+      let serving = peers.get(id)
+      if (serving === undefined) {
+        serving = new ServingPeers()
+        peers.set(id, serving)
+      }
+      serving.set(entry, model)
+    }
   }
-  return {
-    ...stated,
-    models,
-    hasFaultyGpu: stated.load.gpus.some(gpu => gpu.isFaulty),
-    vramFreeRatio: bestFreeRatio(stated.load.gpus),
-  }
-}
 
-function bestFreeRatio(gpus: readonly GpuLoad[]): number | undefined {
-  if (gpus.length === 0) return undefined
-  const free = gpus.map(({ vramTotalBytes, vramUsedBytes }) => {
-    const totalBytes = harmless(vramTotalBytes)
-    return totalBytes === 0 ? 0 : Math.max(0, 1 - harmless(vramUsedBytes) / totalBytes)
-  })
-  return Math.max(...free)
-}
-
-/** Of a peer that never told its load there is nothing to confirm. */
-function confirmed({ loadAtMs, confirmedAtMs }: PeerEntry, nowMs: number): number {
-  return loadAtMs === Number.NEGATIVE_INFINITY ? confirmedAtMs : nowMs
-}
-
-function harmless(value: number): number {
-  return Number.isFinite(value) && value > 0 ? value : 0
-}
-
-/** A model that the load does not mention is idle and unmeasured. */
-function harmlessLoad(model: string, load: ModelLoad | undefined): ModelLoad {
-  return {
-    model,
-    queuedCount: harmless(load?.queuedCount ?? 0),
-    runningCount: harmless(load?.runningCount ?? 0),
-    prefillTokensLeft: harmless(load?.prefillTokensLeft ?? 0),
-    decodeTokensLeft: harmless(load?.decodeTokensLeft ?? 0),
-    prefillTokensPerSecond: harmless(load?.prefillTokensPerSecond ?? 0),
-    decodeTokensPerSecond: harmless(load?.decodeTokensPerSecond ?? 0),
-    kvUsedRatio: load?.kvUsedRatio === undefined ? undefined : harmless(load.kvUsedRatio),
+  #unplace(peer: PeerId, model: string, side: Side): void {
+    const serving = this.#serving[side].get(model)
+    serving?.delete(peer)
+    if (serving?.size === 0) this.#serving[side].delete(model)
   }
 }

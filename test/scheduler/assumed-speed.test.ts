@@ -3,17 +3,15 @@
  */
 import { assert, describe, test } from 'vitest'
 import { Random } from '../../src/core/random.ts'
-import { assumedSpeed } from '../../src/scheduler/assumed-speed.ts'
+import { SpeedSums } from '../../src/scheduler/assumed-speed.ts'
 import { schedulerOptions } from '../../src/scheduler/options.ts'
 import { Scheduler } from '../../src/scheduler/scheduler.ts'
 import { MODEL, modelFacts, peerFacts, peerLoad } from './scene.ts'
 
 const options = schedulerOptions.parse({})
 
-function servedAt(decodeTokensPerSecond: number, prefillTokensPerSecond: number) {
-  const load = peerLoad({ decodeTokensPerSecond, prefillTokensPerSecond }).models[0]
-  if (load === undefined) throw new Error('the scene has a model')
-  return { facts: modelFacts(), load }
+function loadAt([decodeTokensPerSecond, prefillTokensPerSecond]: readonly [number, number]) {
+  return peerLoad({ decodeTokensPerSecond, prefillTokensPerSecond }).models[0]
 }
 
 describe('the assumed speed', () => {
@@ -47,13 +45,24 @@ describe('the assumed speed', () => {
   ] as const
   for (const { rule, served, decode, prefill } of cases) {
     test(rule, () => {
-      const speed = assumedSpeed(
-        served.map(([decodeRate, prefillRate]) => servedAt(decodeRate, prefillRate)),
-        options,
-      )
-      assert.deepEqual(speed, { decodeTokensPerSecond: decode, prefillTokensPerSecond: prefill })
+      const sums = new SpeedSums()
+      for (const rates of served) sums.change(undefined, loadAt(rates))
+      assert.deepEqual(sums.assumed(options), {
+        decodeTokensPerSecond: decode,
+        prefillTokensPerSecond: prefill,
+      })
     })
   }
+
+  test('follows what each says last, and forgets who goes', () => {
+    const sums = new SpeedSums()
+    const [slow, fast] = [loadAt([100, 1_000]), loadAt([300, 5_000])]
+    sums.change(undefined, slow)
+    sums.change(slow, fast)
+    assert.equal(sums.assumed(options).decodeTokensPerSecond, 300)
+    sums.change(fast, undefined)
+    assert.equal(sums.assumed(options).decodeTokensPerSecond, 30)
+  })
 })
 
 test('a newcomer that is otherwise equal gets half of the requests', () => {

@@ -94,7 +94,7 @@ describe('the scheduler', () => {
     assert.equal(of({ defaultRouting }), 'random')
     assert.equal(of({ defaultRouting, ...own }), 'round-robin')
     // One that it does not have.
-    assert.equal(of({ defaultRouting: routing({ strategy: 'prequal' }) }), 'mesh')
+    assert.equal(of({ defaultRouting: routing({ strategy: 'of-a-later-version' }) }), 'mesh')
   })
 
   test('tries as many peers as the policy says', () => {

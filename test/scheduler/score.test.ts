@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import type { ModelFacts, ModelLoad, PeerLoad } from '../../src/core/peer-state.ts'
-import { assumedSpeed } from '../../src/scheduler/assumed-speed.ts'
+import { SpeedSums } from '../../src/scheduler/assumed-speed.ts'
 import { schedulerOptions } from '../../src/scheduler/options.ts'
 import { NOTHING_RESERVED, type Reserved } from '../../src/scheduler/reservations.ts'
 import {
@@ -43,7 +43,7 @@ function contenderOf({ facts, load, gpus, reserved = NOTHING_RESERVED, rttMs }: 
   const entry = view.get('p')
   const model = entry?.models.get(MODEL)
   if (entry === undefined || model === undefined) throw new Error('the view took the peer')
-  const assumed = assumedSpeed([], options)
+  const assumed = new SpeedSums().assumed(options)
   return { entry, model, reserved, assumed }
 }
 

@@ -109,7 +109,7 @@ test('numbers that make no sense count as 0', () => {
   assert.equal(load?.prefillTokensLeft, 0)
   assert.equal(load?.decodeTokensPerSecond, 0)
   assert.equal(load?.kvUsedRatio, 0)
-  assert.equal(entry?.vramFreeRatio, 0)
+  assert.equal(entry?.models.get(MODEL)?.vramFreeRatio, 0)
   assert.equal(entry?.rttMs, 0)
 })
 

@@ -7,7 +7,7 @@ import type { PolicyChange } from '../../consensus/policy/outcome.ts'
 import type { PolicyViews } from '../../consensus/policy/views.ts'
 import type { RoutingRule, SchedulingPolicy } from '../../scheduler/policy.ts'
 
-const KINDS: ReadonlySet<string> = new Set(['drains', 'placements', 'routing', 'roster'])
+const KINDS: ReadonlySet<string> = new Set(['drains', 'placements', 'routing', 'roster', 'tenants'])
 
 /** Whether a change makes other rules. @param changes `undefined`: anything may have changed. */
 export function changesRules(changes: readonly PolicyChange[] | undefined): boolean {
@@ -25,12 +25,17 @@ export function schedulingRules(views: PolicyViews): SchedulingPolicy {
     if (spec === undefined) return []
     return [[name, { peers: new Set(spec.peers), labels: spec.labels }] as const]
   })
+  const tenants = views.list('tenants').flatMap(({ name }) => {
+    const placement = views.spec('tenants', name)?.placementPolicy
+    return placement === undefined ? [] : [[name, placement] as const]
+  })
   const roster = views.list('roster').filter(({ labels }) => Object.keys(labels).length > 0)
   return {
     drained: new Set(views.list('drains').map(({ name }) => name)),
     placements: new Map(placements),
     routing,
     defaultRouting: routing.get(DEFAULT_ROUTING),
+    tenantPlacements: new Map(tenants),
     labels: new Map(roster.map(({ name, labels }) => [name, labels])),
   }
 }

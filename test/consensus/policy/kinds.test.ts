@@ -269,12 +269,12 @@ describe('a published schema', () => {
     'aliases 1': '2a2d4c00605732a3',
     'keys 1': 'a8a8ed8edd853685',
     'quotas 1': 'c07e903c99e57f77',
-    'tenants 1': 'c7321ab8285093d6',
+    'tenants 1': '858b4e371e14da6c',
     'tickets 1': 'c5b443e46cbfba72',
     'roster 1': '286f1b5345fed2cd',
     'denied 1': '34d9269a890839cd',
     'drains 1': '8b482f5115ccaedd',
-    'settings 1': 'bccc0ce57ec0c9a9',
+    'settings 1': 'ec95eb2db3dd507b',
   }
 
   /** The schema without what is said to people. */

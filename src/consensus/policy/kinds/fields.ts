@@ -100,3 +100,12 @@ export const listOf = <T extends z.ZodType>(item: T, max: number, min = 0) =>
 
 /** How much of a mesh's work something is worth when not all can be done. */
 export const PRIORITIES = ['low', 'normal', 'high', 'critical'] as const
+
+/** Where requests may run: on machines of the mesh, or with providers that ask a price. */
+export const PLACEMENT_POLICIES = [
+  'local-first',
+  'local-only',
+  'cloud-only',
+  'latency-optimized',
+  'cost-optimized',
+] as const

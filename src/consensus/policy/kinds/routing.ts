@@ -3,7 +3,7 @@
  */
 import { z } from 'zod'
 import { count } from '../../../core/option-fields.ts'
-import { labels, modelName } from './fields.ts'
+import { labels, modelName, PLACEMENT_POLICIES } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind } from './kind.ts'
 
 /** Name of the resource that holds for every model without one of its own. */
@@ -18,14 +18,6 @@ const STRATEGIES = [
   'power-of-two',
   'prequal',
   'sticky',
-] as const
-
-const PLACEMENT_POLICIES = [
-  'local-first',
-  'local-only',
-  'cloud-only',
-  'latency-optimized',
-  'cost-optimized',
 ] as const
 
 const weight = () => z.number().min(0).max(100)

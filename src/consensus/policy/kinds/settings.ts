@@ -36,6 +36,9 @@ const scaling = z
     holdMs: durationMs(0, 86_400_000)
       .default(60_000)
       .describe('How long the demand must stay there before anything is done.'),
+    cooldownMs: durationMs(0, 86_400_000)
+      .default(300_000)
+      .describe('How long nothing more is done after something was, so that its effect is seen.'),
     replicasMin: count(0, 2_048, 'peers').default(1).describe('Replicas that always stay.'),
   })
   .refine(({ scaleUpRatio, scaleDownRatio }) => scaleDownRatio < scaleUpRatio, {

@@ -2,7 +2,7 @@
  * Tenants: those whose keys share quotas and a place in the queue.
  */
 import { z } from 'zod'
-import { description, PRIORITIES, plainName } from './fields.ts'
+import { description, PLACEMENT_POLICIES, PRIORITIES, plainName } from './fields.ts'
 import { ANY_NAME, firstVersion, type Kind } from './kind.ts'
 
 const spec = z.strictObject({
@@ -10,6 +10,13 @@ const spec = z.strictObject({
     .enum(PRIORITIES)
     .default('normal')
     .describe('Place in the queue when not everything can be served at once.'),
+
+  placementPolicy: z
+    .enum(PLACEMENT_POLICIES)
+    .optional()
+    .describe(
+      'Where its requests may run, within what the routing of the model allows. Not set: as that says.',
+    ),
 
   isSuspended: z.boolean().default(false).describe('All its keys are refused, but kept.'),
 

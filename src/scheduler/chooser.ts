@@ -1,0 +1,120 @@
+/**
+ * Chooses a peer for a request: which strategy, in the mesh or with a provider, and who it is.
+ *
+ *     policy --> sides --> local candidates --strategy--> choice --> placement verdict --> it
+ *                                                                          |
+ *                          cloud candidates --strategy--> choice <---------'
+ *
+ * Equal views, policies and seeds choose equally.
+ */
+import type { PeerId } from '../core/ids.ts'
+import type { Random } from '../core/random.ts'
+import { Candidates } from './candidates.ts'
+import type { SchedulerOptions, StrategyName } from './options.ts'
+import { allowedSides, localOffer, type PlacementPolicy, placementVerdict } from './placement.ts'
+import { placementsOf, type SchedulingPolicy, strategyOf } from './policy.ts'
+import type { RequestSize } from './score.ts'
+import { createStrategy } from './strategies/create-strategy.ts'
+import { anyOfLowest, type Choice, type Strategy, scoreAll } from './strategy.ts'
+import type { Excluded, Survey, SurveyDeps } from './survey.ts'
+import type { Side, View } from './view.ts'
+
+export interface ChoiceRequest {
+  readonly model: string
+  readonly size: RequestSize
+  /** Whose request it is. `undefined`: nobody's in particular. */
+  readonly tenant?: string | undefined
+  /** Peers that failed this request already. */
+  readonly tried: readonly PeerId[]
+}
+
+export interface Chosen {
+  readonly survey: Survey
+  /** `undefined`: nobody may take it. */
+  readonly choice: Choice | undefined
+}
+
+export class Chooser {
+  readonly #options: SchedulerOptions
+  readonly #random: Random
+  /** Those that were needed so far. */
+  readonly #strategies = new Map<StrategyName, Strategy>()
+
+  constructor(options: SchedulerOptions, random: Random) {
+    this.#options = options
+    this.#random = random
+  }
+
+  strategyFor(policy: SchedulingPolicy, model: string): Strategy {
+    const name = strategyOf(policy, model) ?? this.#options.strategy
+    const known = this.#strategies.get(name)
+    if (known !== undefined) return known
+    const strategy = createStrategy(name, { options: this.#options, random: this.#random })
+    this.#strategies.set(name, strategy)
+    return strategy
+  }
+
+  choose(request: ChoiceRequest, deps: SurveyDeps, nowMs: number): Chosen {
+    const { model, size, tenant } = request
+    const placements = placementsOf(deps.policy, model, tenant)
+    const sides = allowedSides(placements)
+    const strategy = this.strategyFor(deps.policy, model)
+    const lookAt = (side: Side) => {
+      const surveyed = { model, size, tried: request.tried, isForbidden: !sides.includes(side) }
+      return new Candidates({ request: surveyed, side, nowMs, random: this.#random }, deps)
+    }
+    const local = lookAt('local')
+    const inMesh = sides.includes('local') ? strategy.choose(local, size) : undefined
+
+    // Whose word is the last: the tenant's, if it has one.
+    const preferred = placements.at(-1) ?? 'local-first'
+    const offer = localOffer(inMesh?.chosen.contender, size)
+    const isLocal = !sides.includes('cloud') || placementVerdict(preferred, offer) === 'local'
+    const cloud = lookAt('cloud')
+    const outside = isLocal ? undefined : this.#chooseOutside(preferred, cloud, size, strategy)
+    // Waiting in the mesh is better than an error, where the policy leaves both open.
+    const choice = outside ?? inMesh
+    if (choice === undefined) for (const each of [local, cloud]) each.all()
+    return { choice, survey: merged([local, cloud], deps.view, this.#options.candidatesKept) }
+  }
+
+  #chooseOutside(
+    policy: PlacementPolicy,
+    cloud: Candidates,
+    size: RequestSize,
+    strategy: Strategy,
+  ): Choice | undefined {
+    if (policy !== 'cost-optimized') return strategy.choose(cloud, size)
+    const scored = scoreAll(cloud.all(), size, this.#options)
+    const costOf = ({ contender }: Choice['chosen']) => {
+      const price = contender.model.facts.price
+      if (price === undefined) return 0
+      const { inputTokens, outputTokensExpected } = size
+      return inputTokens * price.inputPerMillion + outputTokensExpected * price.outputPerMillion
+    }
+    const chosen = anyOfLowest(scored, costOf, this.#random)
+    return chosen === undefined ? undefined : { chosen, scored }
+  }
+}
+
+/** What was found on both sides; if nobody serves the model, who does not. */
+function merged(looks: readonly Candidates[], view: View, listedMax: number): Survey {
+  const surveys = looks.map(each => each.survey())
+  const servingCount = looks.reduce((sum, { servingCount: count }) => sum + count, 0)
+  return {
+    eligible: surveys.flatMap(({ eligible }) => eligible),
+    excluded:
+      servingCount > 0 ? surveys.flatMap(({ excluded }) => excluded) : missing(view, listedMax),
+    notLookedAtCount: surveys.reduce((sum, { notLookedAtCount: count }) => sum + count, 0),
+    withoutModelCount: view.size - servingCount,
+  }
+}
+
+function missing(view: View, listedMax: number): readonly Excluded[] {
+  const found: Excluded[] = []
+  for (const entry of view.entries()) {
+    if (found.length >= listedMax) break
+    found.push({ entry, exclusion: 'model-missing', contender: undefined })
+  }
+  return found
+}

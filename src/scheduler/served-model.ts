@@ -1,0 +1,86 @@
+/**
+ * One model at one peer, on the GPUs it runs on, in the form a decision reads it in.
+ *
+ * Numbers come from other machines and are made harmless here (not a number, infinite or negative
+ * counts as 0; no rate beyond what any machine reaches), so that no arithmetic after this point
+ * needs to ask.
+ */
+import type { GpuLoad, ModelFacts, ModelLoad, PeerLoad, Unready } from '../core/peer-state.ts'
+
+export interface ServedModel {
+  readonly facts: ModelFacts
+  readonly load: ModelLoad
+  /** It runs on a GPU that must not be used, or may, since it does not say which it runs on. */
+  readonly hasFaultyGpu: boolean
+  /** Free share of the GPU that limits it. `undefined`: no GPU of it is reported. */
+  readonly vramFreeRatio: number | undefined
+}
+
+/** Tokens a second. Larger sums of rates would lose the small ones among them. */
+const RATE_MAX = 10_000_000
+
+export function servedModel(
+  facts: ModelFacts,
+  load: ModelLoad | undefined,
+  { gpus }: PeerLoad,
+): ServedModel {
+  const own = gpus.filter(({ uuid }) => uuid !== undefined && facts.gpus?.includes(uuid))
+  const free = own.map(freeRatio)
+  const isKnown = own.length > 0
+  return {
+    facts,
+    load: harmlessLoad(facts.id, load),
+    hasFaultyGpu: (isKnown ? own : gpus).some(({ isFaulty }) => isFaulty),
+    // Spread over several, it needs memory on each; where it runs is not known, on the best.
+    vramFreeRatio: isKnown ? Math.min(...free) : bestFreeRatio(gpus),
+  }
+}
+
+/** Whether it is worth a look, whatever the request. */
+export function isUsable({ hasFaultyGpu, load }: ServedModel): boolean {
+  return !hasFaultyGpu && load.unready?.state !== 'failed'
+}
+
+export function harmless(value: number): number {
+  return Number.isFinite(value) && value > 0 ? value : 0
+}
+
+function bestFreeRatio(gpus: readonly GpuLoad[]): number | undefined {
+  return gpus.length === 0 ? undefined : Math.max(...gpus.map(freeRatio))
+}
+
+function freeRatio({ vramTotalBytes, vramUsedBytes }: GpuLoad): number {
+  const totalBytes = harmless(vramTotalBytes)
+  return totalBytes === 0 ? 0 : Math.max(0, 1 - harmless(vramUsedBytes) / totalBytes)
+}
+
+/** A model that the load does not mention is idle and unmeasured. */
+function harmlessLoad(model: string, load: ModelLoad | undefined): ModelLoad {
+  return {
+    model,
+    queuedCount: harmless(load?.queuedCount ?? 0),
+    runningCount: harmless(load?.runningCount ?? 0),
+    prefillTokensLeft: harmless(load?.prefillTokensLeft ?? 0),
+    decodeTokensLeft: harmless(load?.decodeTokensLeft ?? 0),
+    prefillTokensPerSecond: harmlessRate(load?.prefillTokensPerSecond),
+    decodeTokensPerSecond: harmlessRate(load?.decodeTokensPerSecond),
+    kvUsedRatio: load?.kvUsedRatio === undefined ? undefined : harmless(load.kvUsedRatio),
+    latencyP95Ms: load?.latencyP95Ms === undefined ? undefined : harmless(load.latencyP95Ms),
+    unready: load?.unready === undefined ? undefined : harmlessUnready(load.unready),
+    hotPrefixes: load?.hotPrefixes,
+  }
+}
+
+function harmlessRate(rate = 0): number {
+  return Math.min(harmless(rate), RATE_MAX)
+}
+
+function harmlessUnready(unready: Unready): Unready {
+  const progressRatio = Math.min(1, harmless(unready.progressRatio ?? 0))
+  const { state, readyInMs } = unready
+  return {
+    state,
+    progressRatio,
+    ...(readyInMs === undefined ? {} : { readyInMs: harmless(readyInMs) }),
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * Those that serve one model: found by id, by place, or drawn by chance, without looking at the
+ * others.
+ *
+ * They stand in places 0, 1, 2, … without gaps; the last takes the place of one that goes. Two
+ * trees hold their capacity: of those that have measured how fast they are, in tokens a second, and
+ * of the others, in streams, since what is assumed of their speed changes with every measurement.
+ * Whoever cannot take a request now (`PeerEntry.mayServe`) weighs nothing and is never drawn.
+ */
+import { assert } from '../core/assert.ts'
+import type { PeerId } from '../core/ids.ts'
+import type { Random } from '../core/random.ts'
+import { textHash } from '../core/text-hash.ts'
+import { type AssumedSpeed, SpeedSums } from './assumed-speed.ts'
+import type { SchedulerOptions } from './options.ts'
+import type { PeerEntry } from './peer-entry.ts'
+import { rendezvousWeight } from './rendezvous.ts'
+import { parallelismOf } from './score.ts'
+import { isUsable, type ServedModel } from './served-model.ts'
+import { WeightTree } from './weight-tree.ts'
+
+interface Place {
+  readonly entry: PeerEntry
+  readonly model: ServedModel
+  readonly hash: number
+}
+
+/** How many are drawn, and how many looked at for it at most. */
+export interface Draws {
+  readonly wantedCount: number
+  readonly drawsMax: number
+}
+
+export class ServingPeers {
+  readonly #places: Place[] = []
+  readonly #placeOf = new Map<PeerId, number>()
+  readonly #measured = new WeightTree()
+  readonly #unmeasured = new WeightTree()
+  readonly #speeds = new SpeedSums()
+
+  get size(): number {
+    return this.#places.length
+  }
+
+  get aliveCount(): number {
+    return this.#places.filter(({ entry }) => entry.status === 'alive').length
+  }
+
+  at(place: number): Place {
+    const found = this.#places[place]
+    assert(found !== undefined, 'a place is below the size')
+    return found
+  }
+
+  placeOf(peer: PeerId): number | undefined {
+    return this.#placeOf.get(peer)
+  }
+
+  /** What is assumed of those that have not measured themselves: the mean of those that have. */
+  assumedSpeed(options: SchedulerOptions): AssumedSpeed {
+    return this.#speeds.assumed(options)
+  }
+
+  set(entry: PeerEntry, model: ServedModel): void {
+    const known = this.#placeOf.get(entry.peer)
+    const place = known ?? this.#places.length
+    this.#speeds.change(this.#places[place]?.model.load, model.load)
+    this.#put(place, { entry, model, hash: this.#places[place]?.hash ?? textHash(entry.peer) })
+  }
+
+  delete(peer: PeerId): void {
+    const place = this.#placeOf.get(peer)
+    if (place === undefined) return
+    this.#speeds.change(this.at(place).model.load, undefined)
+    this.#placeOf.delete(peer)
+    const last = this.#places.pop()
+    assert(last !== undefined, 'whoever goes was there')
+    this.#weigh(this.#places.length, undefined)
+    if (place < this.#places.length) this.#put(place, last)
+  }
+
+  /** Draws by capacity, nobody twice, until as many as wanted were taken. */
+  drawByCapacity(
+    random: Random,
+    { wantedCount, drawsMax }: Draws,
+    take: (place: number) => boolean,
+    assumed: AssumedSpeed,
+  ): void {
+    const drawn: number[] = []
+    let takenCount = 0
+    while (takenCount < wantedCount && drawn.length < drawsMax) {
+      const place = this.#draw(random, assumed.decodeTokensPerSecond)
+      if (place === undefined) break
+      drawn.push(place)
+      // It is not drawn again, and comes back below.
+      this.#weigh(place, undefined)
+      if (take(place)) takenCount += 1
+    }
+    for (const place of drawn) this.#weigh(place, this.at(place))
+  }
+
+  /** Draws with all alike, nobody twice. */
+  drawEvenly(
+    random: Random,
+    { wantedCount, drawsMax }: Draws,
+    take: (place: number) => boolean,
+  ): void {
+    const drawn = new Set<number>()
+    let takenCount = 0
+    for (let left = drawsMax; left > 0 && takenCount < wantedCount; left -= 1) {
+      const place = random.nextIndex(this.size)
+      if (drawn.has(place)) continue
+      drawn.add(place)
+      if (take(place)) takenCount += 1
+    }
+  }
+
+  /**
+   * Who among those that can take requests has the highest rendezvous weight for the key. Ingresses
+   * that know the same peers name the same one, and if it goes only its keys go elsewhere.
+   */
+  home(key: number): PeerId | undefined {
+    let best: Place | undefined
+    let highest = -1
+    for (const place of this.#places) {
+      if (!(place.entry.mayServe && isUsable(place.model))) continue
+      const weight = rendezvousWeight(key, place.hash)
+      const isHigher =
+        weight > highest ||
+        // One in 2^32: the id decides, so that all ingresses decide alike.
+        (weight === highest && best !== undefined && place.entry.peer < best.entry.peer)
+      if (!isHigher) continue
+      highest = weight
+      best = place
+    }
+    return best?.entry.peer
+  }
+
+  #draw(random: Random, assumedRate: number): number | undefined {
+    const measured = this.#measured.total
+    const total = measured + this.#unmeasured.total * assumedRate
+    if (total === 0) return undefined
+    const target = Math.floor(random.next() * total)
+    if (target < measured) return this.#measured.find(target)
+    const unmeasured = Math.floor((target - measured) / assumedRate)
+    return this.#unmeasured.find(Math.min(unmeasured, this.#unmeasured.total - 1))
+  }
+
+  #put(place: number, what: Place): void {
+    this.#places[place] = what
+    this.#placeOf.set(what.entry.peer, place)
+    this.#weigh(place, what)
+  }
+
+  /** @param what `undefined`: it weighs nothing. */
+  #weigh(place: number, what: Place | undefined): void {
+    const isCandidate = what?.entry.mayServe === true && isUsable(what.model)
+    const streams = isCandidate ? Math.round(parallelismOf(what.model.facts)) : 0
+    const rate = what?.model.load.decodeTokensPerSecond ?? 0
+    this.#measured.set(place, rate === 0 ? 0 : Math.ceil(streams * rate))
+    this.#unmeasured.set(place, rate === 0 ? streams : 0)
+  }
+}

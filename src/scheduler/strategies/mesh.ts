@@ -1,0 +1,38 @@
+/**
+ * The default: the lowest score among a few sampled by capacity and the homes of the prompt; a home
+ * that is not saturated wins already if it is nearly the best.
+ *
+ * Not the best of all, since every ingress sees about the same stale table. The homes of a prompt do
+ * not herd: which they are depends on the prompt, not on the loads.
+ */
+import { type Contender, prefillTokensLeft } from '../score.ts'
+import {
+  anyOfLowest,
+  type Scored,
+  type Strategy,
+  type StrategyDeps,
+  scoreAll,
+} from '../strategy.ts'
+import { homesOf } from './homes.ts'
+
+export function createMesh({ options, random }: StrategyDeps): Strategy {
+  const isOpen = (home: Contender) => prefillTokensLeft(home) <= options.stickyPrefillTokensMax
+
+  return {
+    name: 'mesh',
+    choose(candidates, size) {
+      const homes = homesOf(candidates, size.prefix)
+      const sample = candidates.sample(options.sampleSize)
+      const scored = scoreAll([...new Set([...homes, ...sample])], size, options)
+      const best = anyOfLowest(scored, ({ terms }) => terms.score, random)
+      if (best === undefined) return undefined
+      const worstScore = best.terms.score * (1 + options.stickyToleranceRatio)
+      const isNearBest = ({ terms }: Scored) => terms.score <= worstScore
+      const home = homes
+        .filter(isOpen)
+        .flatMap(each => scored.filter(({ contender }) => contender === each))
+        .find(isNearBest)
+      return { chosen: home ?? best, scored }
+    },
+  }
+}
