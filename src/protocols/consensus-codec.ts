@@ -119,7 +119,9 @@ function asV2(change: ConfChange | ConfChangeV2): ConfChangeV2 {
 function toWire(message: ConsensusMessage): Wire {
   switch (message.type) {
     case 'raft':
-      return { raft: { messages: message.messages.map(raftToWire), mark: message.mark ?? null } }
+      return {
+        raft: { messages: message.messages.map(raftToWire), mark: markToWire(message.mark) },
+      }
     case 'propose':
       return { propose: { requestId: message.requestId, command: message.command } }
     case 'operate':
@@ -135,10 +137,11 @@ function toWire(message: ConsensusMessage): Wire {
       return { refuse: { requestId, leader, reason: REFUSALS.indexOf(message.reason) } }
     }
     case 'follow':
-      return { follow: { lastIndex: message.lastIndex, mark: message.mark ?? null } }
+      return { follow: { lastIndex: message.lastIndex, mark: markToWire(message.mark) } }
     case 'feed': {
-      const { type: _, entries, leader = '', mark = null, ...rest } = message
-      return { feed: { ...rest, leader, mark, entries: entries.map(entryToWire) } }
+      const { type: _, entries, leader = '', mark, ...rest } = message
+      const wire = { ...rest, leader, mark: markToWire(mark) }
+      return { feed: { ...wire, entries: entries.map(entryToWire) } }
     }
     case 'snapshot-offer': {
       const { index, term, confState, sizeBytes } = message.snapshot
@@ -291,6 +294,11 @@ function entriesFromWire(
  */
 function copyOf(bytes: Uint8Array | null | undefined): Uint8Array {
   return bytes ? new Uint8Array(bytes) : NO_DATA
+}
+
+/** The encoder looks at own fields only, and the hash of a mark may be computed. */
+function markToWire(mark: StateMark | undefined): skein.StateMark.$Properties | null {
+  return mark === undefined ? null : { index: mark.index, hash: mark.hash }
 }
 
 function markFromWire(mark: skein.StateMark.$Properties | null | undefined): StateMark | undefined {

@@ -7,7 +7,7 @@ import type { Entry } from '../../src/consensus/raft/log/entry.ts'
 import { EMPTY_SNAPSHOT } from '../../src/consensus/raft/log/storage.ts'
 import type { ConfChangeV2 } from '../../src/consensus/raft/membership/conf-change.ts'
 import { createMessage } from '../../src/consensus/raft/message.ts'
-import type { ConsensusMessage } from '../../src/consensus/replica/message.ts'
+import type { ConsensusMessage, StateMark } from '../../src/consensus/replica/message.ts'
 import { hasCode } from '../../src/core/errors.ts'
 import {
   confChangeCodec,
@@ -28,6 +28,18 @@ const entriesAfter = (index: number): readonly Entry[] => [
   { term: 2, index: index + 1, type: 'normal', data: bytes(1, 2) },
   { term: 3, index: index + 2, type: 'conf-change-v2', data: bytes() },
 ]
+
+test('a mark whose hash is computed for whoever asks is told as any other', () => {
+  class LateMark {
+    readonly index = 9
+    get hash() {
+      return 'abc'
+    }
+  }
+  const message = (told: StateMark) =>
+    encodeConsensusMessage({ type: 'follow', lastIndex: 1, mark: told })
+  assert.deepEqual(message(new LateMark()), message(mark))
+})
 
 const MESSAGES: readonly ConsensusMessage[] = [
   {
@@ -111,7 +123,10 @@ describe('a message of a replica', () => {
       [{ refuse: { requestId: 'r', reason: 9 } }, /"reason" from 0 to 5/],
       [{ read: 'x'.repeat(300) }, /"read" of at most 256 characters/],
       [{ feed: { staleForMs: -1 } }, /"stale_for_ms" to be a duration/],
-      [{ raft: { messages: Array.from({ length: 1_025 }, () => ({})) } }, /at most 1024 "messages"/],
+      [
+        { raft: { messages: Array.from({ length: 1_025 }, () => ({})) } },
+        /at most 1024 "messages"/,
+      ],
     ]
     for (const [wire, expected] of cases) {
       const bytesOf = skein.ConsensusMessage.encode(wire).finish()

@@ -39,15 +39,16 @@ export function auditRecord(facts: AuditFacts): AuditRecord {
   const { index, command, outcome, changes, itemsMax } = facts
   const { atMs, author, requestId, operation } = command
   const items = outcome === 'applied' ? changes.map(changed) : intended(operation)
+  // In the order of the canonical text, so that nothing is left to sort.
   return {
-    index,
+    action: operation.type,
     atMs,
     author,
-    requestId,
-    action: operation.type,
-    outcome,
-    items: items.slice(0, itemsMax),
+    index,
+    items: items.length > itemsMax ? items.slice(0, itemsMax) : items,
     moreCount: Math.max(0, items.length - itemsMax),
+    outcome,
+    requestId,
   }
 }
 

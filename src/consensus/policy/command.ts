@@ -128,6 +128,9 @@ const operation = z.discriminatedUnion('type', [
   purgeExpired,
 ])
 
+/** The most that one unit of a text takes in UTF-8. */
+const UTF8_UNIT_MAX_BYTES = 3
+
 const REQUEST_ID = '16 to 64 letters, digits, `-` or `_`'
 
 const command = z.strictObject({
@@ -162,7 +165,8 @@ export function encodeCommand(given: Omit<Command, 'version'>, format: PolicyFor
   const fault = jsonFault(complete)
   if (fault !== undefined) throw notACommand(problemText(fault))
   const text = canonicalText(complete)
-  const reading = decodeCommand(text, format)
+  // What has no fault is read from its text as it is.
+  const reading = judgeLength(text, format) ?? judgeCommand(complete, format)
   if (reading.status === 'command') return text
   throw notACommand(
     reading.status === 'refused' ? reading.refusal.reason : `version ${reading.version}`,
@@ -177,23 +181,34 @@ function notACommand(reason: string): MeshError {
 
 /** Reads a command that a peer, maybe of another release, has written. */
 export function decodeCommand(text: string, format: PolicyFormat): CommandReading {
-  const bytes = utf8Bytes(text)
-  const { commandMaxBytes, batchMax } = format.limits
-  if (bytes > commandMaxBytes) {
-    return malformed(`expected a command of at most ${commandMaxBytes} bytes, found ${bytes}`)
-  }
+  const tooLong = judgeLength(text, format)
+  if (tooLong !== undefined) return tooLong
   const json = readJson(text)
-  if (!json.isJson) return malformed(problemText(json.fault))
-  const version = isJsonObject(json.value) ? json.value['version'] : undefined
+  return json.isJson ? judgeCommand(json.value, format) : malformed(problemText(json.fault))
+}
+
+/** `undefined`: it is short enough. */
+function judgeLength(text: string, { limits }: PolicyFormat): CommandReading | undefined {
+  const { commandMaxBytes } = limits
+  if (text.length * UTF8_UNIT_MAX_BYTES <= commandMaxBytes) return undefined
+  const bytes = utf8Bytes(text)
+  if (bytes <= commandMaxBytes) return undefined
+  return malformed(`expected a command of at most ${commandMaxBytes} bytes, found ${bytes}`)
+}
+
+/** @param value JSON without a fault. */
+function judgeCommand(value: unknown, format: PolicyFormat): CommandReading {
+  const version = isJsonObject(value) ? value['version'] : undefined
   if (Number.isSafeInteger(version) && Number(version) > format.commandVersion) {
     return { status: 'unsupported', version: Number(version) }
   }
-  const parsed = command.safeParse(json.value)
+  const parsed = command.safeParse(value)
   if (!parsed.success) {
-    const judged = { schema: command, value: json.value, path: '', secretFields: ['operation'] }
+    const judged = { schema: command, value, path: '', secretFields: ['operation'] }
     return { status: 'refused', refusal: invalid(problemsOf(parsed.error, judged)) }
   }
   const { operation: found } = parsed.data
+  const { batchMax } = format.limits
   if (found.type === 'batch' && found.operations.length > batchMax) {
     return malformed(`expected at most ${batchMax} changes, found ${found.operations.length}`)
   }

@@ -132,11 +132,11 @@ export class PolicyState {
 
   /** The hash of the state as it is now, also if it is asked for its text later. */
   get hashNow(): IndexHash {
-    this.#hash ??= new IndexHash(this.#digest, this.#appliedIndex, [
-      this.#table.hashSum,
-      this.#requests.hashSum,
-      this.#audit.hashSum,
-    ])
+    this.#hash ??= new IndexHash(this.#digest, this.#appliedIndex, {
+      resources: this.#table.hashSum,
+      requests: this.#requests.hashSum,
+      audit: this.#audit.hashSum,
+    })
     return this.#hash
   }
 
@@ -168,7 +168,7 @@ export class PolicyState {
     if (outcome.status === 'applied') this.#commit(changes)
     else this.#table.rollback()
     const word = outcome.status === 'applied' ? 'applied' : outcome.code
-    this.#requests.add(requestId, { requestId, operation, index, outcome: word })
+    this.#requests.add(requestId, { index, operation, outcome: word, requestId })
     const { auditItemsMax: itemsMax } = this.format.limits
     this.#audit.add(index, auditRecord({ index, command, outcome: word, changes, itemsMax }))
     return outcome

@@ -9,19 +9,16 @@ import { assert } from '../../core/assert.ts'
 import { canonicalText } from './canonical.ts'
 import { type Digest, SetHash } from './state-hash.ts'
 
-interface Kept<K, R> {
-  readonly key: K
-  readonly record: R
-  readonly element: bigint
-}
-
 export class RecentRecords<K extends string | number, R> {
+  /** Oldest first. */
   readonly #byKey = new Map<K, R>()
   /** Grows up to its bound, then each takes the place of the oldest. */
-  readonly #ring: Kept<K, R>[] = []
+  readonly #keys: K[] = []
+  /** Place of a key → what takes its record out of the hash. */
+  readonly #elements: bigint[] = []
   readonly #hash: SetHash
   readonly #countMax: number
-  /** Place of the oldest, once the ring is full. */
+  /** Place of the oldest, once the ring is full; before, that of the next. */
   #oldestAt = 0
 
   constructor(countMax: number, digest: Digest) {
@@ -30,10 +27,10 @@ export class RecentRecords<K extends string | number, R> {
   }
 
   get size(): number {
-    return this.#ring.length
+    return this.#keys.length
   }
 
-  /** Of all records, as `setHashText` writes it. */
+  /** Of all records, see `SetHash`. */
   get hashSum(): bigint {
     return this.#hash.sum
   }
@@ -44,22 +41,26 @@ export class RecentRecords<K extends string | number, R> {
 
   /** Oldest first. */
   all(): readonly R[] {
-    const inOrder = [...this.#ring.slice(this.#oldestAt), ...this.#ring.slice(0, this.#oldestAt)]
-    return inOrder.map(({ record }) => record)
+    return [...this.#byKey.values()]
   }
 
   add(key: K, record: R): void {
     assert(!this.#byKey.has(key), 'a record is added once')
-    const kept = { key, record, element: this.#hash.add(canonicalText(record)) }
+    const element = this.#hash.add(canonicalText(record))
     this.#byKey.set(key, record)
-    const oldest = this.#ring[this.#oldestAt]
-    if (this.#ring.length < this.#countMax || oldest === undefined) {
-      this.#ring.push(kept)
-      return
+    const at = this.#oldestAt
+    const oldest = this.#keys[at]
+    const oldestElement = this.#elements[at]
+    if (
+      this.#keys.length >= this.#countMax &&
+      oldest !== undefined &&
+      oldestElement !== undefined
+    ) {
+      this.#byKey.delete(oldest)
+      this.#hash.remove(oldestElement)
     }
-    this.#ring[this.#oldestAt] = kept
-    this.#oldestAt = (this.#oldestAt + 1) % this.#countMax
-    this.#byKey.delete(oldest.key)
-    this.#hash.remove(oldest.element)
+    this.#keys[at] = key
+    this.#elements[at] = element
+    this.#oldestAt = (at + 1) % this.#countMax
   }
 }

@@ -45,28 +45,35 @@ export class SetHash {
   }
 }
 
-export function setHashText(sum: bigint): string {
+function sumText(sum: bigint): string {
   return sum.toString(16).padStart(HEX_DIGITS, '0')
+}
+
+/** Of the sets that a state consists of, see `SetHash`. */
+export interface StateSums {
+  readonly resources: bigint
+  readonly requests: bigint
+  readonly audit: bigint
 }
 
 /** The hash of a state at one index. Most are never asked for, so it is computed for whoever does. */
 export class IndexHash {
   readonly #digest: Digest
   readonly #index: number
-  readonly #sums: readonly bigint[]
+  readonly #sums: StateSums
   #text: string | undefined
 
-  /** @param sums Of the sets that the state consists of. */
-  constructor(digest: Digest, index: number, sums: readonly bigint[]) {
+  constructor(digest: Digest, index: number, sums: StateSums) {
     this.#digest = digest
     this.#index = index
     this.#sums = sums
   }
 
   get text(): string {
-    this.#text ??= this.#digest(
-      ['skein-policy', this.#index, ...this.#sums.map(setHashText)].join(' '),
-    )
+    if (this.#text !== undefined) return this.#text
+    const { resources, requests, audit } = this.#sums
+    const parts = [resources, requests, audit].map(sumText)
+    this.#text = this.#digest(['skein-policy', this.#index, ...parts].join(' '))
     return this.#text
   }
 }

@@ -27,9 +27,16 @@ export interface Content extends ResourceRef {
   readonly spec: JsonObject
 }
 
+type HeadedContent = Content & Pick<Resource, 'owner' | 'labels'>
+
 type Judgement =
   | { readonly isValid: true; readonly resource: Omit<Resource, 'revision'> }
-  | { readonly isValid: false; readonly problems: readonly FieldProblem[] }
+  | {
+      readonly isValid: false
+      readonly problems: readonly FieldProblem[]
+      /** They are about the name, without which there is no schema to hold the rest against. */
+      readonly isName?: boolean
+    }
 
 export function writeResource(
   transaction: Transaction,
@@ -47,36 +54,41 @@ export function writeResource(
 
 /** Whether a resource is right by itself. An author may ask before a command is proposed. */
 export function judgeContent(format: PolicyFormat, content: Content): Judgement {
-  const { kind: kindName, name, schemaVersion } = content
+  const { owner, labels } = content
+  const head = resourceHead.safeParse({ owner, labels })
+  if (head.success) return judgeSpec(format, { ...content, ...head.data })
+  const headJudged = { schema: resourceHead, value: { owner, labels }, path: '' }
+  const headProblems = problemsOf(head.error, headJudged)
+  const judgement = judgeSpec(format, { ...content, owner: '', labels: {} })
+  if (judgement.isValid) return { isValid: false, problems: headProblems }
+  const { problems, isName } = judgement
+  return isName ? judgement : { isValid: false, problems: [...headProblems, ...problems] }
+}
+
+/** Judges all but the head, which is right. */
+function judgeSpec(format: PolicyFormat, content: HeadedContent): Judgement {
+  const { kind: kindName, labels, name, owner, schemaVersion } = content
   const kind = kindOf(format, kindName)
   assert(kind !== undefined, 'whoever decodes a command refuses kinds we do not know')
   const nameCheck = kind.name.safeParse(name)
   if (!nameCheck.success) {
     const judged = { schema: kind.name, value: name, path: 'name' }
-    return { isValid: false, problems: problemsOf(nameCheck.error, judged) }
+    return { isValid: false, problems: problemsOf(nameCheck.error, judged), isName: true }
   }
   const schema = specSchema(kind, { schemaVersion, name })
   assert(schema !== undefined, 'a kind has a schema for all its names')
-  const { owner, labels } = content
-  const head = resourceHead.safeParse({ owner, labels })
   const spec = schema.safeParse(content.spec)
-  if (head.success && spec.success) {
+  if (spec.success) {
     // What a schema gives for JSON is JSON.
-    const resource = {
-      kind: kindName,
-      name,
-      schemaVersion,
-      ...head.data,
-      spec: spec.data as JsonObject,
+    const found = spec.data as JsonObject
+    return {
+      isValid: true,
+      resource: { kind: kindName, labels, name, owner, schemaVersion, spec: found },
     }
-    return { isValid: true, resource }
   }
-  const headJudged = { schema: resourceHead, value: { owner, labels }, path: '' }
-  const headProblems = head.success ? [] : problemsOf(head.error, headJudged)
   const { secretFields = [] } = kind
-  const specJudged = { schema, value: content.spec, path: 'spec', secretFields }
-  const specProblems = spec.success ? [] : problemsOf(spec.error, specJudged)
-  return { isValid: false, problems: [...headProblems, ...specProblems] }
+  const judged = { schema, value: content.spec, path: 'spec', secretFields }
+  return { isValid: false, problems: problemsOf(spec.error, judged) }
 }
 
 function putResource(transaction: Transaction, operation: PutOperation): Refusal | undefined {
@@ -84,7 +96,8 @@ function putResource(transaction: Transaction, operation: PutOperation): Refusal
   const before = transaction.table.get(operation)?.resource
   const refused = refuseUnexpected(before, operation) ?? refuseNew(transaction, operation, before)
   if (refused !== undefined) return refused
-  return store(transaction, before, {
+  // Whoever decoded the command has judged the head, see `put` there.
+  const judgement = judgeSpec(transaction.format, {
     kind,
     name,
     owner: owner ?? before?.owner ?? transaction.author,
@@ -92,6 +105,7 @@ function putResource(transaction: Transaction, operation: PutOperation): Refusal
     schemaVersion,
     spec: { ...ownFields(kindOf(transaction.format, kind), before), ...spec },
   })
+  return store(transaction, before, judgement)
 }
 
 function patchResource(transaction: Transaction, operation: PatchOperation): Refusal | undefined {
@@ -108,7 +122,7 @@ function patchResource(transaction: Transaction, operation: PatchOperation): Ref
   const kind = kindOf(transaction.format, kindName)
   assert(kind !== undefined, 'a resource in the table is of a kind we know')
   const spec = upgradeSpec(kind, before.spec, { from, to, name })
-  return store(transaction, before, {
+  const judgement = judgeContent(transaction.format, {
     kind: kindName,
     name,
     owner: patch.owner ?? before.owner,
@@ -116,6 +130,7 @@ function patchResource(transaction: Transaction, operation: PatchOperation): Ref
     schemaVersion: to,
     spec: mergePatch(spec, patch.spec ?? {}),
   })
+  return store(transaction, before, judgement)
 }
 
 function deleteResource(transaction: Transaction, operation: DeleteOperation): Refusal | undefined {
@@ -130,16 +145,17 @@ function deleteResource(transaction: Transaction, operation: DeleteOperation): R
 function store(
   { format, table, index }: Transaction,
   before: Resource | undefined,
-  content: Content,
+  judgement: Judgement,
 ): Refusal | undefined {
-  const judgement = judgeContent(format, content)
   if (!judgement.isValid) return invalid(judgement.problems)
   const { resource } = judgement
   const changed = ownFieldProblems(kindOf(format, resource.kind), before, resource.spec)
   if (changed.length > 0) return invalid(changed)
   // Who writes what is there already changes nothing, so nobody who watches is woken.
   if (before !== undefined && isSame(before, resource)) return undefined
-  table.put({ ...resource, revision: index })
+  const { kind, labels, name, owner, schemaVersion, spec } = resource
+  // In the order of the canonical text, so that nothing is left to sort.
+  table.put({ kind, labels, name, owner, revision: index, schemaVersion, spec })
   return undefined
 }
 

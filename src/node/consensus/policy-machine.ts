@@ -49,13 +49,14 @@ export class PolicyMachine implements StateMachine<Outcome>, Directory {
 
   /** Malformed ones change nothing and are told so; those of a later version would stop us. */
   accepts(command: Uint8Array): boolean {
-    const [, , version] = endOf(command) ?? []
+    const [, , version] = endOf(decoder.decode(command.subarray(-END_MAX_BYTES))) ?? []
     return Number(version) <= this.#state.format.commandVersion
   }
 
   apply(index: number, command: Uint8Array): Applied<Outcome> {
-    const outcome = this.#state.apply(index, decoder.decode(command))
-    const requestId = endOf(command)?.[1]
+    const text = decoder.decode(command)
+    const outcome = this.#state.apply(index, text)
+    const requestId = endOf(text)?.[1]
     if (outcome.status === 'unsupported') return { requestId, result: undefined }
     const changes = outcome.status === 'applied' ? outcome.changes : []
     if (changes.some(({ kind }) => kind === 'roster')) this.#roster = undefined
@@ -109,7 +110,7 @@ export class PolicyMachine implements StateMachine<Outcome>, Directory {
   }
 }
 
-/** Read from the end, since a command may be long. */
-function endOf(command: Uint8Array): RegExpExecArray | undefined {
-  return END.exec(decoder.decode(command.subarray(-END_MAX_BYTES))) ?? undefined
+/** Of the whole text or its end, since a command may be long. What is found is ASCII. */
+function endOf(text: string): RegExpExecArray | undefined {
+  return END.exec(text.slice(-END_MAX_BYTES)) ?? undefined
 }

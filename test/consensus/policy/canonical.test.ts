@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import {
   canonicalText,
+  hasSameText,
   JSON_DEPTH_MAX,
   type JsonObject,
   jsonFault,
@@ -53,11 +54,32 @@ describe('the canonical text', () => {
   })
 })
 
+describe('two values', () => {
+  test('have the same text if and only if they are told to have', () => {
+    const parts = fc.constantFrom<unknown>(0, -0, 1, '0', '', null, false)
+    const { value } = fc.letrec(tie => ({
+      value: fc.oneof(
+        { maxDepth: 3 },
+        parts,
+        fc.array(tie('value'), { maxLength: 2 }),
+        fc.dictionary(fc.constantFrom('a', 'b', '0'), tie('value'), { maxKeys: 2 }),
+      ),
+    }))
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        assert.equal(hasSameText(a, b), canonicalText(a) === canonicalText(b))
+        assert.isTrue(hasSameText(a, reordered(a)))
+      }),
+    )
+  })
+})
+
 describe('a value without a canonical text', () => {
   const cases = [
     { value: { a: undefined }, path: 'a', rule: 'an undefined field' },
     { value: { a: [1, Number.NaN] }, path: 'a[1]', rule: 'a number that is none' },
     { value: Number.POSITIVE_INFINITY, path: '', rule: 'an infinite number' },
+    { value: { a: new Array(1) }, path: 'a[0]', rule: 'a place in a list that has nothing' },
     { value: { 'a b': 1n }, path: '["a b"]', rule: 'an integer that JSON has not' },
   ]
   for (const { value, path, rule } of cases) {

@@ -3,7 +3,12 @@
  * cannot be judged.
  */
 import { assert, describe, test } from 'vitest'
-import { KEY_HASH, patch, put, remove, Scribe, textOf } from './scribe.ts'
+import { z } from 'zod'
+import { policyFormat } from '../../../src/consensus/policy/format.ts'
+import { plainName } from '../../../src/consensus/policy/kinds/fields.ts'
+import { ANY_NAME, firstVersion } from '../../../src/consensus/policy/kinds/kind.ts'
+import { PolicyState } from '../../../src/consensus/policy/policy-state.ts'
+import { digest, KEY_HASH, patch, put, remove, Scribe, textOf } from './scribe.ts'
 
 describe('a resource', () => {
   test('has the index of its last change as its revision', () => {
@@ -213,6 +218,25 @@ describe('a preview', () => {
 })
 
 describe('the hash of an index', () => {
+  test('is the same in every release, for peers of different releases compare theirs', () => {
+    // A kind of our own: those of the policy may still change.
+    const spec = z.strictObject({ size: z.number().default(1), names: z.array(z.string()) })
+    const about = { meaning: '', nameMeaning: '', countMax: 9 }
+    const things = { ...about, name: plainName(), versions: firstVersion({ [ANY_NAME]: spec }) }
+    const state = new PolicyState({ digest, format: { ...policyFormat, kinds: { things } } })
+    const labels = { b: 'é "x"', '10': 'y', '9': 'z' }
+    const operations = [
+      put('things', 'one', { size: 0.5, names: ['ü', ''] }, { labels }),
+      patch('things', 'one', { names: ['größer'] }),
+      { type: 'batch', operations: [put('things', 'two', { names: [] }), remove('things', 'one')] },
+      { type: 'batch', operations: [put('things', 'six', { names: [] }), remove('things', 'one')] },
+    ] as const
+    const texts = operations.map((each, at) => textOf(each, { requestId: `request-0000000${at}` }))
+    // Then one that is none, and one that comes again.
+    for (const text of [...texts, '{}', texts[1] ?? '']) state.apply(state.appliedIndex + 1, text)
+    assert.equal(state.hash, '46dc00c130f3dfb9081466dbf1b63e7524f0d669c608835b09e61af43f6f6951')
+  })
+
   test('is that of the state as it was, also if it is read later', () => {
     const [scribe, other] = [Scribe.founded(), Scribe.founded()]
     const before = scribe.state.hashNow
