@@ -19,8 +19,9 @@ export function tritonReadings(samples: readonly Sample[]): EngineReadings {
   const own = samples.filter(sample => !isPipeline(sample))
   const readings = new Map<string, EngineReading>()
   for (const [model, group] of byLabel(own, 'model')) {
-    if (model !== '')
-      readings.set(model, mergedOf(serverReading(group), vllmReading(group), pipeline))
+    if (model === '') continue
+    const isOfVllm = group.some(({ name }) => name.startsWith('vllm:'))
+    readings.set(model, mergedOf(serverReading(group), isOfVllm ? vllmReading(group) : pipeline))
   }
   return readings
 }

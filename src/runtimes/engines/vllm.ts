@@ -34,6 +34,8 @@ const modelList = z.object({ object: z.literal('list'), data: z.array(modelCard)
 
 const sleepState = z.object({ is_sleeping: z.boolean() })
 
+const errorReport = z.object({ error: z.object({ message: z.string() }) })
+
 const DEV_MODE_HINT = 'Start vLLM with --enable-sleep-mode and VLLM_SERVER_DEV_MODE=1.'
 
 const LORA_HINT = 'Start vLLM with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=1.'
@@ -117,9 +119,13 @@ async function order(
 ): Promise<void> {
   const question: EngineQuestion = { method: 'POST', path, ...(json === undefined ? {} : { json }) }
   const reply = await ask(question, signal)
-  const isRefusedAdapter = jsonOrUndefined(reply.text) !== undefined && json !== undefined
-  if (isMissing(reply.status) && !isRefusedAdapter) throw controlIsOff(question, hint)
+  // An adapter that is not there is reported as 404 too, but in the words of OpenAI.
+  if (isMissing(reply.status) && !reportsError(reply.text)) throw controlIsOff(question, hint)
   textOf(reply, question)
+}
+
+function reportsError(text: string): boolean {
+  return errorReport.safeParse(jsonOrUndefined(text)).success
 }
 
 /** An adapter is named as on vLLM's own command line, `--lora-modules name=path`. */
