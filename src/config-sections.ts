@@ -32,8 +32,8 @@ export const configSections = {
   scheduler: schedulerOptions,
   engines: enginesOptions,
   embedded: embeddedOptions,
-  // Where an engine is stands in `engines.list`; the rest is the same for all of them.
-  openai: openaiOptions.omit({ baseUrl: true }),
+  // Where and what an engine is stands in `engines.list`; the rest is the same for all of them.
+  openai: openaiOptions.omit({ baseUrl: true, kind: true, models: true, price: true }),
   gpu: gpuOptions,
   tracing: tracingOptions,
 } as const

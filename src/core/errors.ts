@@ -29,6 +29,8 @@ export const errorKinds = {
   ERR_REQUEST_TIMEOUT: { status: 408, retry: 'later' },
   /** What is there is not what the change expects; over HTTP 412 if the caller named a condition. */
   ERR_CONFLICT: { status: 409, retry: 'never' },
+  /** Requests run on the model, so it stays where it is. */
+  ERR_MODEL_IN_USE: { status: 409, retry: 'later' },
   /** The body is larger than `ingress.bodyMaxBytes`. */
   ERR_BODY_TOO_LARGE: { status: 413, retry: 'never' },
   /** The body is not JSON in UTF-8, or compressed. */
@@ -47,6 +49,8 @@ export const errorKinds = {
   ERR_PEER_LOST: { status: 503, retry: 'elsewhere' },
   /** Peers serve the model, but none can take a request now. */
   ERR_NO_CAPACITY: { status: 503, retry: 'later' },
+  /** The model is not in memory yet; `details.loading` says how far it is. */
+  ERR_MODEL_LOADING: { status: 503, retry: 'later' },
   /** No majority of the voters agreed in time, so the policy cannot be changed now. */
   ERR_NO_QUORUM: { status: 503, retry: 'later' },
   /** The peer is stopping. */

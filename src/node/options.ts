@@ -8,6 +8,7 @@ import { isIP } from 'node:net'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { ENGINE_KINDS } from './engine-kind.ts'
 import { LOG_LEVELS } from './log.ts'
 
 /** Shells expand `~` only at the start of a word, and nobody does in a JSON file. */
@@ -125,10 +126,42 @@ export const p2pOptions = z.strictObject({
     ),
 })
 
-const error = 'expected embedded, none or the http(s) URL of an engine'
+const modelName = z.string().min(1).max(256)
 
-const engine = z.union([z.enum(['embedded', 'none']), z.url({ protocol: /^https?$/, error })], {
-  error,
+const dollars = () => z.number().min(0).max(1_000_000)
+
+const ENGINE = 'embedded, none or the http(s) URL of an engine'
+
+const ENGINE_OBJECT =
+  '`{"url": "http://…"}` with, where needed, `kind` (' +
+  `${ENGINE_KINDS.join(', ')}), \`apiKeyPath\`, \`models\` (a list of names) and \`price\` ` +
+  '(`{"inputPerMillion": …, "outputPerMillion": …}`)'
+
+const engineUrl = (expected: string) =>
+  z.url({ protocol: /^https?$/, error: `expected ${expected}` })
+
+const namedEngine = z
+  .strictObject({
+    url: engineUrl('the http(s) URL of an engine'),
+    kind: z.enum(ENGINE_KINDS).optional(),
+    apiKeyPath: filePath().optional(),
+    models: z.array(modelName).min(1).max(1_000).optional(),
+    price: z.strictObject({ inputPerMillion: dollars(), outputPerMillion: dollars() }).optional(),
+  })
+  .refine(({ kind, models }) => kind !== 'cloud' || models !== undefined, {
+    error: 'a cloud lists hundreds of models: name those to use',
+    path: ['models'],
+  })
+  .refine(({ kind, price }) => kind !== 'cloud' || price !== undefined, {
+    error: 'a cloud has a price; 0 if it is free of charge',
+    path: ['price'],
+  })
+
+/** One engine with what must be known of it; a URL alone is asked what it is. */
+export type NamedEngine = z.output<typeof namedEngine>
+
+const engine = z.union([z.enum(['embedded', 'none']), engineUrl(ENGINE), namedEngine], {
+  error: ({ input }) => `expected ${typeof input === 'object' ? ENGINE_OBJECT : ENGINE}`,
 })
 
 export const enginesOptions = z
@@ -138,8 +171,9 @@ export const enginesOptions = z
       .max(16)
       .default([])
       .describe(
-        'Engines to use: `embedded`, `none`, or URLs of OpenAI-compatible servers. Empty: those ' +
-          'that `discover` finds, else the embedded one.',
+        'Engines to use: `embedded`, `none`, URLs of servers, or objects: ' +
+          `${ENGINE_OBJECT}. A URL alone is asked what kind of engine it is. Empty: those that ` +
+          '`discover` finds, else the embedded one.',
       ),
 
     discover: z

@@ -8,6 +8,7 @@
  * Adapters live in `src/runtimes`; each passes `test/compliance/runtime.ts`.
  */
 import type { GpuLoad, ModelFacts, ModelLoad } from '../core/peer-state.ts'
+import type { PromptPrefix } from '../core/prompt-prefix.ts'
 
 export type Endpoint = 'chat/completions' | 'completions' | 'embeddings'
 
@@ -21,6 +22,8 @@ export interface RuntimeRequest {
   readonly body: Uint8Array
   /** Headers an engine may need, lower case: `traceparent`, `x-request-id`. Never credentials. */
   readonly headers: Readonly<Record<string, string>>
+  /** How the prompt begins, for whoever looks for it in a cache. `undefined`: none can help. */
+  readonly prefix?: PromptPrefix | undefined
 }
 
 export interface RuntimeAnswer {
@@ -38,6 +41,28 @@ export interface RuntimeAnswer {
 export interface RuntimeLoad {
   readonly models: readonly ModelLoad[]
   readonly gpus: readonly GpuLoad[]
+}
+
+/** What can be done to a model. `sleep` puts its weights aside, so that `wake` is quick. */
+export const MODEL_ACTIONS = ['load', 'unload', 'warm', 'sleep', 'wake'] as const
+
+export type ModelAction = (typeof MODEL_ACTIONS)[number]
+
+export interface RuntimeControl {
+  /** What the engine can do; the rest is refused. */
+  actions(): readonly ModelAction[]
+
+  /**
+   * Resolves when the model is as asked. One action on a model at a time; a second waits for the
+   * first. What begins goes on to its end: the signal only ends the waiting.
+   *
+   * @throws MeshError ERR_NOT_SUPPORTED, ERR_MODEL_NOT_FOUND, ERR_ENGINE, ERR_MODEL_IN_USE if it
+   * would take the model from requests that run.
+   */
+  act(model: string, action: ModelAction, signal: AbortSignal): Promise<void>
+
+  /** Names of the LoRA adapters it has in memory. @throws MeshError ERR_NOT_SUPPORTED, ERR_ENGINE. */
+  loras(signal: AbortSignal): Promise<readonly string[]>
 }
 
 export interface Runtime {
@@ -64,13 +89,20 @@ export interface Runtime {
    * certain.
    *
    * @throws MeshError before the head: ERR_INVALID_REQUEST, ERR_MODEL_NOT_FOUND, ERR_OVERLOADED
-   * (with `details.retryAfterMs`), ERR_ENGINE, ERR_DEADLINE_EXCEEDED.
+   * (with `details.retryAfterMs`), ERR_MODEL_LOADING (with that and `details.loading`), ERR_ENGINE,
+   * ERR_DEADLINE_EXCEEDED.
    * @throws the signal's reason if it is aborted.
    */
   generate(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer>
 
   /** `embeddings`; otherwise as `generate`. */
   embed(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer>
+
+  /** `undefined`: nothing can be done to its models. */
+  readonly control?: RuntimeControl | undefined
+
+  /** Times that it was asked for its metrics in vain. `undefined`: nobody asks. */
+  readonly scrapeFailureCount?: number | undefined
 
   /** Stops all work and frees what it holds. */
   close(): Promise<void>

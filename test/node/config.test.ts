@@ -208,6 +208,17 @@ describe('a wrong configuration', () => {
     assert.match(problem?.expected ?? '', /embedded, none or the http\(s\) URL/)
   })
 
+  test('names what is wrong with an engine', () => {
+    const cloud = { url: 'https://cloud.example', kind: 'cloud' }
+    const list = [{ url: 'http://a', kind: 'vlm' }, cloud, { url: 'ftp://a' }]
+    const problems = problemsOf({ variables: { SKEIN_ENGINES__LIST: JSON.stringify(list) } })
+    const texts = problems.map(({ key, expected }) => `${key}: ${expected}`).join('\n')
+    assert.match(texts, /engines\.list\[0\]: expected .*kind.*vllm/)
+    assert.match(texts, /engines\.list\[1\]\[models\]: a cloud lists hundreds/)
+    assert.match(texts, /engines\.list\[1\]\[price\]: a cloud has a price/)
+    assert.match(texts, /engines\.list\[2\]\[url\]: expected the http\(s\) URL of an engine/)
+  })
+
   test('a list in the environment must be JSON', () => {
     const [problem] = problemsOf({ variables: { SKEIN_ENGINES__LIST: 'embedded' } })
     assert.equal(problem?.expected, 'expected a list of at most 16 as JSON')

@@ -2,10 +2,13 @@
  * Engines are found on the ports they usually have; nothing else is taken for one.
  */
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net'
 import { assert, describe, onTestFinished, test } from 'vitest'
 import { discoverEngines, ENGINE_PORTS } from '../../src/runtimes/discover.ts'
+import { PROFILES } from '../../src/runtimes/engines/profiles.ts'
+import { doubleOf, fixtureFile } from './engine-double.ts'
 import { answer, FakeEngine } from './openai/fake-engine.ts'
 
 /** Only a hang comes near it. */
@@ -35,8 +38,9 @@ async function freePort(): Promise<number> {
   return port
 }
 
-const find = (...ports: number[]) =>
-  discoverEngines({ fetch, deadlineMs, ports: ports.map(port => ({ port, name: 'Guess' })) })
+const find = (...ports: number[]) => discoverEngines({ fetch, deadlineMs, ports })
+
+const nameless = { name: 'OpenAI-compatible engine' }
 
 describe('discovery', () => {
   test('finds the engines that listen, in the order of the ports', async () => {
@@ -48,18 +52,22 @@ describe('discovery', () => {
     const found = await find(ports[0] ?? 0, await freePort(), ports[1] ?? 0)
     assert.deepEqual(
       found,
-      engines.map(({ url }) => ({ name: 'Guess', url, models: ['toy-chat', 'toy-embed'] })),
+      engines.map(({ url }) => ({ ...nameless, url, models: ['toy-chat', 'toy-embed'] })),
     )
   })
 
-  test('names an engine by what its models say, before its port', async () => {
-    const data = [
-      { id: 'a', owned_by: 'me' },
-      { id: 'b', owned_by: 'llamacpp' },
-    ]
-    const port = await httpPort((_, response) => answer(response, 200, { object: 'list', data }))
-    assert.equal((await find(port))[0]?.name, 'llama.cpp')
-  })
+  for (const { kind, label, openaiPath } of PROFILES) {
+    if (!existsSync(fixtureFile(kind, 'answers.json'))) continue
+    const isOffered = openaiPath !== undefined
+    test(`${isOffered ? 'names' : 'passes over'} ${label}`, async () => {
+      const double = await doubleOf(kind)
+      const found = await find(double.engine.port)
+      assert.deepEqual(
+        found.map(({ name }) => name),
+        isOffered ? [label] : [],
+      )
+    })
+  }
 
   test('finds an engine without models: they may come', async () => {
     const port = await httpPort((_, response) =>
@@ -102,7 +110,7 @@ describe('discovery', () => {
     const trickling = await httpPort((_, response) => response.write('{'))
     const engine = await FakeEngine.start()
     onTestFinished(() => engine.close())
-    const ports = [silent, engine.port, trickling].map(port => ({ port, name: 'x' }))
+    const ports = [silent, engine.port, trickling]
     const found = await discoverEngines({
       fetch: async (url, init) => {
         // The silent ones see a deadline that is over; the engine has all the time it needs.
@@ -119,7 +127,10 @@ describe('discovery', () => {
   })
 
   test('looks at each usual port once', () => {
-    const ports = ENGINE_PORTS.map(({ port }) => port)
-    assert.deepEqual(ports, [11_434, 8_000, 8_080, 1_234, 3_000, 30_000])
+    assert.equal(new Set(ENGINE_PORTS).size, ENGINE_PORTS.length)
+    for (const { port, openaiPath, label } of PROFILES) {
+      if (port === undefined || openaiPath === undefined) continue
+      assert.include(ENGINE_PORTS, port, label)
+    }
   })
 })

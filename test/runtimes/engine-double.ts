@@ -12,8 +12,12 @@
 import { readFileSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
-import type { Ask, EngineKind } from '../../src/runtimes/engines/engine-profile.ts'
+import type { EngineKind } from '../../src/node/engine-kind.ts'
+import type { Ask } from '../../src/runtimes/engines/engine-profile.ts'
 import { FakeEngine, type HeardRequest } from './openai/fake-engine.ts'
+
+/** The situation that is told of unless another is named. */
+const USUAL = 'answers.json'
 
 /** One of `json`, `file` and `text` is the body; without any of them it is empty. */
 const answerSchema = z.strictObject({
@@ -32,6 +36,9 @@ export type DoubleAnswer = z.input<typeof answerSchema>
 const fixtureSchema = z.strictObject({
   /** Engine, version, and where its documentation or source is. */
   source: z.string().min(1),
+  engine: z.string().optional(),
+  /** How it was started, if it was recorded. */
+  how: z.string().optional(),
   /** One that it serves for chat. `undefined`: it serves none. */
   chatModel: z.string().optional(),
   embeddingModels: z.array(z.string()).default([]),
@@ -41,15 +48,16 @@ const fixtureSchema = z.strictObject({
 
 export type DoubleFixture = z.output<typeof fixtureSchema>
 
-const folderOf = (kind: EngineKind) => new URL(`fixtures/${kind}/`, import.meta.url)
+export const fixtureFile = (kind: EngineKind, file: string) =>
+  new URL(`fixtures/${kind}/${file}`, import.meta.url)
 
 /** Text of a file of the kind's fixture. */
 export function fixtureText(kind: EngineKind, file: string): string {
-  return readFileSync(new URL(file, folderOf(kind)), 'utf8')
+  return readFileSync(fixtureFile(kind, file), 'utf8')
 }
 
-export function fixtureOf(kind: EngineKind): DoubleFixture {
-  return fixtureSchema.parse(JSON.parse(fixtureText(kind, 'answers.json')))
+export function fixtureOf(kind: EngineKind, file = USUAL): DoubleFixture {
+  return fixtureSchema.parse(JSON.parse(fixtureText(kind, file)))
 }
 
 interface Body {
@@ -69,14 +77,15 @@ export class EngineDouble {
   readonly bodies: unknown[] = []
   readonly #answers: Map<string, z.output<typeof answerSchema>[]>
 
-  static async start(kind: EngineKind): Promise<EngineDouble> {
-    return new EngineDouble(kind, await FakeEngine.start())
+  /** @param file The situation it is in, beside the usual one. */
+  static async start(kind: EngineKind, file = USUAL): Promise<EngineDouble> {
+    return new EngineDouble(kind, fixtureOf(kind, file), await FakeEngine.start())
   }
 
-  private constructor(kind: EngineKind, engine: FakeEngine) {
+  private constructor(kind: EngineKind, fixture: DoubleFixture, engine: FakeEngine) {
     this.kind = kind
     this.engine = engine
-    this.fixture = fixtureOf(kind)
+    this.fixture = fixture
     this.#answers = new Map(
       Object.entries(this.fixture.answers).map(([question, given]) => [question, [given].flat()]),
     )
@@ -140,8 +149,8 @@ export class EngineDouble {
 }
 
 /** A double that ends with the test. */
-export async function doubleOf(kind: EngineKind): Promise<EngineDouble> {
-  const double = await EngineDouble.start(kind)
+export async function doubleOf(kind: EngineKind, file = USUAL): Promise<EngineDouble> {
+  const double = await EngineDouble.start(kind, file)
   onTestFinished(() => double.close())
   return double
 }

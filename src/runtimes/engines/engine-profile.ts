@@ -9,13 +9,8 @@
  * A profile asks the engine through `Ask` and holds nothing between two questions.
  */
 import type { Capability, Unready } from '../../core/peer-state.ts'
-
-export const ENGINE_KINDS = [
-  ...(['vllm', 'sglang', 'tgi', 'triton', 'torchserve', 'tf-serving', 'ovms'] as const),
-  ...(['llama-cpp', 'ollama', 'lm-studio', 'openai', 'cloud'] as const),
-] as const
-
-export type EngineKind = (typeof ENGINE_KINDS)[number]
+import type { EngineKind } from '../../node/engine-kind.ts'
+import type { ModelAction } from '../../node/runtime.ts'
 
 export interface EngineQuestion {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -97,8 +92,6 @@ export interface EngineCounters {
 
 /** By model id. A reading under `''` is of the whole engine, whichever model. */
 export type EngineReadings = ReadonlyMap<string, EngineReading>
-
-export type ModelAction = 'load' | 'unload' | 'warm' | 'sleep' | 'wake'
 
 export interface EngineControl {
   /** What it does with a model; what is missing here, it cannot do. */

@@ -5,17 +5,12 @@
 import { buildConnector, type Dispatcher, Pool } from 'undici'
 import type { MeshError } from '../../core/errors.ts'
 import type { Clock } from '../../node/clock.ts'
-import type { EngineAddress } from './base-url.ts'
 import {
   Exchange,
   type ExchangeHead,
   type ExchangeLimits,
   type ExchangeObserver,
 } from './exchange.ts'
-import type { OpenaiOptions } from './options.ts'
-
-/** One for the list of models, so that it never waits behind answers; one to spare. */
-const CONNECTIONS_EXTRA = 2
 
 /**
  * Under the 5 s after which uvicorn (vLLM, SGLang) and cpp-httplib (llama-server) close an idle
@@ -24,8 +19,8 @@ const CONNECTIONS_EXTRA = 2
 const KEEP_ALIVE_MS = 4_000
 
 export interface EngineRequest {
-  readonly method: 'GET' | 'POST'
-  /** Below the base path, for example `/models`. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** From the root of the origin. */
   readonly path: string
   readonly headers: readonly string[]
   readonly body?: Uint8Array
@@ -36,9 +31,10 @@ export interface OpenExchange {
   readonly exchange: Exchange
 }
 
-export interface EngineClientDeps {
-  readonly clock: Clock
-  readonly address: EngineAddress
+export interface EngineClientOptions {
+  readonly origin: string
+  readonly connections: number
+  readonly connectTimeoutMs: number
 }
 
 /** What a connection that the other side closed ends with. */
@@ -52,7 +48,7 @@ function isLoss(error: Error): boolean {
 
 export class EngineClient {
   readonly #pool: Pool
-  readonly #deps: EngineClientDeps
+  readonly #clock: Clock
   readonly #live = new Set<Exchange>()
   /**
    * Errors of connections that had carried an answer before: an engine may close an idle one
@@ -61,13 +57,13 @@ export class EngineClient {
    */
   readonly #staleErrors = new WeakSet<Error>()
 
-  constructor(options: OpenaiOptions, deps: EngineClientDeps) {
-    this.#deps = deps
+  constructor(options: EngineClientOptions, clock: Clock) {
+    this.#clock = clock
     // HTTP/2 would put all answers on one connection, and one slow reader before all others.
     const allowH2 = false
     const connect = buildConnector({ timeout: options.connectTimeoutMs, allowH2 })
-    this.#pool = new Pool(deps.address.origin, {
-      connections: options.parallelMax + CONNECTIONS_EXTRA,
+    this.#pool = new Pool(options.origin, {
+      connections: options.connections,
       pipelining: 1,
       allowH2,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -114,12 +110,12 @@ export class EngineClient {
   ): Exchange {
     const options: Dispatcher.DispatchOptions = {
       method,
-      path: `${this.#deps.address.basePath}${path}`,
+      path,
       headers: [...headers],
       body: body ?? null,
     }
     const deps = {
-      clock: this.#deps.clock,
+      clock: this.#clock,
       onHead: observer.onHead ?? ignore,
       onChunk: observer.onChunk ?? ignore,
       onPause: observer.onPause ?? ignore,

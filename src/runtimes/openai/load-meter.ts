@@ -8,11 +8,14 @@
  * - the decode rate is events over time within a stream, leaving out times in which the reader
  *   was too slow, and is too low where the engine puts several tokens in an event;
  * - answers that are not streamed tell neither.
- * What the engine does for others than us, it does not say.
+ * Both depend on how long a prompt is and on how many requests share the engine, so each is kept
+ * by both (`RateGrid`). What the engine does for others than us, it does not say here.
  */
 import type { ModelLoad } from '../../core/peer-state.ts'
-import { DecayedMean, DecayedRate } from './decayed-rate.ts'
+import { DecayedMean } from './decayed-rate.ts'
 import { EventCounter } from './event-counter.ts'
+import { type Mix, RateGrid } from './rate-grid.ts'
+import { RecentTimes } from './recent-times.ts'
 
 const BYTES_PER_TOKEN = 4
 
@@ -29,11 +32,15 @@ interface ModelMeter {
   queuedCount: number
   runningCount: number
   prefillTokensLeft: number
+  /** Of those queued and running. */
+  promptTokens: number
   /** Events of the streams that run. */
   eventsOfRunning: number
-  readonly prefill: DecayedRate
-  readonly decode: DecayedRate
+  readonly prefill: RateGrid
+  readonly decode: RateGrid
+  readonly promptMean: DecayedMean
   readonly answerTokens: DecayedMean
+  readonly latency: RecentTimes
 }
 
 export interface RequestMeterOptions {
@@ -63,6 +70,10 @@ export class LoadMeter {
     return Array.from(this.#meters, ([model, meter]) => {
       const count = meter.queuedCount + meter.runningCount
       const answerTokens = meter.answerTokens.value ?? ANSWER_TOKENS_DEFAULT
+      const present = {
+        promptTokens: count === 0 ? (meter.promptMean.value ?? 0) : meter.promptTokens / count,
+        concurrentCount: meter.runningCount,
+      }
       return {
         model,
         queuedCount: meter.queuedCount,
@@ -70,8 +81,9 @@ export class LoadMeter {
         prefillTokensLeft: meter.prefillTokensLeft,
         // A stream longer than the mean is not done: one token of each is left at least.
         decodeTokensLeft: Math.max(count, Math.round(count * answerTokens) - meter.eventsOfRunning),
-        prefillTokensPerSecond: meter.prefill.perSecond,
-        decodeTokensPerSecond: meter.decode.perSecond,
+        prefillTokensPerSecond: meter.prefill.perSecondNear(present),
+        decodeTokensPerSecond: meter.decode.perSecondNear(present),
+        latencyP95Ms: meter.latency.p95Ms,
       }
     })
   }
@@ -83,10 +95,13 @@ export class LoadMeter {
       queuedCount: 0,
       runningCount: 0,
       prefillTokensLeft: 0,
+      promptTokens: 0,
       eventsOfRunning: 0,
-      prefill: new DecayedRate(),
-      decode: new DecayedRate(),
+      prefill: new RateGrid(),
+      decode: new RateGrid(),
+      promptMean: new DecayedMean(),
       answerTokens: new DecayedMean(),
+      latency: new RecentTimes(),
     }
     this.#meters.set(model, meter)
     return meter
@@ -100,6 +115,7 @@ export class RequestMeter {
   readonly #events = new EventCounter()
   readonly #promptTokens: number
   #state: 'queued' | 'prefill' | 'decode' | 'ended' = 'queued'
+  readonly #beganMs: number
   #startedMs = 0
   #windowStartMs = 0
   #windowStartEvents = 0
@@ -109,9 +125,12 @@ export class RequestMeter {
   constructor(meter: ModelMeter, options: RequestMeterOptions) {
     this.#meter = meter
     this.#options = options
+    this.#beganMs = options.nowMs()
     this.#promptTokens = Math.ceil(options.bodyBytes / BYTES_PER_TOKEN)
     meter.queuedCount += 1
     meter.prefillTokensLeft += this.#promptTokens
+    meter.promptTokens += this.#promptTokens
+    meter.promptMean.add(this.#promptTokens)
   }
 
   /** The engine has it. */
@@ -142,11 +161,18 @@ export class RequestMeter {
   /** @param isWhole Whether the answer came to its end. */
   end(isWhole: boolean): void {
     if (this.#state === 'ended') return
-    if (this.#state === 'queued') this.#meter.queuedCount -= 1
-    else this.#meter.runningCount -= 1
+    this.#meter.promptTokens -= this.#promptTokens
+    if (isWhole) this.#meter.latency.add(this.#options.nowMs() - this.#beganMs)
     if (this.#state !== 'decode') this.#meter.prefillTokensLeft -= this.#promptTokens
     else this.#endDecode(isWhole)
+    if (this.#state === 'queued') this.#meter.queuedCount -= 1
+    else this.#meter.runningCount -= 1
     this.#state = 'ended'
+  }
+
+  /** Under which this is measured. */
+  get #mix(): Mix {
+    return { promptTokens: this.#promptTokens, concurrentCount: this.#meter.runningCount }
   }
 
   #endPrefill(): void {
@@ -155,7 +181,7 @@ export class RequestMeter {
     this.#meter.prefillTokensLeft -= this.#promptTokens
     this.#windowStartMs = nowMs
     if (!this.#isMeasured) return
-    this.#meter.prefill.add(this.#promptTokens, nowMs - this.#startedMs)
+    this.#meter.prefill.add(this.#mix, this.#promptTokens, nowMs - this.#startedMs)
   }
 
   #endDecode(isWhole: boolean): void {
@@ -170,7 +196,8 @@ export class RequestMeter {
     const nowMs = this.#options.nowMs()
     const { count } = this.#events
     if (!this.#isWindowSpoiled) {
-      this.#meter.decode.add(count - this.#windowStartEvents, nowMs - this.#windowStartMs)
+      const events = count - this.#windowStartEvents
+      this.#meter.decode.add(this.#mix, events, nowMs - this.#windowStartMs)
     }
     this.#windowStartMs = nowMs
     this.#windowStartEvents = count

@@ -5,10 +5,11 @@
  * field; what a model is for, none says, so it is guessed from the name.
  */
 import { z } from 'zod'
-import type { Capability, ModelFacts } from '../../core/peer-state.ts'
+import type { Capability } from '../../core/peer-state.ts'
+import type { ListedModel } from '../engines/engine-profile.ts'
 
 /** More than any engine serves; the rest is left out. */
-const MODELS_MAX = 1_000
+export const MODELS_MAX = 1_000
 
 /** Longer names do not fit where names travel. */
 const ID_LENGTH_MAX = 256
@@ -39,42 +40,27 @@ const EMBEDDING_NAME = /embed|\bbge\b|\bgte\b|\be5\b|minilm|arctic-l|stella|jina
 /** They score pairs of texts, which none of our endpoints does. */
 const RERANKER_NAME = /re-?rank/i
 
-function capabilitiesOf(id: string, embeddingModels: readonly string[]): Capability[] {
-  if (embeddingModels.includes(id)) return ['embedding']
+/** What a model is for, as far as its name tells. */
+export function guessedCapabilities(id: string): readonly Capability[] {
   if (RERANKER_NAME.test(id)) return []
   return EMBEDDING_NAME.test(id) ? ['embedding'] : ['chat', 'completion']
 }
 
-function entriesOf(json: unknown): z.output<typeof modelEntry>[] | undefined {
-  const list = modelList.safeParse(json)
-  if (!list.success) return undefined
-  const byId = new Map<string, z.output<typeof modelEntry>>()
-  for (const candidate of list.data.data.slice(0, MODELS_MAX)) {
-    const entry = modelEntry.safeParse(candidate)
-    if (entry.success && !byId.has(entry.data.id)) byId.set(entry.data.id, entry.data)
-  }
-  return [...byId.values()]
-}
-
-/** What the list does not tell. */
-export interface ModelListContext {
-  readonly engine: string
-  readonly embeddingModels: readonly string[]
-  /** Requests that are sent to the engine at once. 0: not known. */
-  readonly parallelMax: number
+/** Whether the JSON is an OpenAI list, whatever is in it. */
+export function isModelList(json: unknown): boolean {
+  return modelList.safeParse(json).success
 }
 
 /** @returns `undefined` if the JSON is no OpenAI list. */
-export function readModelList(
-  json: unknown,
-  { engine, embeddingModels, parallelMax }: ModelListContext,
-): readonly ModelFacts[] | undefined {
-  return entriesOf(json)?.map(entry => ({
-    id: entry.id,
-    engine,
-    ownedBy: entry.owned_by,
-    capabilities: capabilitiesOf(entry.id, embeddingModels),
-    contextTokens: entry.max_model_len ?? entry.meta?.n_ctx_train ?? 0,
-    parallelMax,
-  }))
+export function readModelList(json: unknown): readonly ListedModel[] | undefined {
+  const list = modelList.safeParse(json)
+  if (!list.success) return undefined
+  const byId = new Map<string, ListedModel>()
+  for (const candidate of list.data.data.slice(0, MODELS_MAX)) {
+    const entry = modelEntry.safeParse(candidate)
+    if (!entry.success || byId.has(entry.data.id)) continue
+    const { id, owned_by: ownedBy, max_model_len, meta } = entry.data
+    byId.set(id, { id, ownedBy, contextTokens: max_model_len ?? meta?.n_ctx_train })
+  }
+  return [...byId.values()]
 }

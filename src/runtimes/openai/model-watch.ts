@@ -11,8 +11,11 @@ import type { ModelFacts } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
 
-/** Until it is found for the first time, an engine is probably loading; looks are cheap. */
-const STARTUP_INTERVAL_MS = 1_000
+/**
+ * Until it is found for the first time, an engine is probably loading, and later a model may be;
+ * looks are cheap.
+ */
+const QUICK_INTERVAL_MS = 1_000
 
 /** Least time between the end of one look and the start of the next. */
 const GAP_MIN_MS = 500
@@ -28,6 +31,10 @@ export interface ModelWatchDeps {
   /** Asks the engine. Its own deadline is shorter than any wait here. */
   readonly fetchModels: (signal: AbortSignal) => Promise<readonly ModelFacts[]>
   readonly onChanged: () => void
+  /** Something is on its way that the next look may find. */
+  readonly isRestless: () => boolean
+  /** It counts as gone. */
+  readonly onLost: () => void
 }
 
 export class ModelWatch {
@@ -74,9 +81,8 @@ export class ModelWatch {
     report()
     this.#lookEndedMs = this.#deps.clock.nowMs()
     const { refreshIntervalMs } = this.#options
-    const intervalMs = this.#wasFound
-      ? refreshIntervalMs
-      : Math.min(refreshIntervalMs, STARTUP_INTERVAL_MS)
+    const isQuick = !this.#wasFound || this.#deps.isRestless()
+    const intervalMs = isQuick ? Math.min(refreshIntervalMs, QUICK_INTERVAL_MS) : refreshIntervalMs
     this.#arm(this.#lookEndedMs + intervalMs)
   }
 
@@ -117,6 +123,7 @@ export class ModelWatch {
     if (this.#failureCount === 1) this.#deps.log.warn('engine does not answer', { error })
     if (this.#failureCount < this.#options.failuresMax || this.#models.length === 0) return
     this.#deps.log.warn('engine lost', { failures: this.#failureCount, error })
+    this.#deps.onLost()
     this.#replace([])
   }
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { durationMs } from '../../core/option-fields.ts'
+import { ENGINE_KINDS } from '../../node/engine-kind.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -20,6 +21,26 @@ export const openaiOptions = z.strictObject({
     .url({ protocol: /^https?$/ })
     .refine(hasNoCredentials, 'must hold no user or password; use apiKeyPath')
     .describe('Where the engine listens, with or without `/v1`.'),
+
+  kind: z
+    .enum(ENGINE_KINDS)
+    .optional()
+    .describe('What kind of engine it is. Without: it is asked.'),
+
+  models: z
+    .array(z.string().min(1).max(256))
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('The models to offer, of those it has. Without: all that it lists.'),
+
+  price: z
+    .strictObject({
+      inputPerMillion: z.number().min(0).max(1_000_000),
+      outputPerMillion: z.number().min(0).max(1_000_000),
+    })
+    .optional()
+    .describe('What a million tokens cost, in US dollars, of an engine that runs elsewhere.'),
 
   apiKeyPath: z
     .string()
@@ -71,6 +92,28 @@ export const openaiOptions = z.strictObject({
     .max(100)
     .default(3)
     .describe('Failed looks in a row after which the engine counts as gone.'),
+
+  metricsIntervalMs: durationMs(100, HOUR_MS)
+    .default(1_000)
+    .describe('Time between two looks at the metrics of an engine.'),
+
+  metricsTimeoutMs: durationMs(10, 60_000)
+    .default(2_000)
+    .describe('How long the metrics may take.'),
+
+  metricsAgeMaxMs: durationMs(100, HOUR_MS)
+    .default(10_000)
+    .describe('How long metrics count if newer ones do not come; then only what is measured does.'),
+
+  loadTimeoutMs: durationMs(1_000, 24 * HOUR_MS)
+    .default(600_000)
+    .describe('How long an engine may take to load, unload, warm or wake a model.'),
+
+  loadWaitMaxMs: durationMs(0, HOUR_MS)
+    .default(60_000)
+    .describe(
+      'How long a request waits for a model that is loading; one that needs longer is refused.',
+    ),
 
   connectTimeoutMs: durationMs(10, 60_000)
     .default(5_000)

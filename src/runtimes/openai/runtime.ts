@@ -1,33 +1,41 @@
 /**
  * The adapter for any engine that speaks the OpenAI API over HTTP: vLLM, llama-server, SGLang, LM
- * Studio, TGI, Ollama and others, known by base URL alone.
+ * Studio, TGI, Ollama and others, known by base URL alone. What is special about a kind of engine
+ * stands in its profile.
  *
- *     gate (parallelMax, then queueMax) -> exchange over a pooled connection -> judged by its head
+ *     ready? -> gate (parallelMax, then queueMax) -> exchange over a pooled connection -> judged
+ *     beside it, at their own pace: the models (and which kind it is), and the metrics
  *
  * The body goes out and the answer comes back as the bytes they are. A stream that the engine
  * ends without `[DONE]` is passed on as it ended: only a broken connection is an error.
  */
-import { readFile } from 'node:fs/promises'
 import { MeshError } from '../../core/errors.ts'
 import type { ModelFacts } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
-import type { Runtime, RuntimeAnswer, RuntimeLoad, RuntimeRequest } from '../../node/runtime.ts'
+import type {
+  Endpoint,
+  Runtime,
+  RuntimeAnswer,
+  RuntimeControl,
+  RuntimeLoad,
+  RuntimeRequest,
+} from '../../node/runtime.ts'
 import { type EngineAddress, engineAddress } from './base-url.ts'
+import { readCredential } from './credential.ts'
 import { DecayedMean } from './decayed-rate.ts'
 import { EngineClient, type OpenExchange, readBody } from './engine-client.ts'
+import { EngineState } from './engine-state.ts'
 import type { ExchangeLimits } from './exchange.ts'
 import { Gate } from './gate.ts'
 import { answerHeaders, contentTypeOf, headerOf, requestHeaders } from './headers.ts'
-import { jsonOrUndefined } from './json.ts'
 import { LoadMeter, type RequestMeter } from './load-meter.ts'
-import { readModelList } from './model-list.ts'
-import { ModelWatch } from './model-watch.ts'
+import { unlessAborted } from './model-actions.ts'
 import type { OpenaiOptions } from './options.ts'
 import { refusalError } from './refusal.ts'
 
-/** Of a list of models; a thousand with all their details fit. */
-const LIST_MAX_BYTES = 4_194_304
+/** One connection beyond the answers, for one that is just being given up. */
+const CONNECTIONS_EXTRA = 1
 
 /** Of an error message. */
 const REFUSAL_MAX_BYTES = 65_536
@@ -49,13 +57,13 @@ class OpenaiRuntime implements Runtime {
   readonly #deps: OpenaiRuntimeDeps
   readonly #address: EngineAddress
   readonly #client: EngineClient
-  readonly #watch: ModelWatch
+  readonly #engine: EngineState
   readonly #gate: Gate
   readonly #meter = new LoadMeter()
   readonly #serviceMs = new DecayedMean()
   readonly #limits: ExchangeLimits
   readonly #listeners = new Set<() => void>()
-  #ids: ReadonlySet<string> = new Set()
+  #loadingCount = 0
   #credential: string | undefined
   #closed: Promise<void> | undefined
 
@@ -63,18 +71,21 @@ class OpenaiRuntime implements Runtime {
     this.#options = options
     this.#deps = deps
     this.#address = engineAddress(options.baseUrl)
-    this.#client = new EngineClient(options, { clock: deps.clock, address: this.#address })
+    const { connectTimeoutMs, parallelMax } = options
+    const connections = parallelMax + CONNECTIONS_EXTRA
+    const { origin } = this.#address
+    this.#client = new EngineClient({ origin, connections, connectTimeoutMs }, deps.clock)
     this.#gate = new Gate(options)
     this.#limits = {
       bufferMaxBytes: options.bufferMaxBytes,
       firstByteTimeoutMs: options.headersTimeoutMs,
       chunkTimeoutMs: options.chunkTimeoutMs,
     }
-    this.#watch = new ModelWatch(options, {
-      clock: deps.clock,
-      log: deps.log,
-      fetchModels: signal => this.#fetchModels(signal),
-      onChanged: () => this.#onChanged(),
+    this.#engine = new EngineState(options, {
+      ...deps,
+      address: this.#address,
+      ownLoad: () => this.#meter.load(),
+      onModelsChanged: () => this.#onChanged(),
     })
   }
 
@@ -83,22 +94,30 @@ class OpenaiRuntime implements Runtime {
   }
 
   get description(): string {
-    const engine = `OpenAI-compatible engine at ${this.name}`
-    const { lastError } = this.#watch
+    const engine = `${this.#engine.profile.label} at ${this.name}`
+    const { lastError } = this.#engine
     if (lastError !== undefined) {
       const reason = lastError instanceof Error ? lastError.message : String(lastError)
       return `${engine}, not answering: ${reason}`
     }
-    const count = this.#ids.size
+    const count = this.#engine.models.length
     return `${engine}, ${count} ${count === 1 ? 'model' : 'models'}`
   }
 
   models(): readonly ModelFacts[] {
-    return this.#watch.models
+    return this.#engine.models
   }
 
   load(): RuntimeLoad {
-    return { models: this.#meter.load(), gpus: [] }
+    return { models: this.#engine.load(), gpus: [] }
+  }
+
+  get control(): RuntimeControl {
+    return this.#engine.actions
+  }
+
+  get scrapeFailureCount(): number {
+    return this.#engine.scrapeFailureCount
   }
 
   onModelsChanged(listener: () => void): () => void {
@@ -113,10 +132,13 @@ class OpenaiRuntime implements Runtime {
   async start(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
     const { apiKeyPath } = this.#options
-    if (apiKeyPath !== undefined) this.#credential = await readCredential(apiKeyPath)
-    await unlessAborted(this.#watch.look(), signal)
+    if (apiKeyPath !== undefined) {
+      this.#credential = await readCredential(apiKeyPath)
+      this.#engine.credential = this.#credential
+    }
+    await unlessAborted(this.#engine.look(), signal)
     if (this.#closed !== undefined) throw stopping()
-    if (this.#watch.lastError !== undefined) throw this.#watch.lastError
+    if (this.#engine.lastError !== undefined) throw this.#engine.lastError
   }
 
   generate(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
@@ -130,9 +152,10 @@ class OpenaiRuntime implements Runtime {
   close(): Promise<void> {
     if (this.#closed === undefined) {
       const reason = stopping()
-      this.#watch.close(reason)
       this.#gate.clear(reason)
-      this.#closed = this.#client.close(reason)
+      this.#closed = Promise.all([this.#engine.close(reason), this.#client.close(reason)]).then(
+        () => {},
+      )
     }
     return this.#closed
   }
@@ -140,7 +163,8 @@ class OpenaiRuntime implements Runtime {
   async #answer(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
     signal.throwIfAborted()
     if (this.#closed !== undefined) throw stopping()
-    if (!this.#ids.has(request.model)) throw this.#unknownModel(request.model)
+    if (!this.#engine.hasModel(request.model)) throw this.#unknownModel(request.model)
+    const path = this.#pathOf(request.endpoint)
 
     const meter = this.#meter.begin(request.model, {
       bodyBytes: request.body.length,
@@ -148,12 +172,35 @@ class OpenaiRuntime implements Runtime {
       nowMs: () => this.#deps.clock.nowMs(),
     })
     try {
+      await this.#untilReady(request.model, signal)
       await this.#enter(signal)
     } catch (error) {
       meter.end(false)
       throw error
     }
-    return this.#judge(request, await this.#send(request, meter, signal))
+    return this.#judge(request, await this.#send({ ...request, path }, meter, signal))
+  }
+
+  /** @throws MeshError ERR_NOT_SUPPORTED if the engine has no OpenAI API. */
+  #pathOf(endpoint: Endpoint): string {
+    const { openaiPath, profile } = this.#engine
+    if (openaiPath !== undefined) return `${this.#address.rootPath}${openaiPath}/${endpoint}`
+    throw new MeshError(`expected an engine with an OpenAI API, found ${profile.label}`, {
+      code: 'ERR_NOT_SUPPORTED',
+      details: { engine: this.name },
+    })
+  }
+
+  async #untilReady(model: string, signal: AbortSignal): Promise<void> {
+    const { actions } = this.#engine
+    if (actions.isReady(model)) return
+    if (this.#loadingCount >= this.#options.queueMax) throw this.#overloaded()
+    this.#loadingCount += 1
+    try {
+      await actions.untilReady(model, signal)
+    } finally {
+      this.#loadingCount -= 1
+    }
   }
 
   async #enter(signal: AbortSignal): Promise<void> {
@@ -163,7 +210,7 @@ class OpenaiRuntime implements Runtime {
   }
 
   async #send(
-    request: RuntimeRequest,
+    request: RuntimeRequest & { readonly path: string },
     meter: RequestMeter,
     signal: AbortSignal,
   ): Promise<OpenExchange> {
@@ -172,7 +219,7 @@ class OpenaiRuntime implements Runtime {
     meter.start()
     const engineRequest = {
       method: 'POST' as const,
-      path: `/${request.endpoint}`,
+      path: request.path,
       headers: requestHeaders(request.headers, this.#credential),
       body: request.body,
     }
@@ -189,7 +236,7 @@ class OpenaiRuntime implements Runtime {
     try {
       return await this.#client.open(engineRequest, this.#limits, signal, observer)
     } catch (error) {
-      if (error instanceof MeshError && error.code === 'ERR_ENGINE') this.#watch.lookSoon()
+      if (error instanceof MeshError && error.code === 'ERR_ENGINE') this.#engine.lookSoon()
       throw error
     }
   }
@@ -214,41 +261,14 @@ class OpenaiRuntime implements Runtime {
       text: body === undefined ? undefined : new TextDecoder().decode(body),
     }
     // Its models may have changed, or it is about to go.
-    if (status === 404 || status >= 500) this.#watch.lookSoon()
+    if (status === 404 || status >= 500) this.#engine.lookSoon()
     const error = refusalError(refusal, this.#deps.clock.wallMs())
     if (error !== undefined) throw error
     return { status, headers, chunks: once(body ?? new Uint8Array()) }
   }
 
-  async #fetchModels(signal: AbortSignal): Promise<readonly ModelFacts[]> {
-    const { refreshTimeoutMs, bufferMaxBytes, embeddingModels, parallelMax } = this.#options
-    const limits = {
-      bufferMaxBytes,
-      firstByteTimeoutMs: refreshTimeoutMs,
-      chunkTimeoutMs: refreshTimeoutMs,
-    }
-    const request = {
-      method: 'GET' as const,
-      path: '/models',
-      headers: requestHeaders({}, this.#credential),
-    }
-    const { head, exchange } = await this.#client.open(request, limits, signal)
-    const body = await readBody(exchange, LIST_MAX_BYTES)
-    const text = body === undefined ? undefined : new TextDecoder().decode(body)
-    if (head.status !== 200) {
-      const retryAfter = headerOf(head.headers, 'retry-after')
-      const refusal = { status: head.status, retryAfter, text }
-      throw refusalError(refusal, this.#deps.clock.wallMs()) ?? noList(`status ${head.status}`)
-    }
-    const known = { engine: this.name, embeddingModels, parallelMax }
-    const models = readModelList(jsonOrUndefined(text), known)
-    if (models === undefined) throw noList(contentTypeOf(head.headers))
-    return models
-  }
-
   #onChanged(): void {
-    this.#ids = new Set(this.#watch.models.map(model => model.id))
-    this.#meter.track(this.#ids)
+    this.#meter.track(new Set(this.#engine.models.map(model => model.id)))
     for (const listener of this.#listeners) listener()
   }
 
@@ -283,36 +303,6 @@ function notAnAnswer(type: string, isStream: boolean): MeshError {
   })
 }
 
-function noList(found: string): MeshError {
-  return new MeshError(`expected an OpenAI list of models at /models, found ${found}`, {
-    code: 'ERR_ENGINE',
-    hint: 'Check that the base URL is that of an OpenAI-compatible API.',
-  })
-}
-
-async function readCredential(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new MeshError(`expected a readable file with the engine's API key at ${path}`, {
-      code: 'ERR_CONFIG',
-      cause,
-    })
-  })
-  const credential = text.trim()
-  if (/^[\x21-\x7e]+$/.test(credential)) return credential
-  throw new MeshError(`expected one API key of visible ASCII characters in ${path}`, {
-    code: 'ERR_CONFIG',
-  })
-}
-
 async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
   yield body
-}
-
-function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    const settled = () => signal.removeEventListener('abort', onAbort)
-    signal.addEventListener('abort', onAbort)
-    promise.finally(settled).then(resolve, reject)
-  })
 }

@@ -57,7 +57,8 @@ describe('a request', () => {
       await readText(await runtime.generate(chatRequest(), soon()))
     }
     assert.equal(engine.heard.length, 5)
-    assert.isAtMost(engine.connectionCount, 2)
+    // One of them is for lists and metrics; one may still be leaving its last answer behind.
+    assert.isAtMost(engine.connectionCount, 3)
   })
 })
 

@@ -247,20 +247,28 @@ describe('an engine that goes away', () => {
 
 test('a request on a connection that the engine has just closed is sent once more', async () => {
   const { engine, runtime } = await startedRuntime()
-  await readText(await runtime.generate(chatRequest(), soon()))
+  // As many as the pool may take turns with, so that each has carried an answer.
+  const useConnections = async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await readText(await runtime.generate(chatRequest(), soon()))
+    }
+    engine.heard.length = 0
+  }
   const closesUnheard: Misbehaviour = response => {
     response.destroy()
   }
 
+  await useConnections()
   engine.misbehaveOnce(closesUnheard)
   await readJson(await runtime.generate(chatRequest(), soon()))
-  assert.equal(engine.heard.length, 3)
+  assert.equal(engine.heard.length, 2)
 
+  await useConnections()
   engine.misbehaveOnce(closesUnheard)
   engine.misbehaveOnce(closesUnheard)
   const error = await failure(runtime.generate(chatRequest(), soon()))
   assert.equal(error.code, 'ERR_ENGINE')
-  assert.equal(engine.heard.length, 5)
+  assert.equal(engine.heard.length, 2)
   await isIdle(runtime)
 })
 

@@ -107,6 +107,7 @@ describe('the load of a model', () => {
   test('is nothing before the first request', async () => {
     assert.deepEqual(loadOf(await startedRuntime()), {
       model: CHAT_MODEL,
+      latencyP95Ms: undefined,
       queuedCount: 0,
       runningCount: 0,
       prefillTokensLeft: 0,

@@ -3,28 +3,39 @@
  */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
-import { engineAddress } from '../../../src/runtimes/openai/base-url.ts'
+import { engineAddress, originAt } from '../../../src/runtimes/openai/base-url.ts'
 import { DecayedMean, DecayedRate } from '../../../src/runtimes/openai/decayed-rate.ts'
 import { EventCounter } from '../../../src/runtimes/openai/event-counter.ts'
 import { Gate } from '../../../src/runtimes/openai/gate.ts'
-import { readModelList } from '../../../src/runtimes/openai/model-list.ts'
+import { guessedCapabilities, readModelList } from '../../../src/runtimes/openai/model-list.ts'
 import { openaiOptions } from '../../../src/runtimes/openai/options.ts'
 import { refusalError } from '../../../src/runtimes/openai/refusal.ts'
 import { RETRY_AFTER_MAX_MS, retryAfterMs } from '../../../src/runtimes/openai/retry-after.ts'
 
 describe('a base URL', () => {
   const cases = [
-    ['http://host:8000', 'http://host:8000', '/v1'],
-    ['http://host:8000/v1//', 'http://host:8000', '/v1'],
-    ['https://host/engine', 'https://host/engine', '/engine/v1'],
-    ['https://host/openai/v2', 'https://host/openai/v2', '/openai/v2'],
-    ['https://host/v1beta', 'https://host/v1beta', '/v1beta'],
+    ['http://host:8000', 'http://host:8000', '', undefined],
+    ['http://host:8000/v1//', 'http://host:8000', '', '/v1'],
+    ['https://host/engine', 'https://host/engine', '/engine', undefined],
+    ['https://host/openai/v2', 'https://host/openai/v2', '/openai', '/v2'],
+    ['https://host/v1beta', 'https://host/v1beta', '', '/v1beta'],
   ] as const
-  for (const [url, name, basePath] of cases) {
-    test(`${url} leads to ${basePath}`, () => {
-      assert.deepEqual(engineAddress(url), { name, origin: new URL(url).origin, basePath })
+  for (const [url, name, rootPath, openaiPath] of cases) {
+    test(`${url} has its root at ${rootPath || '/'}`, () => {
+      const { origin } = new URL(url)
+      assert.deepEqual(engineAddress(url), { name, origin, rootPath, openaiPath })
     })
   }
+
+  test('leads to the other ports of an engine', () => {
+    const ports: readonly (readonly [string, number, string])[] = [
+      ['http://host:8000', 2, 'http://host:8002'],
+      ['http://host', 1, 'http://host:81'],
+      ['https://[::1]', 2, 'https://[::1]:445'],
+      ['https://host', 0, 'https://host'],
+    ]
+    for (const [origin, offset, expected] of ports) assert.equal(originAt(origin, offset), expected)
+  })
 
   test('with a password, or of another protocol, is a wrong option', () => {
     for (const baseUrl of ['http://me:secret@host', 'ftp://host', 'host:8000', '']) {
@@ -127,12 +138,7 @@ describe('a refusal of the engine', () => {
 })
 
 describe('a list of models', () => {
-  const read = (json: unknown) =>
-    readModelList(json, {
-      engine: 'http://host',
-      embeddingModels: ['plain-name'],
-      parallelMax: 8,
-    })
+  const read = readModelList
   const listOf = (...data: unknown[]) => ({ object: 'list', data })
 
   test('tells what each engine tells of its context', () => {
@@ -145,19 +151,18 @@ describe('a list of models', () => {
     )
     assert.deepEqual(
       models?.map(model => model.contextTokens),
-      [32_768, 8_192, 0],
+      [32_768, 8_192, undefined],
     )
   })
 
-  test('is the source of what a model is for, by its name or by option', () => {
-    const capabilities = (id: string) => read(listOf({ id }))?.[0]?.capabilities
-    for (const id of ['nomic-embed-text', 'BAAI/bge-m3', 'intfloat/e5-large', 'plain-name']) {
-      assert.deepEqual(capabilities(id), ['embedding'], id)
+  test('is the source of what a model is for, by its name', () => {
+    for (const id of ['nomic-embed-text', 'BAAI/bge-m3', 'intfloat/e5-large']) {
+      assert.deepEqual(guessedCapabilities(id), ['embedding'], id)
     }
     for (const id of ['meta-llama/Llama-3.1-8B', 'gemma3:4b', 'code5-large']) {
-      assert.deepEqual(capabilities(id), ['chat', 'completion'], id)
+      assert.deepEqual(guessedCapabilities(id), ['chat', 'completion'], id)
     }
-    assert.deepEqual(capabilities('BAAI/bge-reranker-v2-m3'), [])
+    assert.deepEqual(guessedCapabilities('BAAI/bge-reranker-v2-m3'), [])
   })
 
   test('leaves out what is no model, repeats and what is too much', () => {

@@ -33,7 +33,10 @@ export function runtimeFor(options: object): Omit<UnderTest, 'engine'> {
   const lines: Record<string, unknown>[] = []
   const write = (line: string) => lines.push(JSON.parse(line))
   const log = createLogger('debug', { write, wallMs: () => clock.wallMs() })
-  const runtime = createOpenaiRuntime(openaiOptions.parse(options), { clock, log })
+  const runtime = createOpenaiRuntime(openaiOptions.parse({ kind: 'openai', ...options }), {
+    clock,
+    log,
+  })
   onTestFinished(() => runtime.close())
   return { runtime, clock, lines }
 }

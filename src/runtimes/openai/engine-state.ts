@@ -1,0 +1,193 @@
+/**
+ * What is known of one engine, apart from the requests it works on for us: its kind, its models
+ * and whether they are ready, how busy it says it is, and what can be done to it.
+ *
+ *     ModelWatch ──> EngineModels ──> facts, ModelReadiness ──┐
+ *     MetricsWatch ──> EngineMeter ───────────────────────────┴──> load, ModelActions
+ */
+import type { MeshError } from '../../core/errors.ts'
+import type { ModelFacts, ModelLoad, Unready } from '../../core/peer-state.ts'
+import type { Clock } from '../../node/clock.ts'
+import type { Logger } from '../../node/log.ts'
+import { EngineMeter } from '../engines/engine-meter.ts'
+import type { Ask, EngineProfile, EngineReadings } from '../engines/engine-profile.ts'
+import type { EngineAddress } from './base-url.ts'
+import { EngineAsk } from './engine-ask.ts'
+import { EngineModels } from './engine-models.ts'
+import { MetricsWatch } from './metrics-watch.ts'
+import { ModelActions } from './model-actions.ts'
+import { ModelReadiness } from './model-readiness.ts'
+import { ModelWatch } from './model-watch.ts'
+import type { OpenaiOptions } from './options.ts'
+
+/** A provider has no models that come and go by the second, and counts who asks. */
+const CLOUD_REFRESH_MIN_MS = 60_000
+
+export interface EngineStateDeps {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly address: EngineAddress
+  /** What we see of our own requests. */
+  readonly ownLoad: () => readonly ModelLoad[]
+  readonly onModelsChanged: () => void
+}
+
+export class EngineState {
+  readonly actions: ModelActions
+  readonly #deps: EngineStateDeps
+  readonly #asks: EngineAsk
+  readonly #models: EngineModels
+  readonly #watch: ModelWatch
+  readonly #metrics: MetricsWatch
+  readonly #meter: EngineMeter
+  readonly #readiness: ModelReadiness
+  /** What the last list and the last metrics say; the latter are newer. */
+  #listedUnready: ReadonlyMap<string, Unready> = new Map()
+  #readings: EngineReadings = new Map()
+  #ownBefore: readonly ModelLoad[] = []
+  #ids: ReadonlySet<string> = new Set()
+
+  constructor(options: OpenaiOptions, deps: EngineStateDeps) {
+    this.#deps = deps
+    const { clock, log, address } = deps
+    const { connectTimeoutMs, refreshTimeoutMs, metricsTimeoutMs, loadTimeoutMs } = options
+    this.#asks = new EngineAsk({ address, connectTimeoutMs }, clock)
+    const askWithin =
+      (timeoutMs: number): Ask =>
+      (question, signal) =>
+        this.#asks.ask(question, timeoutMs, signal)
+    const wallMs = () => clock.wallMs()
+    this.#models = new EngineModels(options, { address, ask: askWithin(refreshTimeoutMs), wallMs })
+    this.#meter = new EngineMeter(options.metricsAgeMaxMs)
+    this.#readiness = new ModelReadiness(() => this.actions.readinessChanged())
+    this.#watch = this.#createWatch(options)
+    const askMetrics = askWithin(metricsTimeoutMs)
+    this.#metrics = new MetricsWatch(options.metricsIntervalMs, {
+      clock,
+      log,
+      read: async signal => (await this.profile.readMetrics?.(askMetrics, signal)) ?? new Map(),
+      onAsk: () => {
+        this.#ownBefore = deps.ownLoad()
+      },
+      onRead: readings => this.#read(readings),
+    })
+    this.actions = new ModelActions(options, {
+      clock,
+      ask: askWithin(loadTimeoutMs),
+      engine: address.name,
+      control: () => this.profile.control,
+      readiness: this.#readiness,
+      busyCount: model => this.#busyCount(model),
+      hasModel: model => this.#ids.has(model),
+      onDone: () => this.#watch.lookSoon(),
+    })
+  }
+
+  set credential(credential: string) {
+    this.#asks.credential = credential
+  }
+
+  /** Of an OpenAI-compatible engine until it is known. */
+  get profile(): EngineProfile {
+    return this.#models.profile
+  }
+
+  /** Before every path of its OpenAI API. `undefined`: it has none. */
+  get openaiPath(): string | undefined {
+    return this.#models.openaiPath
+  }
+
+  get models(): readonly ModelFacts[] {
+    return this.#watch.models
+  }
+
+  /** Of the last look at its models. */
+  get lastError(): unknown {
+    return this.#watch.lastError
+  }
+
+  get scrapeFailureCount(): number {
+    return this.#metrics.failureCount
+  }
+
+  hasModel(model: string): boolean {
+    return this.#ids.has(model)
+  }
+
+  load(): readonly ModelLoad[] {
+    const nowMs = this.#deps.clock.nowMs()
+    return this.#meter.load(this.#deps.ownLoad(), nowMs).map(load => {
+      const unready = this.#readiness.of(load.model, nowMs)
+      return unready === undefined ? load : { ...load, unready }
+    })
+  }
+
+  look(): Promise<void> {
+    return this.#watch.look()
+  }
+
+  lookSoon(): void {
+    this.#watch.lookSoon()
+  }
+
+  async close(reason: MeshError): Promise<void> {
+    this.#watch.close(reason)
+    this.#metrics.close(reason)
+    this.actions.close(reason)
+    await this.#asks.close(reason)
+  }
+
+  #createWatch(options: OpenaiOptions): ModelWatch {
+    const { clock, log } = this.#deps
+    const refreshMinMs = options.kind === 'cloud' ? CLOUD_REFRESH_MIN_MS : 0
+    const refreshIntervalMs = Math.max(refreshMinMs, options.refreshIntervalMs)
+    return new ModelWatch(
+      { ...options, refreshIntervalMs },
+      {
+        clock,
+        log,
+        fetchModels: signal => this.#fetchModels(signal),
+        onChanged: () => this.#modelsChanged(),
+        isRestless: () => this.#readiness.isLoading,
+        onLost: () => {
+          this.#metrics.pause()
+          this.#models.forget()
+        },
+      },
+    )
+  }
+
+  async #fetchModels(signal: AbortSignal): Promise<readonly ModelFacts[]> {
+    const { facts, unready } = await this.#models.look(signal)
+    this.#listedUnready = unready
+    for (const { id } of facts) this.#noteReadiness(id)
+    return facts
+  }
+
+  #modelsChanged(): void {
+    const isFound = this.#ids.size === 0 && this.models.length > 0
+    this.#ids = new Set(this.models.map(model => model.id))
+    this.#readiness.track(this.#ids)
+    this.#deps.onModelsChanged()
+    if (isFound && this.profile.readMetrics !== undefined) this.#metrics.start()
+  }
+
+  #read(readings: EngineReadings): void {
+    const { clock, ownLoad } = this.#deps
+    const own = { before: this.#ownBefore, after: ownLoad() }
+    this.#meter.add(readings, own, clock.nowMs())
+    this.#readings = readings
+    for (const id of this.#ids) this.#noteReadiness(id)
+    if (this.#readiness.isLoading) this.#watch.lookSoon()
+  }
+
+  #noteReadiness(id: string): void {
+    const told = this.#readings.get(id)?.unready ?? this.#readings.get('')?.unready
+    this.#readiness.note(id, told ?? this.#listedUnready.get(id), this.#deps.clock.nowMs())
+  }
+
+  #busyCount(model?: string): number {
+    const loads = this.load().filter(load => model === undefined || load.model === model)
+    return loads.reduce((sum, load) => sum + load.queuedCount + load.runningCount, 0)
+  }
+}

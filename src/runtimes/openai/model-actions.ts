@@ -1,0 +1,280 @@
+/**
+ * Loads, unloads, warms, puts to sleep and wakes the models of one engine, and lets requests wait
+ * for a model that is on its way.
+ *
+ *     request ──> ready? ── yes ──> engine
+ *                   │ no
+ *                   ├── cold, sleeping: load or wake it, if the engine lets us; else the engine may
+ *                   │                   do so itself when it is asked for tokens
+ *                   └── loading: wait for the end, or 503 with what is known of it
+ *
+ * One action on a model at a time. It has its own deadline and does not end with whoever asked for
+ * it: others wait for it as well. A model that works for somebody is never taken away.
+ */
+import { hasCode, MeshError } from '../../core/errors.ts'
+import type { Unready } from '../../core/peer-state.ts'
+import type { Clock } from '../../node/clock.ts'
+import type { ModelAction, RuntimeControl } from '../../node/runtime.ts'
+import type { Ask, EngineControl } from '../engines/engine-profile.ts'
+import type { ModelReadiness } from './model-readiness.ts'
+
+export interface ModelActionsOptions {
+  /** How long an action may take. */
+  readonly loadTimeoutMs: number
+  /** How long a request waits for a model. */
+  readonly loadWaitMaxMs: number
+}
+
+export interface ModelActionsDeps {
+  readonly clock: Clock
+  readonly ask: Ask
+  /** For people. */
+  readonly engine: string
+  readonly control: () => EngineControl | undefined
+  readonly readiness: ModelReadiness
+  /** Requests on the model, ours and others'; of all models if none is named. */
+  readonly busyCount: (model?: string) => number
+  readonly hasModel: (model: string) => boolean
+  /** Models may have come or gone. */
+  readonly onDone: () => void
+}
+
+/** When to come back for a model of which nobody knows how long it takes. */
+const RETRY_AFTER_DEFAULT_MS = 5_000
+
+interface Running {
+  readonly action: ModelAction
+  readonly done: Promise<void>
+}
+
+/** They take a model from the requests that run on it. */
+const TAKING: readonly ModelAction[] = ['unload', 'sleep']
+
+const WAYS: Readonly<Partial<Record<ModelAction, 'load' | 'wake'>>> = { load: 'load', wake: 'wake' }
+
+/** As what a model is left by an action that did what it should. */
+const LEFT: Readonly<Partial<Record<ModelAction, Unready['state']>>> = {
+  unload: 'cold',
+  sleep: 'sleeping',
+}
+
+export class ModelActions implements RuntimeControl {
+  readonly #options: ModelActionsOptions
+  readonly #deps: ModelActionsDeps
+  readonly #running = new Map<string, Running>()
+  readonly #closing = new AbortController()
+  /** Whoever waits for a model to change its state. */
+  readonly #waiting = new Set<() => void>()
+
+  constructor(options: ModelActionsOptions, deps: ModelActionsDeps) {
+    this.#options = options
+    this.#deps = deps
+  }
+
+  actions(): readonly ModelAction[] {
+    return Object.keys(this.#deps.control()?.actions ?? {}) as ModelAction[]
+  }
+
+  async act(model: string, action: ModelAction, signal: AbortSignal): Promise<void> {
+    for (let other = this.#running.get(model); other !== undefined; ) {
+      await unlessAborted(settled(other.done), signal)
+      other = this.#running.get(model)
+    }
+    signal.throwIfAborted()
+    this.#closing.signal.throwIfAborted()
+    await unlessAborted(this.#begin(model, action), signal)
+  }
+
+  async loras(signal: AbortSignal): Promise<readonly string[]> {
+    const list = this.#deps.control()?.loras
+    if (list === undefined) throw this.#unsupported('list LoRA adapters')
+    return await list(this.#deps.ask, AbortSignal.any([signal, this.#closing.signal]))
+  }
+
+  /** Whether a request may go to the engine at once. Cheap. */
+  isReady(model: string): boolean {
+    const { readiness, clock } = this.#deps
+    const running = this.#running.get(model)?.action ?? 'warm'
+    return running === 'warm' && readiness.of(model, clock.nowMs()) === undefined
+  }
+
+  /**
+   * Resolves when the model can be asked for tokens.
+   *
+   * @throws MeshError ERR_MODEL_LOADING if that takes longer than a request waits.
+   */
+  async untilReady(model: string, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps
+    const patience = new AbortController()
+    const cancel = clock.wakeAt(clock.nowMs() + this.#options.loadWaitMaxMs, () =>
+      patience.abort(this.#stillLoading(model)),
+    )
+    const either = AbortSignal.any([signal, patience.signal, this.#closing.signal])
+    try {
+      while (!this.isReady(model)) {
+        const isDone = await this.#advance(model, either)
+        if (isDone) return
+      }
+    } finally {
+      cancel()
+    }
+  }
+
+  /** A model has changed its state. */
+  readinessChanged(): void {
+    for (const look of [...this.#waiting]) look()
+  }
+
+  close(reason: MeshError): void {
+    this.#closing.abort(reason)
+  }
+
+  /** @returns Whether there is nothing more to wait for. */
+  async #advance(model: string, signal: AbortSignal): Promise<boolean> {
+    const { readiness, clock } = this.#deps
+    const running = this.#running.get(model)
+    if (running !== undefined) {
+      await unlessAborted(settled(running.done), signal)
+      return false
+    }
+    const unready = readiness.of(model, clock.nowMs())
+    if (unready === undefined) return true
+    const isTooLong = (unready.readyInMs ?? 0) > this.#options.loadWaitMaxMs
+    if (unready.state === 'failed' || isTooLong) throw this.#stillLoading(model)
+    if (unready.state === 'loading') {
+      await this.#nextChange(signal)
+      return false
+    }
+    const action = unready.state === 'sleeping' ? 'wake' : 'load'
+    if (!this.actions().includes(action)) return true
+    await this.act(model, action, signal).catch((error: unknown) => {
+      // It cannot after all, for example because it was started without.
+      if (!hasCode(error, 'ERR_NOT_SUPPORTED')) throw error
+    })
+    return true
+  }
+
+  #begin(model: string, action: ModelAction): Promise<void> {
+    const { control, readiness, clock, hasModel, onDone } = this.#deps
+    const run = control()?.actions[action]
+    if (run === undefined) throw this.#unsupported(`${action} a model`)
+    // An adapter that is to be loaded is in no list yet.
+    if (action !== 'load' && !hasModel(model)) throw this.#unknown(model)
+    if (TAKING.includes(action)) this.#refuseIfBusy(model, action)
+    const way = WAYS[action]
+    const isListed = hasModel(model)
+    const before = readiness.of(model, clock.nowMs())
+    if (way !== undefined && isListed && before !== undefined) {
+      readiness.begin(model, way, clock.nowMs())
+    }
+    const done = this.#run(signal => run(this.#deps.ask, model, signal))
+      .then(
+        () => {
+          const state = LEFT[action]
+          if (!isListed) return
+          if (state !== undefined) readiness.note(model, { state }, clock.nowMs())
+          else readiness.end(model, undefined, clock.nowMs())
+        },
+        (error: unknown) => {
+          readiness.end(model, before, clock.nowMs())
+          throw error
+        },
+      )
+      .finally(() => {
+        this.#running.delete(model)
+        onDone()
+      })
+    this.#running.set(model, { action, done })
+    return done
+  }
+
+  async #run(act: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { clock } = this.#deps
+    const { loadTimeoutMs } = this.#options
+    const deadline = new AbortController()
+    const cancel = clock.wakeAt(clock.nowMs() + loadTimeoutMs, () =>
+      deadline.abort(
+        new MeshError(`expected the engine to be done within ${loadTimeoutMs} ms`, {
+          code: 'ERR_DEADLINE_EXCEEDED',
+        }),
+      ),
+    )
+    try {
+      await act(AbortSignal.any([deadline.signal, this.#closing.signal]))
+    } finally {
+      cancel()
+    }
+  }
+
+  #nextChange(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        this.#waiting.delete(onChange)
+        signal.removeEventListener('abort', onAbort)
+        finish()
+      }
+      const onChange = () => settle(resolve)
+      const onAbort = () => settle(() => reject(signal.reason))
+      this.#waiting.add(onChange)
+      signal.addEventListener('abort', onAbort)
+      if (signal.aborted) onAbort()
+    })
+  }
+
+  #refuseIfBusy(model: string, action: ModelAction): void {
+    // To sleep goes the whole engine.
+    const count = action === 'sleep' ? this.#deps.busyCount() : this.#deps.busyCount(model)
+    if (count === 0) return
+    throw new MeshError(`expected no request on ${model} to ${action} it, found ${count}`, {
+      code: 'ERR_MODEL_IN_USE',
+      details: { model, requests: count },
+      hint: '`skein drain` keeps new requests from a peer until those that run have ended.',
+    })
+  }
+
+  #stillLoading(model: string): MeshError {
+    const { readiness, clock, engine } = this.#deps
+    const loading = readiness.of(model, clock.nowMs()) ?? { state: 'loading' }
+    return new MeshError(`expected ${model} in memory, found it ${loading.state}`, {
+      code: 'ERR_MODEL_LOADING',
+      details: {
+        model,
+        engine,
+        loading,
+        retryAfterMs: Math.max(1_000, loading.readyInMs ?? RETRY_AFTER_DEFAULT_MS),
+      },
+    })
+  }
+
+  #unsupported(what: string): MeshError {
+    const can = this.actions().join(', ') || 'nothing of the kind'
+    return new MeshError(
+      `expected an engine that can ${what}, found ${this.#deps.engine}: ${can}`,
+      {
+        code: 'ERR_NOT_SUPPORTED',
+        details: { engine: this.#deps.engine, actions: this.actions() },
+      },
+    )
+  }
+
+  #unknown(model: string): MeshError {
+    return new MeshError(`expected a model of ${this.#deps.engine}, found "${model}"`, {
+      code: 'ERR_MODEL_NOT_FOUND',
+    })
+  }
+}
+
+function settled(promise: Promise<void>): Promise<void> {
+  return promise.catch(() => {})
+}
+
+/** Ends the waiting, not what is waited for. */
+export function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    const stop = () => signal.removeEventListener('abort', onAbort)
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) onAbort()
+    promise.finally(stop).then(resolve, reject)
+  })
+}
