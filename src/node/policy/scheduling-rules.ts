@@ -11,7 +11,13 @@ const KINDS: ReadonlySet<string> = new Set(['drains', 'placements', 'routing', '
 
 /** Whether a change makes other rules. @param changes `undefined`: anything may have changed. */
 export function changesRules(changes: readonly PolicyChange[] | undefined): boolean {
-  return changes === undefined || changes.some(({ kind }) => KINDS.has(kind))
+  return changes === undefined || changes.some(changesRule)
+}
+
+/** There may be thousands of tenants, and little of what is said of them is a rule. */
+function changesRule({ kind, resource, previous }: PolicyChange): boolean {
+  if (kind !== 'tenants') return KINDS.has(kind)
+  return resource?.spec['placementPolicy'] !== previous?.spec['placementPolicy']
 }
 
 export function schedulingRules(views: PolicyViews): SchedulingPolicy {

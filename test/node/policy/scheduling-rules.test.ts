@@ -1,0 +1,40 @@
+/**
+ * Which changes of the policy the scheduler is told of: it makes all its rules anew each time.
+ */
+import { assert, test } from 'vitest'
+import type { PolicyChange } from '../../../src/consensus/policy/outcome.ts'
+import { changesRules } from '../../../src/node/policy/scheduling-rules.ts'
+
+const state = (spec: Readonly<Record<string, string>>): PolicyChange['resource'] => ({
+  ...{ kind: 'tenants', name: 'acme', revision: 1, owner: 'local', labels: {}, schemaVersion: 1 },
+  spec,
+})
+
+const change = (
+  kind: string,
+  previous: PolicyChange['resource'],
+  resource: PolicyChange['resource'],
+): PolicyChange => ({ kind, name: 'acme', revision: 2, previous, resource })
+
+test('a tenant changes the rules only with where its requests may run', () => {
+  const [plain, other, placed] = [
+    ...[state({ priority: 'low' }), state({ priority: 'high' })],
+    state({ placementPolicy: 'local-only' }),
+  ]
+  assert.isFalse(changesRules([change('tenants', plain, other)]))
+  assert.isFalse(changesRules([change('tenants', undefined, plain)]))
+  assert.isFalse(changesRules([change('tenants', plain, undefined)]))
+  assert.isTrue(changesRules([change('tenants', plain, placed)]))
+  assert.isTrue(changesRules([change('tenants', undefined, placed)]))
+  assert.isTrue(changesRules([change('tenants', placed, undefined)]))
+})
+
+test('whatever is drained, routed or placed changes them, and so does all at once', () => {
+  for (const kind of ['drains', 'placements', 'routing', 'roster']) {
+    assert.isTrue(
+      changesRules([change('keys', undefined, undefined), change(kind, undefined, undefined)]),
+    )
+  }
+  assert.isFalse(changesRules([change('keys', undefined, undefined)]))
+  assert.isTrue(changesRules(undefined))
+})
