@@ -27,6 +27,7 @@ const EXCLUSIONS: Record<Exclusion, string> = {
   'headroom-too-small': 'it has too little memory left for the request',
   'queue-full': 'its queue is full',
   'already-tried': 'it was tried for this request before',
+  'breaker-open': 'it has failed too often and rests',
 }
 
 const TERMS: readonly { readonly wins: string; readonly of: (terms: Terms) => number }[] = [

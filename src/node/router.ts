@@ -78,7 +78,7 @@ export class Router {
 
   /** @throws MeshError if the scheduler refuses. */
   #chosen(id: DecisionId, effects: readonly SchedulerEffect[]): PeerId {
-    const [effect] = effects
+    const effect = effects.find(isVerdict)
     assert(effect !== undefined, 'the scheduler answers every request')
     const { decisions } = this.#deps.metrics.scheduler
     if (effect.type === 'dispatch') {
@@ -127,14 +127,15 @@ export class Router {
       },
       nowMs,
     )
-    if (effects[0]?.type === 'dispatch') {
+    const verdict = effects.find(isVerdict)
+    if (verdict?.type === 'dispatch') {
       metrics.scheduler.retries.inc()
       return effects
     }
     // The engine's own error says more than the scheduler's: its details go to the client too.
-    throw new MeshError(error.message, {
+    throw new MeshError(verdict?.message ?? error.message, {
       code: error.code,
-      details: { ...error.details, decisionId: id, ...retryAfterOf(effects[0] ?? {}) },
+      details: { ...error.details, decisionId: id, ...retryAfterOf(verdict ?? {}) },
       hint: error.hint,
       cause: error,
     })
@@ -149,6 +150,12 @@ export class Router {
     }
     return { ...answer, chunks: new WatchedChunks(answer.chunks, signal, { onEnd }) }
   }
+}
+
+type Verdict = Extract<SchedulerEffect, { type: 'dispatch' | 'refuse' }>
+
+function isVerdict(effect: SchedulerEffect): effect is Verdict {
+  return effect.type === 'dispatch' || effect.type === 'refuse'
 }
 
 /** Another peer may do better, unless the request itself is at fault or its time is over. */

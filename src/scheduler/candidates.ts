@@ -152,7 +152,9 @@ export class Candidates {
     const { request, nowMs } = this.#init
     const { entry, model } = this.#serving.at(place)
     const reserved = this.#deps.reservations.at(entry.peer, request.model)
-    const contender = { entry, model, reserved, assumed: this.#assumed }
+    const circuit = { peer: entry.peer, model: request.model }
+    const rampRatio = this.#deps.breakers.rampRatio(circuit, nowMs)
+    const contender = { entry, model, reserved, assumed: this.#assumed, rampRatio }
     const exclusion = exclusionOf(contender, request, this.#deps, nowMs)
     const eligible = exclusion === undefined ? contender : undefined
     if (exclusion === undefined) this.#eligible.push(contender)

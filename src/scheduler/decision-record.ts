@@ -3,10 +3,10 @@
  */
 import type { PeerId } from '../core/ids.ts'
 import type { Candidate, DecisionRecord } from './decision.ts'
+import type { PeerEntry } from './peer-entry.ts'
 import type { Contender } from './score.ts'
 import type { Choice } from './strategy.ts'
 import { type Survey, stateAgeMs } from './survey.ts'
-import type { PeerEntry } from './peer-entry.ts'
 
 /** The part of a record that a further attempt writes anew. */
 export type ChoiceRecord = Pick<

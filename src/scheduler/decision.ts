@@ -20,6 +20,8 @@ export type Exclusion =
   | 'headroom-too-small'
   | 'queue-full'
   | 'already-tried'
+  /** Its breaker is open, or lets nobody but the requests through that it is tried with. */
+  | 'breaker-open'
 
 /** The terms of design §8, in tokens and milliseconds. */
 export interface ScoreTerms {
@@ -52,12 +54,28 @@ export interface Candidate {
 /** How it ended. `pending` until known. */
 export type DecisionOutcome = 'pending' | 'answered' | 'failed' | 'cancelled'
 
+/** Why a request that failed was not sent to another peer. */
+export type RetryDenial =
+  /** No other peer could do better, or part of an answer was sent already. */
+  | 'not-retryable'
+  | 'attempts-used'
+  /** Nobody else is eligible. */
+  | 'nobody-left'
+  /** Too many peers said that they take nothing now. */
+  | 'bounces-used'
+  /** Too many requests failed of late. */
+  | 'budget-spent'
+
 export interface DecisionAttempt {
   readonly peer: PeerId
   /** Code of the error that ended the attempt. `undefined`: it answered, or still runs. */
   readonly errorCode?: string | undefined
   /** From the choice to the head of the answer or the failure, in ms. */
   readonly durationMs?: number | undefined
+  /** It was sent there too, since the peer asked before was silent for long. */
+  readonly isHedge?: boolean | undefined
+  /** It was ended, since another peer was first or the request turned out to be at fault. */
+  readonly isCancelled?: boolean | undefined
   /** What the peer scored when it was chosen for this attempt. */
   readonly terms?: ScoreTerms | undefined
 }
@@ -87,4 +105,6 @@ export interface DecisionRecord {
   /** Every peer the request was sent to, in order. */
   readonly attempts: readonly DecisionAttempt[]
   readonly outcome: DecisionOutcome
+  /** Set if it failed at a peer: why that was the last one. */
+  readonly retryDenial?: RetryDenial | undefined
 }

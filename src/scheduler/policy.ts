@@ -3,7 +3,9 @@
  * drives it takes them from the policy, and tells them anew when they change.
  */
 import type { PeerId } from '../core/ids.ts'
+import type { BreakerRule } from './breaker.ts'
 import type { Exclusion } from './decision.ts'
+import type { HedgeRule } from './hedge.ts'
 import { STRATEGIES, type StrategyName } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
 import { knownPlacement, type PlacementPolicy } from './placement.ts'
@@ -40,6 +42,10 @@ export interface SchedulingPolicy {
   readonly tenantPlacements: ReadonlyMap<string, string>
   /** Labels that the mesh has given a peer; they count before what it says of itself. */
   readonly labels: ReadonlyMap<PeerId, Labels>
+  /** `undefined`: as this node is configured. */
+  readonly breaker?: BreakerRule | undefined
+  /** The same. */
+  readonly hedging?: HedgeRule | undefined
 }
 
 export const NO_POLICY: SchedulingPolicy = {

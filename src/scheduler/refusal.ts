@@ -4,10 +4,12 @@
  *
  * No member serves the model           → ERR_MODEL_NOT_FOUND, with the models there are
  * Some could, but are full             → ERR_OVERLOADED, with when the least busy one is done
- * Those that serve it are out of reach → ERR_NO_CAPACITY, with the reasons
+ * Those that serve it are out of reach → ERR_NO_CAPACITY, with the reasons, and when the first that
+ *                                        rests after failures is tried again
  */
 import type { ErrorCode } from '../core/errors.ts'
 import { shownModel, unknownModel } from '../core/unknown-model.ts'
+import type { Breakers } from './breaker-table.ts'
 import type { Exclusion } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
 import { type Contender, type RequestSize, scoreTerms } from './score.ts'
@@ -35,11 +37,14 @@ const reasons = {
   'headroom-too-small': 'out of memory',
   'queue-full': 'with a full queue',
   'already-tried': 'tried already',
+  'breaker-open': 'resting after failures',
 } as const satisfies Record<Exclusion, string>
 
 export interface RefusalDeps {
   readonly options: SchedulerOptions
   readonly view: View
+  readonly breakers: Breakers
+  readonly nowMs: number
 }
 
 /** Says why none of the surveyed peers is eligible. */
@@ -47,7 +52,7 @@ export function refusalOf(
   model: string,
   size: RequestSize,
   { excluded }: Survey,
-  { options, view }: RefusalDeps,
+  { options, view, breakers, nowMs }: RefusalDeps,
 ): Refusal {
   const serving = excluded.filter(
     ({ entry, contender }) => contender !== undefined && entry.status !== 'left',
@@ -67,10 +72,15 @@ export function refusalOf(
     const isFull = exclusion === 'queue-full' || exclusion === 'headroom-too-small'
     return isFull && contender !== undefined ? [contender] : []
   })
-  if (full.length === 0) return { code: 'ERR_NO_CAPACITY', message }
-  return { code: 'ERR_OVERLOADED', message, retryAfterMs: retryAfterMs(full, size, options) }
+  if (full.length > 0) {
+    return { code: 'ERR_OVERLOADED', message, retryAfterMs: retryAfterMs(full, size, options) }
+  }
+  const peers = serving.map(({ entry }) => entry.peer)
+  const openForMs = breakers.openForMs(peers, model, nowMs)
+  const isResting = counts.has(reasons['breaker-open']) && openForMs !== undefined
+  if (!isResting) return { code: 'ERR_NO_CAPACITY', message }
+  return { code: 'ERR_NO_CAPACITY', message, retryAfterMs: withinBounds(openForMs, options) }
 }
-
 /** When the peer with the least work left will have done it, in whole ms, kept within bounds. */
 export function retryAfterMs(
   contenders: readonly Contender[],

@@ -18,17 +18,29 @@ import { assert } from '../core/assert.ts'
 import type { ErrorCode } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import { type Machine, NEVER } from '../core/machine.ts'
-import type { ModelFacts, PeerLoad } from '../core/peer-state.ts'
-import type { PromptPrefix } from '../core/prompt-prefix.ts'
+import type { ModelFacts } from '../core/peer-state.ts'
 import type { Random } from '../core/random.ts'
+import { isBounce } from './breaker-fault.ts'
+import type { CircuitChange, CircuitView } from './breaker-table.ts'
 import { Chooser, type Chosen } from './chooser.ts'
-import type { DecisionAttempt, DecisionOutcome, DecisionRecord } from './decision.ts'
+import type { DecisionOutcome, DecisionRecord, RetryDenial } from './decision.ts'
 import { DecisionLog } from './decision-log.ts'
 import { recordChoice } from './decision-record.ts'
+import type {
+  AttemptAnswered,
+  AttemptFailed,
+  Dispatch,
+  RequestEnded,
+  ScheduleRequest,
+  SchedulerEffect,
+  SchedulerEvent,
+} from './events.ts'
+import { Failover, noteOf } from './failover.ts'
+import { OpenRequest, type RunningAttempt } from './open-request.ts'
 import type { SchedulerOptions } from './options.ts'
 import { OutputLength } from './output-length.ts'
-import type { PeerChange, PeerStatus } from './peer-entry.ts'
-import { NO_POLICY, routingOf, type SchedulingPolicy } from './policy.ts'
+import type { PeerChange } from './peer-entry.ts'
+import { NO_POLICY, routingOf } from './policy.ts'
 import { type Refusal, refusalOf, retryAfterMs, withinBounds } from './refusal.ts'
 import { Reservations } from './reservations.ts'
 import type { RequestSize } from './score.ts'
@@ -36,83 +48,9 @@ import type { Survey } from './survey.ts'
 import { TokenEstimate } from './token-estimate.ts'
 import { View } from './view.ts'
 
-/** One request to be placed. */
-export interface ScheduleRequest {
-  readonly id: DecisionId
-  /** The model's id; matches exactly. */
-  readonly model: string
-  /** As its bytes have it; corrected by what engines counted in earlier prompts. */
-  readonly inputTokens: number
-  /** `undefined`: no cache can help. */
-  readonly prefix?: PromptPrefix | undefined
-  /** Whose request it is. `undefined`: nobody's in particular. */
-  readonly tenant?: string | undefined
-  /** The client's own bound on the answer; `undefined` if it set none. */
-  readonly outputTokensMax?: number | undefined
-  /** Wall clock, ms since 1970, for the record. */
-  readonly atWallMs: number
-}
+export type { ScheduleRequest, SchedulerEffect, SchedulerEvent } from './events.ts'
 
-interface PeerChanged extends PeerChange {
-  readonly type: 'peer-changed'
-  readonly status: PeerStatus
-}
-
-interface AttemptFailed {
-  readonly type: 'attempt-failed'
-  readonly id: DecisionId
-  readonly peer: PeerId
-  readonly errorCode: ErrorCode
-  /** Whether another peer may do better. Never true once part of an answer has been sent on. */
-  readonly isRetryable: boolean
-  /** The error's own words; what the caller is told if no other attempt is made. */
-  readonly message?: string | undefined
-  /** When the peer said to come back. */
-  readonly retryAfterMs?: number | undefined
-}
-
-interface RequestEnded {
-  readonly type: 'request-ended'
-  readonly id: DecisionId
-  readonly outcome: Exclude<DecisionOutcome, 'pending'>
-  /** Length of the answer, if it is known and complete. */
-  readonly outputTokens?: number | undefined
-  /** Tokens of the prompt, if the engine has counted them. */
-  readonly inputTokens?: number | undefined
-}
-
-export type SchedulerEvent =
-  /** Gossip or the connection says something new. A load is as old as `loadAtMs`, else new. */
-  | PeerChanged
-  | { readonly type: 'peer-forgotten'; readonly peer: PeerId }
-  /** What we know of the peer still holds: it said so. */
-  | { readonly type: 'peer-confirmed'; readonly peer: PeerId; readonly rttMs?: number | undefined }
-  /** What we know of all peers still holds, as far as the mesh knows. */
-  | { readonly type: 'peers-confirmed' }
-  /** A fresh load came straight from the peer, or from our own engines. */
-  | { readonly type: 'load-reported'; readonly peer: PeerId; readonly load: PeerLoad }
-  /** The mesh has agreed on something else about where requests run. */
-  | { readonly type: 'policy-changed'; readonly policy: SchedulingPolicy }
-  | { readonly type: 'request-arrived'; readonly request: ScheduleRequest }
-  | AttemptFailed
-  /** The head of the answer is here. */
-  | { readonly type: 'attempt-answered'; readonly id: DecisionId; readonly peer: PeerId }
-  | RequestEnded
-  | { readonly type: 'tick' }
-
-export type SchedulerEffect =
-  | { readonly type: 'dispatch'; readonly id: DecisionId; readonly peer: PeerId }
-  /** Ends the request; nothing more follows for this id. */
-  | ({ readonly type: 'refuse'; readonly id: DecisionId } & Refusal)
-
-interface OpenRequest {
-  readonly request: ScheduleRequest
-  readonly size: RequestSize
-  /** At most `attemptsMax`; the last is the one that runs. */
-  readonly attempts: DecisionAttempt[]
-  attemptAtMs: number
-  isAnswered: boolean
-}
+type Open = OpenRequest<ScheduleRequest>
 
 export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   readonly #self: PeerId
@@ -125,7 +63,8 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   readonly #tokenEstimate: TokenEstimate
   readonly #log: DecisionLog
   /** Dispatched and not ended. At most `requestsMax`. */
-  readonly #open = new Map<DecisionId, OpenRequest>()
+  readonly #open = new Map<DecisionId, Open>()
+  readonly #failover: Failover
 
   /** Nothing is due by time alone. */
   readonly wakeAtMs = NEVER
@@ -138,11 +77,13 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#outputLength = new OutputLength(options)
     this.#tokenEstimate = new TokenEstimate(options)
     this.#log = new DecisionLog(options.decisionsKept)
+    this.#failover = new Failover(options)
   }
 
   step(event: SchedulerEvent, nowMs: number): readonly SchedulerEffect[] {
     switch (event.type) {
       case 'peer-changed':
+        this.#revive(event, nowMs)
         this.#change(event, event.loadAtMs ?? nowMs)
         return []
       case 'load-reported':
@@ -152,6 +93,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
         return []
       case 'peer-forgotten':
         this.#view.forget(event.peer)
+        this.#failover.breakers.forget(event.peer)
         return []
       case 'peer-confirmed':
         this.#view.confirm(event.peer, { rttMs: event.rttMs, nowMs })
@@ -161,17 +103,18 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
         return []
       case 'policy-changed':
         this.#policy = event.policy
+        this.#failover.obey(event.policy)
         return []
       case 'request-arrived':
         return [this.#arrive(event.request, nowMs)]
       case 'attempt-failed':
         return this.#fail(event, nowMs)
       case 'attempt-answered':
-        this.#answer(event.id, event.peer, nowMs)
-        return []
+        return this.#answer(event, nowMs)
+      case 'hedge-due':
+        return this.#hedge(event.id, nowMs)
       case 'request-ended':
-        this.#end(event)
-        return []
+        return this.#end(event, nowMs)
       case 'tick':
         return []
     }
@@ -182,9 +125,19 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     return this.#open.size
   }
 
-  /** Picks that no report shows yet. Never more than `openCount`. */
+  /** Picks that no report shows yet. Never more than `openCount`, and one for each hedge. */
   get reservedCount(): number {
     return this.#reservations.count
+  }
+
+  /** Breakers that let no request pass, or only a few to try the peer with. */
+  get openBreakerCount(): number {
+    return this.#failover.breakers.openCount
+  }
+
+  /** Every breaker that has something to say; all others are closed. */
+  circuits(nowMs: number): readonly CircuitView[] {
+    return this.#failover.breakers.views(nowMs)
   }
 
   /** Times a peer was ignored because `peersMax` was reached. */
@@ -218,8 +171,9 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const { id } = request
     assert(!this.#open.has(id), 'a decision id is used once')
     const size = this.#sizeOf(request)
-    const open = { request, size, attempts: [], attemptAtMs: nowMs, isAnswered: false }
+    const open = new OpenRequest(request, size)
     this.#begin(open)
+    this.#failover.arrived(nowMs)
 
     const found = this.#look(open, nowMs)
     const isRoom = this.#open.size < this.#options.requestsMax
@@ -229,7 +183,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#log.update(id, { outcome: 'failed' })
     const refusal =
       found.choice === undefined
-        ? refusalOf(request.model, size, found.survey, { options: this.#options, view: this.#view })
+        ? refusalOf(request.model, size, found.survey, this.#refusalDeps(nowMs))
         : this.#tooManyOpen(found.survey, size)
     return { type: 'refuse', id, ...refusal }
   }
@@ -242,69 +196,106 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     }
   }
 
-  #look({ request, size, attempts }: OpenRequest, nowMs: number): Chosen {
-    const { model, tenant } = request
-    const tried = attempts.map(({ peer }) => peer)
+  #look({ request: { model, tenant }, size, tried }: Open, nowMs: number): Chosen {
     return this.#chooser.choose({ model, size, tenant, tried }, this.#surveyDeps, nowMs)
   }
 
   /** Writes down the choice and why, and counts the request as work there. */
-  #dispatch(open: OpenRequest, found: Chosen, nowMs: number): SchedulerEffect {
+  #dispatch(open: Open, found: Chosen, nowMs: number): Dispatch {
     const { choice } = found
     assert(choice !== undefined, 'somebody was chosen')
-    const { request, size, attempts } = open
+    const { request, size, nextReservation } = open
     const { id, model } = request
     const { contender, terms } = choice.chosen
     const { peer } = contender.entry
-    attempts.push({ peer, terms })
-    open.attemptAtMs = nowMs
+    const { breakers, hedging } = this.#failover
+    const pass = breakers.enter({ peer, model })
+    open.start({ peer, terms, pass, reservation: nextReservation, atMs: nowMs })
     this.#open.set(id, open)
     const uncachedTokens = size.inputTokens - (terms.cachedTokens ?? 0)
     const work = { ...size, inputTokens: uncachedTokens }
-    this.#reservations.add({ id, peer, model, size: work, atMs: nowMs })
+    this.#reservations.add({ id: nextReservation, peer, model, size: work, atMs: nowMs })
     this.#record(id, found, nowMs)
-    this.#log.update(id, { attempts: [...attempts] })
-    return { type: 'dispatch', id, peer }
+    this.#log.update(id, { attempts: open.attempts })
+    const hedgeAfterMs = open.running.length > 1 ? undefined : hedging.delayMs(model)
+    return { type: 'dispatch', id, peer, ...(hedgeAfterMs === undefined ? {} : { hedgeAfterMs }) }
   }
 
   #fail(event: AttemptFailed, nowMs: number): readonly SchedulerEffect[] {
-    const open = this.#open.get(event.id)
-    // What an earlier attempt still says after its end changes nothing.
-    if (open === undefined || open.attempts.at(-1)?.peer !== event.peer) return []
-    this.#reservations.release(event.id)
-    this.#finishAttempt(open, { errorCode: event.errorCode }, nowMs)
+    const { id, peer, errorCode } = event
+    const open = this.#open.get(id)
+    const attempt = open?.runningAt(peer)
+    // What an attempt still says after its end changes nothing.
+    if (open === undefined || attempt === undefined) return []
+    this.#reservations.release(attempt.reservation)
+    open.stop(attempt, { errorCode }, nowMs)
+    const changes = changed(this.#failover.failed(attempt.pass, errorCode, nowMs))
+    this.#log.update(id, { attempts: open.attempts })
+    // The other attempt may answer, unless nobody can.
+    if (open.running.length > 0 && event.isRetryable) return changes
 
-    const { size, request, attempts } = open
     const found = this.#look(open, nowMs)
-    const routing = routingOf(this.#policy, request.model)
-    const attemptsMax = routing?.attemptsMax ?? this.#options.attemptsMax
-    const mayRetry = event.isRetryable && !open.isAnswered && attempts.length < attemptsMax
-    if (mayRetry && found.choice !== undefined) return [this.#dispatch(open, found, nowMs)]
-    if (mayRetry) this.#record(event.id, found, nowMs)
+    const denial = this.#denial(open, event, found, nowMs)
+    if (isBounce(errorCode)) open.bounceCount += 1
+    if (denial === undefined) return [this.#dispatch(open, found, nowMs), ...changes]
+    if (denial === 'nobody-left') this.#record(id, found, nowMs)
+    const cancels = this.#cancelOthers(open, undefined, nowMs)
+    this.#close(open, 'failed')
+    this.#log.update(id, { retryDenial: denial })
+    const refusal = this.#lastWords(open, event, found.survey)
+    return [{ ...refusal, message: refusal.message + noteOf(denial) }, ...cancels, ...changes]
+  }
 
-    this.#close(event.id, 'failed')
-    const { errorCode: code } = event
-    const message =
-      event.message ??
-      `expected an answer within ${attempts.length} attempt(s), the last failed with ${code}`
-    if (code !== 'ERR_OVERLOADED') return [{ type: 'refuse', id: event.id, code, message }]
-    const { eligible, excluded } = found.survey
+  /** `undefined`: it is sent to another peer, and that is paid for. */
+  #denial(
+    open: Open,
+    { errorCode, isRetryable }: AttemptFailed,
+    { choice }: Chosen,
+    nowMs: number,
+  ): RetryDenial | undefined {
+    if (!isRetryable || open.answeredBy !== undefined) return 'not-retryable'
+    if (open.tried.length >= this.#attemptsMax(open)) return 'attempts-used'
+    if (choice === undefined) return 'nobody-left'
+    return this.#failover.denial({ errorCode, bounceCount: open.bounceCount }, nowMs)
+  }
+
+  /** The error of the last attempt, as the caller is told it. */
+  #lastWords(open: Open, event: AttemptFailed, { eligible, excluded }: Survey) {
+    const { id, errorCode: code, message = lastFailure(open.tried.length, code) } = event
+    const refusal = { type: 'refuse' as const, id, code, message }
+    if (code !== 'ERR_OVERLOADED') return refusal
     const others = excluded.flatMap(({ contender }) => contender ?? [])
-    const ownMs = retryAfterMs([...eligible, ...others], size, this.#options)
-    const afterMs = withinBounds(event.retryAfterMs ?? ownMs, this.#options)
-    return [{ type: 'refuse', id: event.id, code, message, retryAfterMs: afterMs }]
+    const ownMs = retryAfterMs([...eligible, ...others], open.size, this.#options)
+    return { ...refusal, retryAfterMs: withinBounds(event.retryAfterMs ?? ownMs, this.#options) }
   }
 
-  #answer(id: DecisionId, peer: PeerId, nowMs: number): void {
+  /** A second peer, while the first has said nothing. */
+  #hedge(id: DecisionId, nowMs: number): readonly SchedulerEffect[] {
     const open = this.#open.get(id)
-    if (open === undefined || open.isAnswered || open.attempts.at(-1)?.peer !== peer) return
-    open.isAnswered = true
-    this.#finishAttempt(open, {}, nowMs)
+    const isAlone = open?.running.length === 1 && open.answeredBy === undefined
+    if (open === undefined || !isAlone || open.tried.length >= this.#attemptsMax(open)) return []
+    const found = this.#look(open, nowMs)
+    if (found.choice === undefined || !this.#failover.hedging.take(nowMs)) return []
+    return [this.#dispatch(open, found, nowMs)]
   }
 
-  #end({ id, outcome, outputTokens, inputTokens }: RequestEnded): void {
+  #answer({ id, peer, isRefusal }: AttemptAnswered, nowMs: number): readonly SchedulerEffect[] {
     const open = this.#open.get(id)
-    if (open === undefined) return
+    const attempt = open?.runningAt(peer)
+    if (open === undefined || attempt === undefined || open.answeredBy !== undefined) return []
+    open.answeredBy = peer
+    open.isRefused = isRefusal === true
+    this.#failover.hedging.observe(open.request.model, nowMs - attempt.atMs)
+    open.note(attempt, {}, nowMs)
+    const cancels = this.#cancelOthers(open, attempt, nowMs)
+    this.#log.update(id, { attempts: open.attempts })
+    return cancels
+  }
+
+  #end(event: RequestEnded, nowMs: number): readonly SchedulerEffect[] {
+    const { id, outcome, outputTokens, inputTokens } = event
+    const open = this.#open.get(id)
+    if (open === undefined) return []
     const { model, inputTokens: estimated } = open.request
     if (outcome === 'answered' && outputTokens !== undefined) {
       this.#outputLength.observe(model, outputTokens)
@@ -312,25 +303,47 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     if (inputTokens !== undefined) {
       this.#tokenEstimate.observe(model, { estimated, counted: inputTokens })
     }
-    this.#close(id, outcome)
+    const verdict = open.verdictOf(outcome)
+    const changes = open.running.map(({ pass }) => this.#failover.settle(pass, verdict, nowMs))
+    this.#close(open, outcome)
+    return changes.flatMap(changed)
   }
 
-  #close(id: DecisionId, outcome: DecisionOutcome): void {
+  /** Ends every attempt but one, or all. */
+  #cancelOthers(open: Open, kept: RunningAttempt | undefined, nowMs: number): SchedulerEffect[] {
+    return open.running.flatMap((attempt): SchedulerEffect[] => {
+      if (attempt === kept) return []
+      this.#reservations.release(attempt.reservation)
+      this.#failover.settle(attempt.pass, 'none', nowMs)
+      open.stop(attempt, { isCancelled: true }, nowMs)
+      return [{ type: 'cancel', id: open.request.id, peer: attempt.peer }]
+    })
+  }
+
+  #close(open: Open, outcome: DecisionOutcome): void {
+    const { id } = open.request
     this.#open.delete(id)
-    this.#reservations.release(id)
-    this.#log.update(id, { outcome })
+    for (const { reservation } of open.running) this.#reservations.release(reservation)
+    this.#log.update(id, { outcome, attempts: open.attempts })
   }
 
-  #finishAttempt(open: OpenRequest, end: Partial<DecisionAttempt>, nowMs: number): void {
-    const last = open.attempts.pop()
-    assert(last !== undefined, 'an open request has an attempt')
-    const durationMs = last.durationMs ?? nowMs - open.attemptAtMs
-    open.attempts.push({ ...last, durationMs, ...end })
-    this.#log.update(open.request.id, { attempts: [...open.attempts] })
+  #attemptsMax({ request: { model } }: Open): number {
+    return routingOf(this.#policy, model)?.attemptsMax ?? this.#options.attemptsMax
+  }
+
+  /** A peer that is back, or has the model again, may be tried before its time. */
+  #revive({ peer, status, facts }: PeerChange, nowMs: number): void {
+    const { breakers } = this.#failover
+    const before = this.#view.get(peer)
+    if (before === undefined || breakers.count === 0) return
+    const isBack = status === 'alive' && (before.status === 'dead' || before.status === 'left')
+    for (const { id: model } of (facts ?? before.facts)?.models ?? []) {
+      if (isBack || !before.models.has(model)) breakers.revive({ peer, model }, nowMs)
+    }
   }
 
   /** Opens the record; each choice then writes its part. */
-  #begin({ request, size }: OpenRequest): void {
+  #begin({ request, size }: Open): void {
     const { id, atWallMs, model } = request
     const { inputTokens, outputTokensExpected } = size
     this.#log.add({
@@ -368,6 +381,20 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
       view: this.#view,
       reservations: this.#reservations,
       policy: this.#policy,
+      breakers: this.#failover.breakers,
     }
   }
+
+  #refusalDeps(nowMs: number) {
+    const { breakers } = this.#failover
+    return { options: this.#options, view: this.#view, breakers, nowMs }
+  }
+}
+
+function lastFailure(attemptCount: number, code: ErrorCode): string {
+  return `expected an answer within ${attemptCount} attempt(s), the last failed with ${code}`
+}
+
+function changed(change: CircuitChange | undefined): readonly SchedulerEffect[] {
+  return change === undefined ? [] : [{ type: 'circuit-changed', ...change }]
 }

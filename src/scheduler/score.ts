@@ -4,7 +4,7 @@
  *     workLeftMs = prefill tokens left / prefill rate + decode tokens left / decode rate
  *     serviceMs  = uncached prompt tokens / prefill rate + expected answer tokens / decode rate
  *     etaMs      = workLeftMs / parallelism + serviceMs + netMs + coldMs
- *     score      = etaMs / min(1, headroomRatio / headroomKneeRatio)            lowest wins
+ *     score      = etaMs / min(1, headroomRatio / headroomKneeRatio) / ramp     lowest wins
  *
  * Work left includes our own picks that the peer has not reported (`reservations.ts`).
  *
@@ -17,6 +17,8 @@
  * `headroomRatio` is the free share of what limits the peer: of the KV cache if the engine
  * reports it, less what our unreported picks will take; else of the memory of its best GPU; else
  * 1, since a peer without a GPU has no such limit that we could see.
+ *
+ * `ramp` is 1, and less for a peer that failed until lately (`breaker.ts`).
  *
  * `coldMs` is what the peer says it takes until the model can answer; if it does not say, the
  * option, less what is loaded already.
@@ -48,6 +50,8 @@ export interface Contender {
   readonly reserved: Reserved
   /** Stands in for what the peer has not measured. */
   readonly assumed: AssumedSpeed
+  /** Share of its usual requests that it gets now, above 0, at most 1. `undefined`: all. */
+  readonly rampRatio?: number | undefined
 }
 
 /**
@@ -98,7 +102,7 @@ export function scoreTerms(
   contender: Contender,
   options: SchedulerOptions,
 ): ScoreTerms {
-  const { entry, model, reserved, assumed } = contender
+  const { entry, model, reserved, assumed, rampRatio = 1 } = contender
   const { facts, load } = model
   const prefillPerMs = (load.prefillTokensPerSecond || assumed.prefillTokensPerSecond) / 1_000
   const decodePerMs = (load.decodeTokensPerSecond || assumed.decodeTokensPerSecond) / 1_000
@@ -116,7 +120,7 @@ export function scoreTerms(
 
   const headroomRatio = headroomRatioOf(contender)
   const usable = Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / options.headroomKneeRatio
-  const score = etaMs / Math.min(1, usable)
+  const score = etaMs / Math.min(1, usable) / rampRatio
   const terms = { workLeftMs, parallelism, serviceMs, netMs, coldMs, etaMs, headroomRatio, score }
   return cachedTokens === 0 ? terms : { ...terms, cachedTokens }
 }
@@ -138,9 +142,9 @@ export function requestCount({ model, reserved }: Contender): number {
 }
 
 /** Tokens a second that the peer can make with all its streams; the weight of its sample. */
-export function capacityOf({ model, assumed }: Contender): number {
+export function capacityOf({ model, assumed, rampRatio = 1 }: Contender): number {
   const perStream = model.load.decodeTokensPerSecond || assumed.decodeTokensPerSecond
-  return perStream * parallelismOf(model.facts)
+  return perStream * parallelismOf(model.facts) * rampRatio
 }
 
 function kvCapacityTokens(facts: ModelFacts): number {

@@ -5,6 +5,7 @@
  * that the reasons of a refusal tell a person most.
  */
 import type { PeerId } from '../core/ids.ts'
+import type { Breakers } from './breaker-table.ts'
 import type { Exclusion } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
@@ -43,6 +44,7 @@ export interface SurveyDeps {
   readonly view: View
   readonly reservations: Reservations
   readonly policy: SchedulingPolicy
+  readonly breakers: Breakers
 }
 
 export interface SurveyRequest {
@@ -63,7 +65,7 @@ export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): numbe
 export function exclusionOf(
   contender: Contender,
   { model, size, tried, isForbidden }: SurveyRequest,
-  { self, options, policy }: SurveyDeps,
+  { self, options, policy, breakers }: SurveyDeps,
   nowMs: number,
 ): Exclusion | undefined {
   const { entry } = contender
@@ -75,6 +77,7 @@ export function exclusionOf(
   if (tried.includes(entry.peer)) return 'already-tried'
   if (contender.model.hasFaultyGpu) return 'gpu-faulty'
   if (contender.model.load.unready?.state === 'failed') return 'model-failed'
+  if (!breakers.mayPass({ peer: entry.peer, model }, nowMs)) return 'breaker-open'
   if (stateAgeMs(entry, self, nowMs) > options.stateMaxAgeMs) return 'state-stale'
   if (queueLength(contender) >= options.queueLengthMax) return 'queue-full'
   if (lacksMemory(contender, size)) return 'headroom-too-small'

@@ -23,7 +23,7 @@ function chosen(scheduler: ReturnType<typeof schedulerOf>): readonly string[] {
   for (let left = 60; left > 0; left -= 1) {
     const [effect] = scheduler.step(arrived(`r${left}`), AT_MS)
     assert.isDefined(effect)
-    peers.add(effect.type === 'dispatch' ? effect.peer : effect.code)
+    peers.add(effect.type === 'refuse' ? effect.code : effect.peer)
     scheduler.step({ type: 'request-ended', id: `r${left}`, outcome: 'cancelled' }, AT_MS)
   }
   return [...peers].toSorted()

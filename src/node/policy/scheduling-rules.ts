@@ -3,11 +3,14 @@
  */
 
 import { DEFAULT_ROUTING } from '../../consensus/policy/kinds/routing.ts'
+import type { SettingSpecs } from '../../consensus/policy/kinds/settings.ts'
 import type { PolicyChange } from '../../consensus/policy/outcome.ts'
 import type { PolicyViews } from '../../consensus/policy/views.ts'
 import type { RoutingRule, SchedulingPolicy } from '../../scheduler/policy.ts'
 
-const KINDS: ReadonlySet<string> = new Set(['drains', 'placements', 'routing', 'roster', 'tenants'])
+const KINDS: ReadonlySet<string> = new Set([
+  ...['drains', 'placements', 'routing', 'roster', 'tenants', 'settings'],
+])
 
 /** Whether a change makes other rules. @param changes `undefined`: anything may have changed. */
 export function changesRules(changes: readonly PolicyChange[] | undefined): boolean {
@@ -42,6 +45,8 @@ export function schedulingRules(views: PolicyViews): SchedulingPolicy {
     routing,
     defaultRouting: routing.get(DEFAULT_ROUTING),
     tenantPlacements: new Map(tenants),
+    breaker: views.spec('settings', 'breaker') as SettingSpecs['breaker'] | undefined,
+    hedging: views.spec('settings', 'hedging') as SettingSpecs['hedging'] | undefined,
     labels: new Map(roster.map(({ name, labels }) => [name, labels])),
   }
 }

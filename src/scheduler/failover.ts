@@ -1,0 +1,79 @@
+/**
+ * What follows from a failure: which peers are given a rest, and whether a request is tried on
+ * another one.
+ *
+ *     failed --> the request's own fault, or part of an answer was sent --> told as it is
+ *            --> a bounce (full, stopping, lacks the model)   --> the next peer, `bouncesMax` times
+ *            --> the peer's fault --> its breaker counts it   --> the next peer, within the retry budget
+ */
+import type { ErrorCode } from '../core/errors.ts'
+import type { Verdict } from './breaker.ts'
+import { isBounce, isPeersFault } from './breaker-fault.ts'
+import { Breakers, type CircuitChange, type Pass } from './breaker-table.ts'
+import { Budget } from './budget.ts'
+import type { RetryDenial } from './decision.ts'
+import { Hedging } from './hedge.ts'
+import type { SchedulerOptions } from './options.ts'
+import type { SchedulingPolicy } from './policy.ts'
+
+/** For the caller, after the error of the last attempt. */
+const NOTES: Partial<Record<RetryDenial, string>> = {
+  'budget-spent': ' (not tried elsewhere: too many requests have failed of late)',
+}
+
+export class Failover {
+  readonly breakers: Breakers
+  readonly hedging: Hedging
+  readonly #retries: Budget
+  readonly #bouncesMax: number
+
+  constructor(options: SchedulerOptions) {
+    this.breakers = new Breakers(options)
+    this.hedging = new Hedging(options)
+    this.#bouncesMax = options.bouncesMax
+    this.#retries = new Budget({
+      ratio: options.retryBudgetRatio,
+      floorPerSecond: options.retryFloorPerSecond,
+      savedMax: options.retrySavedMax,
+      saved: options.retrySavedMax,
+    })
+  }
+
+  obey({ breaker, hedging }: SchedulingPolicy): void {
+    this.breakers.setRule(breaker)
+    this.hedging.setRule(hedging)
+  }
+
+  /** A request has come. */
+  arrived(nowMs: number): void {
+    this.#retries.earn(nowMs)
+    this.hedging.earn(nowMs)
+  }
+
+  /** Holds a failure before the answer against the peer, if it is the peer's. */
+  failed(pass: Pass, code: ErrorCode, nowMs: number): CircuitChange | undefined {
+    return this.settle(pass, isPeersFault(code) ? 'failure' : 'none', nowMs)
+  }
+
+  settle(pass: Pass, verdict: Verdict, nowMs: number): CircuitChange | undefined {
+    return this.breakers.settle(pass, verdict, nowMs)
+  }
+
+  /**
+   * Whether a request that another peer may serve is sent there, and if so pays for it.
+   *
+   * @param bounceCount Of the attempts before.
+   * @returns `undefined`: it is.
+   */
+  denial(
+    { errorCode, bounceCount }: { readonly errorCode: ErrorCode; readonly bounceCount: number },
+    nowMs: number,
+  ): RetryDenial | undefined {
+    if (isBounce(errorCode)) return bounceCount < this.#bouncesMax ? undefined : 'bounces-used'
+    return this.#retries.take(nowMs) ? undefined : 'budget-spent'
+  }
+}
+
+export function noteOf(denial: RetryDenial | undefined): string {
+  return (denial === undefined ? undefined : NOTES[denial]) ?? ''
+}
