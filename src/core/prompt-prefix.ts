@@ -44,12 +44,15 @@ export class PrefixReader {
 
   add(text: string): void {
     this.#characterCount += text.length
-    for (let index = 0; index < text.length; index++) {
-      const next = MARK_BLOCKS[this.#marks.length]
-      if (next === undefined) return
-      this.#hash = addCharacter(this.#hash, text.charCodeAt(index))
-      this.#hashedCount += 1
-      if (this.#hashedCount === next * BLOCK_CHARACTERS) this.#marks.push(mixed(this.#hash))
+    for (let start = 0; start < text.length; ) {
+      const blocks = MARK_BLOCKS[this.#marks.length]
+      if (blocks === undefined) return
+      const missingCount = blocks * BLOCK_CHARACTERS - this.#hashedCount
+      const end = Math.min(text.length, start + missingCount)
+      this.#hash = hashOnward(this.#hash, text, start, end)
+      this.#hashedCount += end - start
+      if (end - start === missingCount) this.#marks.push(mixed(this.#hash))
+      start = end
     }
   }
 
@@ -65,4 +68,10 @@ export class PrefixReader {
       marks: this.#marks,
     }
   }
+}
+
+function hashOnward(before: number, text: string, start: number, end: number): number {
+  let hash = before
+  for (let index = start; index < end; index++) hash = addCharacter(hash, text.charCodeAt(index))
+  return hash
 }

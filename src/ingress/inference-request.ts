@@ -5,6 +5,7 @@
  * heard of work. Checked is only what every engine needs and what the scheduler counts with.
  */
 import { MeshError } from '../core/errors.ts'
+import { PrefixReader, type PromptPrefix } from '../core/prompt-prefix.ts'
 import type { Endpoint } from '../node/runtime.ts'
 import { type Fields, invalid, isObject, MODEL_LENGTH_MAX } from './fields.ts'
 import { parseJson } from './json-body.ts'
@@ -15,6 +16,8 @@ export interface InferenceRequest {
   /** Text bytes divided by four, the usual size of a token; token ids count one each. */
   readonly inputTokens: number
   readonly outputTokensMax: number | undefined
+  /** How the prompt begins. `undefined`: it is no text, or nothing that is answered one by one. */
+  readonly prefix: PromptPrefix | undefined
 }
 
 /** Bytes of English text per token, about; the scheduler needs a magnitude, not a count. */
@@ -27,9 +30,10 @@ export function readInferenceRequest(endpoint: Endpoint, body: Buffer): Inferenc
   if (typeof model !== 'string' || model === '' || model.length > MODEL_LENGTH_MAX) {
     throw invalid('model', `a string of 1 to ${MODEL_LENGTH_MAX} characters`, model)
   }
-  const { bytes, tokens } = inputSize(endpoint, fields)
+  const { bytes, tokens, prefix } = inputSize(endpoint, fields)
   return {
     model,
+    prefix,
     isStream: endpoint !== 'embeddings' && optionalBoolean(fields, 'stream') === true,
     inputTokens: Math.max(1, tokens + Math.ceil(bytes / BYTES_PER_TOKEN)),
     outputTokensMax:
@@ -53,48 +57,59 @@ function parseFields(body: Buffer): Fields {
 interface InputSize {
   readonly bytes: number
   readonly tokens: number
+  readonly prefix?: PromptPrefix | undefined
 }
 
 function inputSize(endpoint: Endpoint, fields: Fields): InputSize {
   switch (endpoint) {
     case 'chat/completions':
-      return { bytes: messagesBytes(fields) + toolsBytes(fields), tokens: 0 }
+      return chatSize(fields)
     case 'completions':
-      return textSize('prompt', fields['prompt'])
+      return { ...textSize('prompt', fields['prompt']), prefix: textPrefix(fields['prompt']) }
     case 'embeddings':
       return textSize('input', fields['input'])
   }
 }
 
-function messagesBytes({ messages }: Fields): number {
+/** Tools stand before the messages, as chat templates have it. */
+function chatSize({ messages, tools }: Fields): InputSize {
   if (!Array.isArray(messages) || messages.length === 0) {
     throw invalid('messages', 'an array of at least one message', messages)
   }
-  let bytes = 0
+  const prefix = new PrefixReader()
+  // Engines write the tools into the prompt.
+  const toolsText = tools === undefined ? '' : JSON.stringify(tools)
+  prefix.add(toolsText)
+  let bytes = toolsText.length
   for (const [index, message] of messages.entries()) {
     if (!isObject(message)) throw invalid(`messages[${index}]`, 'an object', message)
-    if (typeof message['role'] !== 'string') {
-      throw invalid(`messages[${index}].role`, 'a string', message['role'])
+    const { role, content } = message
+    if (typeof role !== 'string') throw invalid(`messages[${index}].role`, 'a string', role)
+    prefix.add(`\n${role}\n`)
+    for (const text of contentTexts(content)) {
+      bytes += Buffer.byteLength(text)
+      prefix.add(text)
     }
-    bytes += contentBytes(message['content'])
+    if (role === 'user') prefix.endRoot()
   }
-  return bytes
+  return { bytes, tokens: 0, prefix: prefix.end() }
 }
 
 /** Text only: an image's bytes say nothing about its tokens. */
-function contentBytes(content: unknown): number {
-  if (typeof content === 'string') return Buffer.byteLength(content)
-  if (!Array.isArray(content)) return 0
-  let bytes = 0
-  for (const part of content) {
-    if (isObject(part) && typeof part['text'] === 'string') bytes += Buffer.byteLength(part['text'])
-  }
-  return bytes
+function contentTexts(content: unknown): readonly string[] {
+  if (typeof content === 'string') return [content]
+  if (!Array.isArray(content)) return []
+  return content.flatMap(part =>
+    isObject(part) && typeof part['text'] === 'string' ? [part['text']] : [],
+  )
 }
 
-/** Engines write the tools into the prompt. */
-function toolsBytes({ tools }: Fields): number {
-  return tools === undefined ? 0 : JSON.stringify(tools).length
+/** Several prompts in one request have several beginnings. */
+function textPrefix(prompt: unknown): PromptPrefix | undefined {
+  if (typeof prompt !== 'string') return undefined
+  const prefix = new PrefixReader()
+  prefix.add(prompt)
+  return prefix.end()
 }
 
 /** `prompt` and `input`: a text, token ids, or a list of either. */

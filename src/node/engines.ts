@@ -3,9 +3,10 @@
  * a request.
  */
 import { hasCode, MeshError } from '../core/errors.ts'
-import type { ModelFacts, PeerLoad } from '../core/peer-state.ts'
+import type { ModelFacts, ModelLoad, PeerLoad } from '../core/peer-state.ts'
 import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import type { GpuSource } from './gpu-source.ts'
+import { HotPrefixes } from './hot-prefixes.ts'
 import type { Logger } from './log.ts'
 import type { Runtime, RuntimeAnswer, RuntimeRequest } from './runtime.ts'
 import { traceServe } from './tracing/trace-serve.ts'
@@ -25,6 +26,7 @@ export class Engines {
   readonly #deps: EnginesDeps
   readonly #stopListening: (() => void)[]
   readonly #starting = new AbortController()
+  readonly #hotPrefixes = new HotPrefixes()
   #isStopping = false
   #isDrained = false
 
@@ -78,7 +80,7 @@ export class Engines {
       models: firstOfEach(
         loads.flatMap(load => load.models),
         load => load.model,
-      ),
+      ).map(load => this.#withPrefixes(load)),
       gpus: gpus.length > 0 ? gpus : loads.flatMap(load => load.gpus),
       isDraining: this.#isStopping || this.#isDrained,
     }
@@ -102,6 +104,7 @@ export class Engines {
       candidate.models().some(model => model.id === request.model),
     )
     if (runtime === undefined) throw this.#unknownModel(request.model)
+    if (request.prefix !== undefined) this.#hotPrefixes.served(request.model, request.prefix)
     const { tracer = NO_TRACER } = this.#deps
     return await traceServe(request, signal, {
       engine: runtime.name,
@@ -122,6 +125,13 @@ export class Engines {
         this.#deps.logger.warn('an engine did not close', { error: result.reason })
       }
     }
+  }
+
+  /** A model that is not in memory has no cache. An engine that tells its own knows better. */
+  #withPrefixes(load: ModelLoad): ModelLoad {
+    if (load.unready !== undefined) this.#hotPrefixes.forget(load.model)
+    const hotPrefixes = load.hotPrefixes ?? this.#hotPrefixes.of(load.model)
+    return hotPrefixes === undefined ? load : { ...load, hotPrefixes }
   }
 
   #unknownModel(model: string): MeshError {

@@ -6,6 +6,7 @@
  */
 import { MeshError } from '../core/errors.ts'
 import type { LaneCall } from '../protocols/lane.ts'
+import { prefixFromText, prefixToText } from './prefix-header.ts'
 import type { Endpoint, RuntimeRequest } from './runtime.ts'
 
 const ENDPOINTS: ReadonlySet<string> = new Set<Endpoint>([
@@ -22,10 +23,17 @@ export const CLAIM_METHOD = 'claim'
 
 const MODEL_HEADER = 'skein-model'
 const STREAM_HEADER = 'skein-stream'
+const PREFIX_HEADER = 'skein-prefix'
 
-export function toLaneCall({ endpoint, model, isStream, body, headers }: RuntimeRequest): LaneCall {
-  const own = { [MODEL_HEADER]: model, [STREAM_HEADER]: isStream ? '1' : '0' }
-  return { method: endpoint, headers: { ...headers, ...own }, body }
+export function toLaneCall(request: RuntimeRequest): LaneCall {
+  const { endpoint, model, isStream, body, headers, prefix } = request
+  const { [PREFIX_HEADER]: _, ...others } = headers
+  const own = {
+    [MODEL_HEADER]: model,
+    [STREAM_HEADER]: isStream ? '1' : '0',
+    ...(prefix === undefined ? {} : { [PREFIX_HEADER]: prefixToText(prefix) }),
+  }
+  return { method: endpoint, headers: { ...others, ...own }, body }
 }
 
 /** @throws MeshError ERR_INVALID_REQUEST for a method this version does not know. */
@@ -35,6 +43,13 @@ export function fromLaneCall({ method, headers, body }: LaneCall): RuntimeReques
       code: 'ERR_INVALID_REQUEST',
     })
   }
-  const { [MODEL_HEADER]: model = '', [STREAM_HEADER]: stream, ...rest } = headers
-  return { endpoint: method as Endpoint, model, isStream: stream === '1', body, headers: rest }
+  const {
+    [MODEL_HEADER]: model = '',
+    [STREAM_HEADER]: stream,
+    [PREFIX_HEADER]: prefixText = '',
+    ...rest
+  } = headers
+  const request = { endpoint: method as Endpoint, model, isStream: stream === '1', body }
+  const prefix = prefixFromText(prefixText)
+  return { ...request, headers: rest, ...(prefix === undefined ? {} : { prefix }) }
 }

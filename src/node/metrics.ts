@@ -117,6 +117,12 @@ function schedulerMetrics(registers: Registry[]) {
       buckets: DECISION_BUCKETS,
       registers,
     }),
+    promptTokens: new Counter({
+      name: 'skein_scheduler_prompt_tokens_total',
+      help: 'Prompt tokens as engines counted them, by whether they were in the prefix cache (hit, miss).',
+      labelNames: ['cache'] as const,
+      registers,
+    }),
     retries: new Counter({
       name: 'skein_scheduler_retries_total',
       help: 'Requests sent to another peer after one failed or refused.',

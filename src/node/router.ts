@@ -13,6 +13,7 @@ import { MeshError } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import type { Scheduler, SchedulerEffect } from '../scheduler/scheduler.ts'
 import { estimateTokens } from './answer-tokens.ts'
+import { type AnswerUsage, readUsage } from './answer-usage.ts'
 import type { Clock } from './clock.ts'
 import type { Engines } from './engines.ts'
 import type { MeshAnswer, MeshRequest } from './gateway.ts'
@@ -54,10 +55,11 @@ export class Router {
     const dispatch = { id: newId(), request, signal, startMs: clock.nowMs() }
     const { id, startMs } = dispatch
     scheduler.step({ type: 'load-reported', peer: self, load: engines.load() }, startMs)
-    const { model, inputTokens } = request
+    const { model, inputTokens, prefix, caller } = request
     // An embedding is read off the prompt: nothing is decoded.
     const outputTokensMax = request.endpoint === 'embeddings' ? 0 : request.outputTokensMax
-    const scheduled = { id, model, inputTokens, outputTokensMax, atWallMs: clock.wallMs() }
+    const size = { inputTokens, outputTokensMax, prefix }
+    const scheduled = { id, model, ...size, tenant: caller?.tenant, atWallMs: clock.wallMs() }
     let effects = scheduler.step({ type: 'request-arrived', request: scheduled }, startMs)
     const decisionMs = clock.nowMs() - startMs
     request.onDecided?.(id, undefined)
@@ -142,13 +144,27 @@ export class Router {
   }
 
   #watch(answer: RuntimeAnswer, { id, signal, request }: Dispatch): RuntimeAnswer {
-    const onEnd = (outcome: AnswerEnd, size: AnswerSize) => {
-      const outputTokens = outcome === 'answered' ? estimateTokens(request, size) : undefined
+    const onEnd = (outcome: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[]) => {
       const { scheduler, clock, onLoadChanged } = this.#deps
-      scheduler.step({ type: 'request-ended', id, outcome, outputTokens }, clock.nowMs())
+      const usage = outcome === 'answered' ? readUsage(last) : undefined
+      const estimated = outcome === 'answered' ? estimateTokens(request, size) : undefined
+      const counted = {
+        inputTokens: usage?.inputTokens,
+        outputTokens: usage?.outputTokens ?? estimated,
+      }
+      scheduler.step({ type: 'request-ended', id, outcome, ...counted }, clock.nowMs())
+      this.#countCache(usage)
       onLoadChanged()
     }
     return { ...answer, chunks: new WatchedChunks(answer.chunks, signal, { onEnd }) }
+  }
+
+  /** Only of engines that tell: else all would count as missed. */
+  #countCache({ inputTokens = 0, cachedTokens }: AnswerUsage = {}): void {
+    if (cachedTokens === undefined) return
+    const { promptTokens } = this.#deps.metrics.scheduler
+    promptTokens.inc({ cache: 'hit' }, Math.min(cachedTokens, inputTokens))
+    promptTokens.inc({ cache: 'miss' }, Math.max(0, inputTokens - cachedTokens))
   }
 }
 

@@ -15,8 +15,8 @@ export interface AnswerSize {
 export interface ChunksObserver {
   /** The first chunk is here. */
   readonly onFirst?: () => void
-  /** Called once. */
-  readonly onEnd: (end: AnswerEnd, size: AnswerSize) => void
+  /** Called once. @param last The last chunks, in order: no more than two. */
+  readonly onEnd: (end: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[]) => void
 }
 
 export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefined> {
@@ -25,6 +25,7 @@ export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefine
   readonly #signal: AbortSignal
   #chunkCount = 0
   #byteCount = 0
+  #last: readonly Uint8Array[] = []
   #hasEnded = false
 
   constructor(
@@ -72,12 +73,15 @@ export class WatchedChunks implements AsyncIterableIterator<Uint8Array, undefine
     if (this.#chunkCount === 0) this.#observer.onFirst?.()
     this.#chunkCount += 1
     this.#byteCount += chunk.length
+    const before = this.#last.at(-1)
+    this.#last = before === undefined ? [chunk] : [before, chunk]
   }
 
   #end(end: AnswerEnd): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
     this.#signal.removeEventListener('abort', this)
-    this.#observer.onEnd(end, { chunkCount: this.#chunkCount, byteCount: this.#byteCount })
+    const size = { chunkCount: this.#chunkCount, byteCount: this.#byteCount }
+    this.#observer.onEnd(end, size, this.#last)
   }
 }

@@ -120,7 +120,7 @@ describe('the terms', () => {
     test(rule, () => {
       const found = scoreTerms(size, contenderOf(peer), options)
       for (const [name, value] of Object.entries(terms)) {
-        assert.closeTo(found[name as keyof typeof found], value, 1e-9, name)
+        assert.closeTo(found[name as keyof typeof found] ?? 0, value, 1e-9, name)
       }
     })
   }

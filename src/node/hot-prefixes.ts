@@ -1,0 +1,74 @@
+/**
+ * Which beginnings of prompts the engines of this peer have read of late, by model: a sketch that
+ * travels with the load, so that others send what begins alike to where it is in the cache.
+ *
+ * What an engine really keeps it seldom says; that the latest are there is likely. Of a prompt the
+ * first marks are kept, which it shares with others (a system prompt), and the last two, by which
+ * the next turn of the conversation is known. Bounded: the mark that was longest not used goes first.
+ */
+import type { PromptPrefix } from '../core/prompt-prefix.ts'
+
+/** Marks of one model that are told: about fifty conversations, and 640 bytes. */
+export const HOT_PREFIXES_KEPT = 128
+
+/** As many as a peer may tell of models. */
+const MODELS_MAX = 256
+
+const FIRST_MARKS = 4
+const LAST_MARKS = 2
+
+interface ModelPrefixes {
+  /** Longest not used first. */
+  readonly marks: Set<number>
+  /** `marks`, told; made anew only when one came or went, for order alone is no news. */
+  told: readonly number[] | undefined
+}
+
+export class HotPrefixes {
+  /** Model id → its marks. The one that got its first mark first comes first. */
+  readonly #byModel = new Map<string, ModelPrefixes>()
+
+  /** The engine has read, or reads, a prompt that begins so. */
+  served(model: string, { marks }: PromptPrefix): void {
+    const known = this.#of(model)
+    for (const [index, mark] of marks.entries()) {
+      if (index >= FIRST_MARKS && index < marks.length - LAST_MARKS) continue
+      if (known.marks.delete(mark)) known.marks.add(mark)
+      else this.#add(known, mark)
+    }
+  }
+
+  /** `undefined`: none. */
+  of(model: string): readonly number[] | undefined {
+    const known = this.#byModel.get(model)
+    if (known === undefined) return undefined
+    known.told ??= [...known.marks]
+    return known.told
+  }
+
+  /** Its engine has it in memory no more, and with it the cache. */
+  forget(model: string): void {
+    this.#byModel.delete(model)
+  }
+
+  #of(model: string): ModelPrefixes {
+    const known = this.#byModel.get(model)
+    if (known !== undefined) return known
+    if (this.#byModel.size >= MODELS_MAX) this.forget(first(this.#byModel.keys()) ?? model)
+    const created = { marks: new Set<number>(), told: undefined }
+    this.#byModel.set(model, created)
+    return created
+  }
+
+  #add(known: ModelPrefixes, mark: number): void {
+    known.marks.add(mark)
+    known.told = undefined
+    const oldest = first(known.marks)
+    if (known.marks.size > HOT_PREFIXES_KEPT && oldest !== undefined) known.marks.delete(oldest)
+  }
+}
+
+function first<Item>(items: Iterable<Item>): Item | undefined {
+  for (const item of items) return item
+  return undefined
+}
