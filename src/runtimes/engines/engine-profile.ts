@@ -11,6 +11,7 @@
 import type { Capability, Unready } from '../../core/peer-state.ts'
 import type { EngineKind } from '../../node/engine-kind.ts'
 import type { ModelAction } from '../../node/runtime.ts'
+import type { Translate } from './translation.ts'
 
 export interface EngineQuestion {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -117,6 +118,8 @@ export interface EngineProfile {
   }
   /** Where its OpenAI API lives, for example `/v1`. `undefined`: it has none. */
   readonly openaiPath: string | undefined
+  /** How it answers OpenAI's endpoints without that API. `undefined`: it cannot. */
+  readonly translate?: Translate | undefined
   /**
    * @param named Models that the options name, for an engine that lists none itself.
    * @throws MeshError ERR_ENGINE if the answer is not what the engine documents.

@@ -14,6 +14,7 @@
  */
 import { z } from 'zod'
 import type { Unready } from '../../core/peer-state.ts'
+import { translateForTorchserve } from '../kserve/torchserve-translation.ts'
 import { jsonOrUndefined } from '../openai/json.ts'
 import { jsonFrom, pathPart, textFrom } from './engine-answer.ts'
 import type {
@@ -64,6 +65,7 @@ export const torchserve: EngineProfile = {
       status === 200 && apiDescription.safeParse(jsonOrUndefined(text)).success,
   },
   openaiPath: undefined,
+  translate: translateForTorchserve,
   listModels,
   checkHealth: async (ask, signal) => {
     // 500 if a model lacks the workers it must have.
@@ -85,11 +87,15 @@ export const torchserve: EngineProfile = {
   },
 }
 
-async function listModels(ask: Ask, signal: AbortSignal): Promise<readonly ListedModel[]> {
+async function listModels(
+  ask: Ask,
+  signal: AbortSignal,
+  named: readonly string[] = [],
+): Promise<readonly ListedModel[]> {
   return (await describeAll(ask, signal)).map(model => ({
     id: model.modelName,
-    // Only a person knows what its handler does: the option `models` names those that generate.
-    capabilities: [],
+    // Only a person knows which handler it has: the option `models` names those of vLLM's.
+    capabilities: named.includes(model.modelName) ? ['chat', 'completion'] : [],
     parallelMax: model.maxWorkers === 0 ? undefined : model.maxWorkers * model.batchSize,
     unready: unreadyOf(model),
   }))

@@ -18,6 +18,7 @@ import {
   modelConfig,
   parallelMaxOf,
 } from '../kserve/model-interface.ts'
+import { translateForTriton } from '../kserve/triton-translation.ts'
 import { jsonOrUndefined } from '../openai/json.ts'
 import {
   controlIsOff,
@@ -59,6 +60,7 @@ export const triton: EngineProfile = {
       status === 200 && serverMetadata.safeParse(jsonOrUndefined(text)).success,
   },
   openaiPath: undefined,
+  translate: translateForTriton,
   listModels,
   checkHealth: async (ask, signal) => {
     await textFrom(ask, { method: 'GET', path: '/v2/health/ready' }, signal)

@@ -9,10 +9,12 @@
  */
 import { MeshError } from '../../core/errors.ts'
 import type { ModelFacts, Unready } from '../../core/peer-state.ts'
+import type { RuntimeRequest } from '../../node/runtime.ts'
 import { detectEngine } from '../engines/detect.ts'
 import type { Ask, EngineProfile, ListedModel } from '../engines/engine-profile.ts'
 import { openai } from '../engines/openai.ts'
 import { PROFILES } from '../engines/profiles.ts'
+import type { Translation } from '../engines/translation.ts'
 import type { EngineAddress } from './base-url.ts'
 import { jsonOrUndefined } from './json.ts'
 import { guessedCapabilities, MODELS_MAX, readModelList } from './model-list.ts'
@@ -50,6 +52,14 @@ export class EngineModels {
   /** Before every path of its OpenAI API. `undefined`: it has none. */
   get openaiPath(): string | undefined {
     return this.#deps.address.openaiPath ?? this.profile.openaiPath
+  }
+
+  /** What to ask an engine that has no OpenAI API. `undefined`: it has one, or cannot do as if. */
+  async translate(request: RuntimeRequest, signal: AbortSignal): Promise<Translation | undefined> {
+    const { translate } = this.profile
+    if (this.openaiPath !== undefined || translate === undefined) return undefined
+    const { chatTemplate, answerTokensMax } = this.#options
+    return await translate(request, { ...this.#deps, chatTemplate, answerTokensMax }, signal)
   }
 
   /** It is gone; what comes back may be of another kind. */
@@ -128,10 +138,14 @@ export class EngineModels {
   }
 
   #capabilitiesOf({ id, capabilities }: ListedModel): ModelFacts['capabilities'] {
-    // Without an OpenAI API there is nothing that a client could ask it for.
-    if (this.openaiPath === undefined) return []
+    const isTranslated = this.openaiPath === undefined
+    // There is nothing that a client could ask it for.
+    if (isTranslated && this.profile.translate === undefined) return []
     if (this.#options.embeddingModels.includes(id)) return ['embedding']
-    return capabilities ?? guessedCapabilities(id)
+    if (!isTranslated) return capabilities ?? guessedCapabilities(id)
+    const can = capabilities ?? guessedCapabilities(id).filter(each => each !== 'chat')
+    const chats = this.#options.chatTemplate !== undefined && can.includes('completion')
+    return chats ? [...new Set(['chat' as const, ...can])] : can
   }
 }
 

@@ -9,8 +9,10 @@ import type { MeshError } from '../../core/errors.ts'
 import type { ModelFacts, ModelLoad, Unready } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
+import type { RuntimeRequest } from '../../node/runtime.ts'
 import { EngineMeter } from '../engines/engine-meter.ts'
 import type { Ask, EngineProfile, EngineReadings } from '../engines/engine-profile.ts'
+import type { Translation } from '../engines/translation.ts'
 import type { EngineAddress } from './base-url.ts'
 import { EngineAsk } from './engine-ask.ts'
 import { EngineModels } from './engine-models.ts'
@@ -95,6 +97,11 @@ export class EngineState {
   /** Before every path of its OpenAI API. `undefined`: it has none. */
   get openaiPath(): string | undefined {
     return this.#models.openaiPath
+  }
+
+  /** What to ask an engine that has no OpenAI API. `undefined`: it has one, or cannot do as if. */
+  translate(request: RuntimeRequest, signal: AbortSignal): Promise<Translation | undefined> {
+    return this.#models.translate(request, signal)
   }
 
   get models(): readonly ModelFacts[] {

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { durationMs } from '../../core/option-fields.ts'
 import { ENGINE_KINDS } from '../../node/engine-kind.ts'
+import { CHAT_TEMPLATES } from '../kserve/chat-template.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -41,6 +42,21 @@ export const openaiOptions = z.strictObject({
     })
     .optional()
     .describe('What a million tokens cost, in US dollars, of an engine that runs elsewhere.'),
+
+  chatTemplate: z
+    .enum(CHAT_TEMPLATES)
+    .optional()
+    .describe(
+      'How the models of an engine without an OpenAI API read a chat. Without: they complete texts.',
+    ),
+
+  answerTokensMax: z
+    .int()
+    .min(1)
+    .max(1_048_576)
+    .meta({ unit: 'tokens' })
+    .default(1_024)
+    .describe('Of an answer with no bound of its own, from an engine without an OpenAI API.'),
 
   apiKeyPath: z
     .string()

@@ -14,13 +14,13 @@ import type { ModelFacts } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
 import type {
-  Endpoint,
   Runtime,
   RuntimeAnswer,
   RuntimeControl,
   RuntimeLoad,
   RuntimeRequest,
 } from '../../node/runtime.ts'
+import type { Translation } from '../engines/translation.ts'
 import { type EngineAddress, engineAddress } from './base-url.ts'
 import { readCredential } from './credential.ts'
 import { DecayedMean } from './decayed-rate.ts'
@@ -46,6 +46,12 @@ const RETRY_AFTER_MAX_MS = 60_000
 export interface OpenaiRuntimeDeps {
   readonly clock: Clock
   readonly log: Logger
+}
+
+/** One request in the words of the engine, and how its answer is put into those of OpenAI. */
+type EngineCall = Pick<Translation, 'path' | 'body'> & {
+  /** `undefined`: it is passed on as it is. */
+  readonly answer?: Translation['answer'] | undefined
 }
 
 export function createOpenaiRuntime(options: OpenaiOptions, deps: OpenaiRuntimeDeps): Runtime {
@@ -164,28 +170,43 @@ class OpenaiRuntime implements Runtime {
     signal.throwIfAborted()
     if (this.#closed !== undefined) throw stopping()
     if (!this.#engine.hasModel(request.model)) throw this.#unknownModel(request.model)
-    const path = this.#pathOf(request.endpoint)
+    const direct = this.#directCall(request)
 
     const meter = this.#meter.begin(request.model, {
       bodyBytes: request.body.length,
       isStream: request.isStream,
       nowMs: () => this.#deps.clock.nowMs(),
     })
+    let call = direct
     try {
       await this.#untilReady(request.model, signal)
+      call ??= await this.#engine.translate(request, signal)
+      if (call === undefined) throw this.#cannotTranslate()
       await this.#enter(signal)
     } catch (error) {
       meter.end(false)
       throw error
     }
-    return this.#judge(request, await this.#send({ ...request, path }, meter, signal))
+    const { headers } = request
+    const opened = await this.#send({ ...call, headers }, meter, signal)
+    return this.#judge({ ...request, answer: call.answer }, opened)
   }
 
-  /** @throws MeshError ERR_NOT_SUPPORTED if the engine has no OpenAI API. */
-  #pathOf(endpoint: Endpoint): string {
+  /**
+   * As the client sent it. `undefined`: it must be translated first.
+   *
+   * @throws MeshError ERR_NOT_SUPPORTED if the engine has no OpenAI API, nor does as if it had.
+   */
+  #directCall({ endpoint, body }: RuntimeRequest): EngineCall | undefined {
     const { openaiPath, profile } = this.#engine
-    if (openaiPath !== undefined) return `${this.#address.rootPath}${openaiPath}/${endpoint}`
-    throw new MeshError(`expected an engine with an OpenAI API, found ${profile.label}`, {
+    if (openaiPath !== undefined) return { path: `${openaiPath}/${endpoint}`, body }
+    if (profile.translate === undefined) throw this.#cannotTranslate()
+    return undefined
+  }
+
+  #cannotTranslate(): MeshError {
+    const { label } = this.#engine.profile
+    return new MeshError(`expected an engine that answers OpenAI's endpoints, found ${label}`, {
       code: 'ERR_NOT_SUPPORTED',
       details: { engine: this.name },
     })
@@ -210,7 +231,7 @@ class OpenaiRuntime implements Runtime {
   }
 
   async #send(
-    request: RuntimeRequest & { readonly path: string },
+    { path, headers, body }: EngineCall & Pick<RuntimeRequest, 'headers'>,
     meter: RequestMeter,
     signal: AbortSignal,
   ): Promise<OpenExchange> {
@@ -219,9 +240,9 @@ class OpenaiRuntime implements Runtime {
     meter.start()
     const engineRequest = {
       method: 'POST' as const,
-      path: request.path,
-      headers: requestHeaders(request.headers, this.#credential),
-      body: request.body,
+      path: `${this.#address.rootPath}${path}`,
+      headers: requestHeaders(headers, this.#credential),
+      body,
     }
     const observer = {
       onHead: (status: number) => meter.onHead(status),
@@ -242,16 +263,19 @@ class OpenaiRuntime implements Runtime {
   }
 
   /** Decides by the head whether this is an answer. Its body stays unread if it is. */
-  async #judge(request: RuntimeRequest, { head, exchange }: OpenExchange): Promise<RuntimeAnswer> {
+  async #judge(
+    { isStream, answer }: Pick<RuntimeRequest, 'isStream'> & Pick<EngineCall, 'answer'>,
+    { head, exchange }: OpenExchange,
+  ): Promise<RuntimeAnswer> {
     const { status } = head
     const headers = answerHeaders(head.headers)
     if (status >= 200 && status < 300) {
+      if (answer !== undefined) return await answer(exchange)
       const type = contentTypeOf(head.headers)
-      const isExpected =
-        type === 'application/json' || (request.isStream && type === 'text/event-stream')
+      const isExpected = type === 'application/json' || (isStream && type === 'text/event-stream')
       if (isExpected) return { status, headers, chunks: exchange }
       await exchange.return()
-      throw notAnAnswer(type, request.isStream)
+      throw notAnAnswer(type, isStream)
     }
 
     const body = await readBody(exchange, REFUSAL_MAX_BYTES)
