@@ -16,6 +16,7 @@ import type { MembershipOptions } from '../src/membership/options.ts'
 import { type OpenedAgreement, openAgreement } from '../src/node/consensus/open-agreement.ts'
 import type { Entropy } from '../src/node/entropy.ts'
 import type { NodeStatus, NodeView } from '../src/node/gateway.ts'
+import { NO_GPUS } from '../src/node/gpu-source.ts'
 import { KnownPeers } from '../src/node/known-peers.ts'
 import type { Logger } from '../src/node/log.ts'
 import type { Metrics } from '../src/node/metrics.ts'
@@ -265,7 +266,7 @@ export class SimHost implements InternetHost {
         logger,
         metrics,
         runtimes: [engine],
-        gpus: { read: () => [], close: async () => {} },
+        gpus: NO_GPUS,
         onEvent: (event, facts) => this.#onEvent(event, facts),
         onFatal,
       },

@@ -9,7 +9,8 @@ import { chooseEngines } from './choose-engines.ts'
 import { Closers } from './closers.ts'
 import type { SkeinConfig } from './config-sections.ts'
 import { hasCode, MeshError } from './core/errors.ts'
-import { watchNvidiaGpus } from './gpu/nvidia.ts'
+import { systemProbes } from './gpu/system-probes.ts'
+import { watchGpus } from './gpu/watch-gpus.ts'
 import { Happenings } from './happenings.ts'
 import { createIngress, type Ingress } from './ingress/ingress.ts'
 import { systemClock } from './node/clock.ts'
@@ -39,6 +40,7 @@ import { openNodeLogFiles } from './node/storage/wal/node-log-files.ts'
 import type { TracingOptions } from './node/tracing/options.ts'
 import type { OtlpTracerDeps } from './node/tracing/otlp-tracer.ts'
 import { NO_TRACER, type Tracer } from './node/tracing/tracer.ts'
+import { parseExposition } from './runtimes/engines/exposition.ts'
 
 /** Longer than small models take to load; a large one is announced when it is there. */
 const ENGINES_WAIT_MS = 1_500
@@ -113,7 +115,8 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
 
   const metrics = createMetrics()
   collectProcessMetrics(metrics)
-  const gpus = watchNvidiaGpus(config.gpu, { clock, log: logger })
+  const probes = systemProbes(config.gpu, parseExposition)
+  const gpus = watchGpus(probes, config.gpu, { clock, log: logger })
   closers.add(() => gpus.close())
   const tracer = await openTracer(config.tracing, {
     ...{ instance: identity.peerId, metrics, logger },

@@ -1,9 +1,11 @@
 /**
  * The engines of a peer as one: who serves which model, what is told about them, and their ends.
  */
+
 import { assert, describe, test } from 'vitest'
 import type { GpuLoad } from '../../src/core/peer-state.ts'
 import { Engines, type EnginesDeps } from '../../src/node/engines.ts'
+import { NO_GPUS } from '../../src/node/gpu-source.ts'
 import type { Logger } from '../../src/node/log.ts'
 import { FakeRuntime, never, textOf } from './fake-runtime.ts'
 import { silent } from './recorded-network.ts'
@@ -12,7 +14,7 @@ import { rejection } from './until.ts'
 
 function enginesOf(runtimes: readonly FakeRuntime[], deps: Partial<EnginesDeps> = {}): Engines {
   return new Engines(runtimes, {
-    gpus: { read: () => [], close: async () => {} },
+    gpus: NO_GPUS,
     logger: silent,
     onModelsChanged: () => {},
     ...deps,
@@ -119,7 +121,7 @@ describe('engines', () => {
     const runtime = new FakeRuntime([])
     runtime.load = () => ({ models: [], gpus: [{ ...gpu, name: 'seen by the engine' }] })
     const names = (engines: Engines) => engines.load().gpus.map(({ name }) => name)
-    const gpus = { read: () => [gpu], close: async () => {} }
+    const gpus = { ...NO_GPUS, read: () => [gpu] }
     assert.deepEqual(names(enginesOf([runtime], { gpus })), ['H200'])
     assert.deepEqual(names(enginesOf([runtime])), ['seen by the engine'])
   })

@@ -1,6 +1,7 @@
 /**
  * Whole peers in memory: everything real but the sockets, the clock and the engines.
  */
+
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { consensusOptions } from '../../src/consensus/replica/options.ts'
@@ -9,6 +10,7 @@ import { Random } from '../../src/core/random.ts'
 import { membershipOptions } from '../../src/membership/options.ts'
 import { foundingSnapshot, openAgreement } from '../../src/node/consensus/open-agreement.ts'
 import { type Entropy, systemEntropy } from '../../src/node/entropy.ts'
+import { NO_GPUS } from '../../src/node/gpu-source.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
 import { Peer } from '../../src/node/peer.ts'
 import type { Identity } from '../../src/node/storage/identity.ts'
@@ -96,7 +98,7 @@ export class MemoryPeers {
         logger: silent,
         metrics: createMetrics(),
         runtimes: [runtime],
-        gpus: { read: () => gpus, close: async () => {} },
+        gpus: { ...NO_GPUS, read: () => gpus },
         tracer,
         onEvent: (event, facts) => events.push(`${event} ${facts['peer']}`),
         onFatal: error => this.fatal.push(error),

@@ -2,11 +2,13 @@
  * A router among peers made of functions: the real scheduler, real engines with a fake runtime,
  * and lanes that answer as a test says.
  */
+
 import { type ErrorCode, MeshError } from '../../src/core/errors.ts'
 import { NO_LOAD } from '../../src/core/peer-state.ts'
 import { Random } from '../../src/core/random.ts'
 import { Engines } from '../../src/node/engines.ts'
 import type { MeshRequest } from '../../src/node/gateway.ts'
+import { NO_GPUS } from '../../src/node/gpu-source.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
 import { Router } from '../../src/node/router.ts'
 import type { LaneAnswer, LaneCall } from '../../src/protocols/lane.ts'
@@ -50,7 +52,7 @@ export function scene({ others = [], hasEngine = false, options = {} }: SceneIni
   const runtime = new FakeRuntime(hasEngine ? [MODEL] : [])
   const scheduler = new Scheduler(SELF, schedulerOptions.parse(options), new Random(1))
   const engines = new Engines([runtime], {
-    gpus: { read: () => [], close: async () => {} },
+    gpus: NO_GPUS,
     logger: silent,
     onModelsChanged: () => {},
   })
