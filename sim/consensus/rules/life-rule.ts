@@ -57,10 +57,20 @@ function forgotten(stored: StoredView, promised: StoredView): string | undefined
   return `expected entry ${lastIndex} of term ${lastTerm} to be remembered, found the log to end with ${stored.lastIndex} of term ${stored.lastTerm}`
 }
 
-/** Or replaced, by what a later leader has sent. */
-function isEntryKept(stored: StoredView, { lastIndex, lastTerm }: StoredView): boolean {
-  if (stored.lastTerm > lastTerm || stored.snapshotIndex >= lastIndex) return true
-  return stored.log.term(lastIndex) === lastTerm
+/**
+ * Or replaced: a leader of a later term may do that, and what it sends first may be of an older
+ * one. What a death leaves is replaced by something; a log that only ends earlier has lost it.
+ */
+function isEntryKept(stored: StoredView, promised: StoredView): boolean {
+  const { lastIndex, lastTerm } = promised
+  if (stored.snapshotIndex >= lastIndex || stored.log.term(lastIndex) === lastTerm) return true
+  return stored.hardState.term > lastTerm && !isCutShort(stored, promised)
+}
+
+/** Of another life, and the same as far as it goes. */
+function isCutShort({ log, lastIndex, lastTerm }: StoredView, promised: StoredView): boolean {
+  const isSoFar = promised.log.term(lastIndex) === lastTerm
+  return log !== promised.log && lastIndex < promised.lastIndex && isSoFar
 }
 
 function ahead({ appliedIndex, commitIndex, lastIndex }: ReplicaView): string | undefined {
