@@ -5,7 +5,7 @@ import type { PeerId } from '../core/ids.ts'
 import type { Candidate, DecisionRecord } from './decision.ts'
 import type { PeerEntry } from './peer-entry.ts'
 import type { Contender } from './score.ts'
-import type { Choice } from './strategy.ts'
+import type { Choice, Scored } from './strategy.ts'
 import { type Survey, stateAgeMs } from './survey.ts'
 
 /** The part of a record that a further attempt writes anew. */
@@ -33,10 +33,9 @@ export function recordChoice(
   })
 
   const scored = choice?.scored ?? []
-  const candidates: Candidate[] = scored.map(({ contender, terms }) => ({
-    ...candidate(contender.entry, contender),
-    terms,
-  }))
+  const candidates: Candidate[] = keptOf(scored, choice?.chosen, candidatesKept).map(
+    ({ contender, terms }) => ({ ...candidate(contender.entry, contender), terms }),
+  )
   const inSample = new Set(scored.map(({ contender }) => contender))
   for (const contender of eligible) {
     if (candidates.length >= candidatesKept) break
@@ -47,12 +46,21 @@ export function recordChoice(
     candidates.push({ ...candidate(entry, contender), exclusion })
   }
   return {
-    // The sample alone may be longer than what is kept.
-    candidates: candidates.slice(0, candidatesKept),
-    candidatesOmittedCount:
-      eligible.length + excluded.length - Math.min(candidates.length, candidatesKept),
+    candidates,
+    candidatesOmittedCount: eligible.length + excluded.length - candidates.length,
     notLookedAtCount,
     withoutModelCount,
     chosen: choice?.chosen.contender.entry.peer,
   }
+}
+
+/** The best of those scored, and the chosen in any case: it may be one of many equals. */
+function keptOf(
+  scored: readonly Scored[],
+  chosen: Scored | undefined,
+  keptMax: number,
+): readonly Scored[] {
+  const kept = scored.slice(0, keptMax)
+  if (chosen === undefined || kept.includes(chosen)) return kept
+  return [...kept.slice(0, -1), chosen]
 }

@@ -165,11 +165,13 @@ class Account {
 
 describe('in every history', () => {
   const strategy = fc.constantFrom(...STRATEGIES)
+  /** Whether everybody is looked at, or those that are drawn. */
+  const surveyedMax = fc.constantFrom(0, 64)
 
   test('whoever is chosen may serve and was not tried before', () => {
     fc.assert(
-      fc.property(history, seed, strategy, (happenings, by, name) => {
-        checkChosen(play(happenings, { strategy: name }, by).steps)
+      fc.property(history, seed, strategy, surveyedMax, (happenings, by, name, max) => {
+        checkChosen(play(happenings, { strategy: name, surveyedMax: max }, by).steps)
       }),
       { numRuns: 300 },
     )
@@ -177,8 +179,8 @@ describe('in every history', () => {
 
   test('a request is refused only if nobody who may serve it has room', () => {
     fc.assert(
-      fc.property(history, seed, (happenings, by) => {
-        checkRefused(play(happenings, {}, by).steps)
+      fc.property(history, seed, strategy, surveyedMax, (happenings, by, name, max) => {
+        checkRefused(play(happenings, { strategy: name, surveyedMax: max }, by).steps)
       }),
       { numRuns: 300 },
     )
@@ -186,8 +188,8 @@ describe('in every history', () => {
 
   test('every request is dispatched or refused once, and a failure is too', () => {
     fc.assert(
-      fc.property(history, seed, strategy, (happenings, by, name) => {
-        const options = { strategy: name, requestsMax: 5 }
+      fc.property(history, seed, strategy, surveyedMax, (happenings, by, name, max) => {
+        const options = { strategy: name, requestsMax: 5, surveyedMax: max }
         const { scheduler, steps, requestCount } = play(happenings, options, by)
         const open = new Set<string>()
         for (const step of steps) checkOwed(step, open)
@@ -201,9 +203,9 @@ describe('in every history', () => {
 
   test('equal seeds choose equally', () => {
     fc.assert(
-      fc.property(history, seed, strategy, (happenings, by, name) => {
-        const once = play(happenings, { strategy: name }, by)
-        const again = play(happenings, { strategy: name }, by)
+      fc.property(history, seed, strategy, surveyedMax, (happenings, by, name, max) => {
+        const once = play(happenings, { strategy: name, surveyedMax: max }, by)
+        const again = play(happenings, { strategy: name, surveyedMax: max }, by)
         assert.deepEqual(once.steps, again.steps)
         assert.deepEqual(once.scheduler.recent(99), again.scheduler.recent(99))
       }),
@@ -212,8 +214,9 @@ describe('in every history', () => {
 
   test('a record has the chosen among those with the lowest score', () => {
     fc.assert(
-      fc.property(history, seed, (happenings, by) => {
-        for (const record of play(happenings, {}, by).scheduler.recent(99)) checkReplay(record)
+      fc.property(history, seed, surveyedMax, (happenings, by, max) => {
+        const { scheduler } = play(happenings, { surveyedMax: max }, by)
+        for (const record of scheduler.recent(99)) checkReplay(record)
       }),
       { numRuns: 300 },
     )

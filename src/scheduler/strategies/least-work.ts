@@ -11,10 +11,7 @@ export function createLeastWork({ options, random }: StrategyDeps): Strategy {
     choose(candidates, size) {
       const scored = scoreAll(candidates.all(), size, options)
       const chosen = anyOfLowest(scored, ({ terms }) => terms.score, random)
-      // Everybody was scored; the record lists those near the top.
-      return chosen === undefined
-        ? undefined
-        : { chosen, scored: scored.slice(0, options.candidatesKept) }
+      return chosen === undefined ? undefined : { chosen, scored }
     },
   }
 }
