@@ -14,6 +14,7 @@ import { membership } from './membership.ts'
 import { membershipWan } from './membership-wan.ts'
 import { memory } from './memory.ts'
 import { requestPath } from './request-path.ts'
+import { scheduler } from './scheduler.ts'
 import { wal } from './wal.ts'
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   cancel,
   consensus,
   'leader-loss': leaderLoss,
+  scheduler,
   wal,
 }
 
