@@ -51,8 +51,9 @@ export class Candidates {
     if (this.#serving.size <= deps.options.surveyedMax) this.all()
   }
 
-  get model(): string {
-    return this.#init.request.model
+  /** Names what a strategy remembers: those that serve one model, on one side. */
+  get scope(): string {
+    return `${this.#init.side}/${this.#init.request.model}`
   }
 
   /** How many serve the model, eligible or not. */

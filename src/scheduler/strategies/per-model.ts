@@ -1,6 +1,6 @@
 /**
- * What a strategy remembers between two requests for one model. Bounded: the model that came first
- * is forgotten first, and begins anew.
+ * What a strategy remembers between two requests for one model, of one side. Bounded: what came
+ * first is forgotten first, and begins anew.
  */
 export class PerModel<State> {
   readonly #create: () => State
@@ -16,18 +16,19 @@ export class PerModel<State> {
     return this.#states.size
   }
 
-  of(model: string): State {
-    const known = this.#states.get(model)
+  /** @param scope See `Candidates.scope`. */
+  of(scope: string): State {
+    const known = this.#states.get(scope)
     if (known !== undefined) return known
     if (this.#states.size >= this.#modelsMax) this.#dropOldest()
     const state = this.#create()
-    this.#states.set(model, state)
+    this.#states.set(scope, state)
     return state
   }
 
   #dropOldest(): void {
-    for (const model of this.#states.keys()) {
-      this.#states.delete(model)
+    for (const scope of this.#states.keys()) {
+      this.#states.delete(scope)
       return
     }
   }

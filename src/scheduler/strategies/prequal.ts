@@ -16,7 +16,7 @@
  */
 import type { PeerId } from '../../core/ids.ts'
 import type { Candidates } from '../candidates.ts'
-import { requestCount } from '../score.ts'
+import { type Contender, requestCount } from '../score.ts'
 import {
   anyOfLowest,
   type Scored,
@@ -48,12 +48,13 @@ export function createPrequal({ options, random }: StrategyDeps): Strategy {
   return {
     name: 'prequal',
     choose(candidates, size) {
-      const pool = pools.of(candidates.model)
-      for (const { entry } of candidates.sampleEvenly(PROBES_PER_REQUEST)) {
+      const pool = pools.of(candidates.scope)
+      const drawn = new Set(candidates.sampleEvenly(PROBES_PER_REQUEST))
+      for (const { entry } of drawn) {
         pool.delete(entry.peer)
         pool.set(entry.peer, 0)
       }
-      const scored = scoreAll(present(pool, candidates), size, options)
+      const scored = scoreAll(present(pool, candidates, drawn), size, options)
       const threshold = hotThreshold(scored)
       const cold = scored.filter(({ contender }) => requestCount(contender) <= threshold)
       const chosen =
@@ -72,13 +73,22 @@ export function createPrequal({ options, random }: StrategyDeps): Strategy {
   }
 }
 
-/** Those of the pool that are eligible and were heard of lately; the others go. */
-function present(pool: Pool, candidates: Candidates) {
+/**
+ * Those of the pool that are eligible and were heard of lately; the others go. Of those that were
+ * just drawn nothing newer is known, however old it is.
+ */
+function present(
+  pool: Pool,
+  candidates: Candidates,
+  drawn: ReadonlySet<Contender>,
+): readonly Contender[] {
   return [...pool.keys()].flatMap(peer => {
     const contender = candidates.find(peer)
-    const isFresh = contender !== undefined && candidates.stateAgeMs(contender) <= PROBE_AGE_MAX_MS
-    // Of those that were just drawn nothing newer is known, however old it is.
-    if (contender !== undefined && (isFresh || pool.get(peer) === 0)) return [contender]
+    if (contender !== undefined) {
+      if (drawn.has(contender) || candidates.stateAgeMs(contender) <= PROBE_AGE_MAX_MS) {
+        return [contender]
+      }
+    }
     pool.delete(peer)
     return []
   })

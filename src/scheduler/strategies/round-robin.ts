@@ -10,7 +10,7 @@ export function createRoundRobin({ options }: StrategyDeps): Strategy {
   return {
     name: 'round-robin',
     choose(candidates, size) {
-      const turn = turns.of(candidates.model)
+      const turn = turns.of(candidates.scope)
       const found = candidates.firstFrom(turn.place + 1)
       turn.place = found?.place ?? turn.place
       return onlyOne(found?.contender, size, options)
