@@ -16,6 +16,9 @@ const generateBody = z.object({
   sampling_parameters: z.string().optional(),
   max_tokens: z.int().optional(),
   exclude_input_in_output: z.boolean().default(false),
+  return_finish_reason: z.boolean().default(false),
+  return_num_input_tokens: z.boolean().default(false),
+  return_num_output_tokens: z.boolean().default(false),
 })
 
 const sampling = z.object({ max_tokens: z.int() })
@@ -86,22 +89,27 @@ async function generate(response: ServerResponse, body: unknown, isStream: boole
       ? {}
       : sampling.parse(JSON.parse(asked.sampling_parameters))
   const words = Array.from({ length: count }, (_, index) => ` w${index}`)
-  const head = { model_name: 'vllm_model', model_version: '1', num_input_tokens: 7 }
+  const piece = (
+    text_output: string,
+    told: { finish_reason: string; num_output_tokens: number },
+  ) => ({
+    model_name: 'vllm_model',
+    model_version: '1',
+    text_output,
+    ...(asked.return_num_input_tokens ? { num_input_tokens: 7 } : {}),
+    ...(asked.return_finish_reason ? { finish_reason: told.finish_reason } : {}),
+    ...(asked.return_num_output_tokens ? { num_output_tokens: told.num_output_tokens } : {}),
+  })
   if (!isStream) {
     const prompt = asked.exclude_input_in_output ? '' : asked.text_input
-    const text_output = prompt + words.join('')
-    return answer(response, 200, {
-      ...head,
-      text_output,
-      finish_reason: 'length',
-      num_output_tokens: count,
-    })
+    const told = { finish_reason: 'length', num_output_tokens: count }
+    return answer(response, 200, piece(prompt + words.join(''), told))
   }
   streamHead(response)
-  for (const [index, text_output] of words.entries()) {
+  for (const [index, word] of words.entries()) {
     const finish_reason = index === count - 1 ? 'length' : 'None'
-    const piece = { ...head, text_output, finish_reason, num_output_tokens: 1 }
-    response.write(`data: ${JSON.stringify(piece)}\n\n`)
+    const told = piece(word, { finish_reason, num_output_tokens: 1 })
+    response.write(`data: ${JSON.stringify(told)}\n\n`)
     await turn()
     if (response.closed) return
   }
