@@ -157,7 +157,7 @@ describe('a piece of an answer', () => {
     },
   ]
   for (const { told, read, rule } of cases) {
-    test(rule, () => assert.deepEqual(readPiece(JSON.stringify(told)), read))
+    test(rule, () => assert.deepEqual<unknown>(readPiece(JSON.stringify(told)), read))
   }
 
   for (const told of ['{"error":"out of memory"}', '{"text":"a"}', '{', '']) {
