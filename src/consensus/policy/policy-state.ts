@@ -145,8 +145,8 @@ export class PolicyState {
   }
 
   /** Oldest first. */
-  auditTrail(): readonly AuditRecord[] {
-    return this.#audit.all()
+  auditTrail(countMax?: number): readonly AuditRecord[] {
+    return this.#audit.newest(countMax)
   }
 
   /** For a snapshot. Shares what the state will change: read it before the next command. */

@@ -2,8 +2,9 @@
  * The newest records of a kind, by key: a table that forgets the oldest when it is full. It is
  * part of the state, so it has a hash.
  *
- * A ring says which is the oldest: to ask a map for its first key costs more the more was deleted
- * before it.
+ * Records are kept as their canonical text, for that is what is hashed and what snapshots have;
+ * few are ever read. A ring says which is the oldest: to ask a map for its first key costs more the
+ * more was deleted before it.
  */
 import { assert } from '../../core/assert.ts'
 import { canonicalText } from './canonical.ts'
@@ -11,7 +12,7 @@ import { type Digest, SetHash } from './state-hash.ts'
 
 export class RecentRecords<K extends string | number, R> {
   /** Oldest first. */
-  readonly #byKey = new Map<K, R>()
+  readonly #texts = new Map<K, string>()
   /** Grows up to its bound, then each takes the place of the oldest. */
   readonly #keys: K[] = []
   /** Place of a key → what takes its record out of the hash. */
@@ -35,19 +36,32 @@ export class RecentRecords<K extends string | number, R> {
     return this.#hash.sum
   }
 
+  has(key: K): boolean {
+    return this.#texts.has(key)
+  }
+
   get(key: K): R | undefined {
-    return this.#byKey.get(key)
+    const text = this.#texts.get(key)
+    return text === undefined ? undefined : recordOf(text)
   }
 
   /** Oldest first. */
-  all(): readonly R[] {
-    return [...this.#byKey.values()]
+  newest(countMax = Number.POSITIVE_INFINITY): readonly R[] {
+    const texts = this.texts()
+    return texts.slice(Math.max(0, texts.length - countMax)).map(recordOf<R>)
   }
 
+  /** Canonical, oldest first. */
+  texts(): readonly string[] {
+    return [...this.#texts.values()]
+  }
+
+  /** @param record JSON without a fault. */
   add(key: K, record: R): void {
-    assert(!this.#byKey.has(key), 'a record is added once')
-    const element = this.#hash.add(canonicalText(record))
-    this.#byKey.set(key, record)
+    assert(!this.#texts.has(key), 'a record is added once')
+    const text = canonicalText(record)
+    const element = this.#hash.add(text)
+    this.#texts.set(key, text)
     const at = this.#oldestAt
     const oldest = this.#keys[at]
     const oldestElement = this.#elements[at]
@@ -56,11 +70,16 @@ export class RecentRecords<K extends string | number, R> {
       oldest !== undefined &&
       oldestElement !== undefined
     ) {
-      this.#byKey.delete(oldest)
+      this.#texts.delete(oldest)
       this.#hash.remove(oldestElement)
     }
     this.#keys[at] = key
     this.#elements[at] = element
     this.#oldestAt = (at + 1) % this.#countMax
   }
+}
+
+/** What was written from a record is read back as one. */
+function recordOf<R>(text: string): R {
+  return JSON.parse(text)
 }

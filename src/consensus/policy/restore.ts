@@ -161,10 +161,10 @@ function readLine<T>(schema: z.ZodType<T>, text: string): T | string {
 /** @returns what is wrong with the line. */
 function takeLine(format: PolicyFormat, parts: PolicyParts, line: BodyLine): string | undefined {
   if ('request' in line) {
-    if (parts.requests.get(line.request.requestId) !== undefined) return 'a request twice'
+    if (parts.requests.has(line.request.requestId)) return 'a request twice'
     parts.requests.add(line.request.requestId, line.request)
   } else if ('audit' in line) {
-    if (parts.audit.get(line.audit.index) !== undefined) return 'an index twice'
+    if (parts.audit.has(line.audit.index)) return 'an index twice'
     parts.audit.add(line.audit.index, line.audit)
   } else if ('resource' in line) {
     return takeResource(format, parts, line.resource)

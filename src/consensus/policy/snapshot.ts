@@ -24,17 +24,30 @@ export function snapshotLines(state: PolicyState): Iterable<string> {
   const { table, requests, audit, appliedIndex } = state.parts()
   const resources = table.all()
   const version = Math.max(1, ...new Set(resources.map(each => neededVersion(state.format, each))))
-  const body = [
-    ...resources.map(resource => ({ resource })),
-    ...requests.all().map(request => ({ request })),
-    ...audit.all().map(record => ({ audit: record })),
-  ]
-  const end = { end: { hash: state.hash, lines: body.length } }
-  return textLines([{ format: 'skein-policy', version, appliedIndex }, ...body, end])
+  const lines = {
+    head: { format: 'skein-policy', version, appliedIndex },
+    resources,
+    requests: requests.texts(),
+    audit: audit.texts(),
+  }
+  return textLines(lines, state.hash)
 }
 
-function* textLines(lines: readonly unknown[]): Generator<string> {
-  for (const line of lines) yield canonicalText(line)
+interface Lines {
+  readonly head: unknown
+  readonly resources: readonly Resource[]
+  /** As canonical text. */
+  readonly requests: readonly string[]
+  readonly audit: readonly string[]
+}
+
+function* textLines({ head, resources, requests, audit }: Lines, hash: string): Generator<string> {
+  yield canonicalText(head)
+  for (const resource of resources) yield canonicalText({ resource })
+  for (const text of requests) yield `{"request":${text}}`
+  for (const text of audit) yield `{"audit":${text}}`
+  const lines = resources.length + requests.length + audit.length
+  yield canonicalText({ end: { hash, lines } })
 }
 
 function neededVersion(format: PolicyFormat, { kind, schemaVersion }: Resource): number {

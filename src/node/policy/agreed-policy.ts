@@ -105,7 +105,7 @@ export class AgreedPolicy implements PolicyControl {
   }
 
   auditTrail(limit: number): readonly AuditRecord[] {
-    return this.#deps.agreement.state.auditTrail().slice(-limit).toReversed()
+    return this.#deps.agreement.state.auditTrail(limit).toReversed()
   }
 
   watch(onNews: () => void, fromRevision?: number): PolicyReader {
