@@ -7,7 +7,7 @@
  * entries (Ongaro and Ousterhout 2014, figure 2).
  */
 import { assert } from '../core/assert.ts'
-import type { Machine } from '../core/machine.ts'
+import { type Machine, NEVER } from '../core/machine.ts'
 import type { Clock } from './clock.ts'
 
 /** Events waiting at most. Reaching it means `perform` is stuck, not that we are busy. */
@@ -33,6 +33,8 @@ export class Driver<Event, Effect> {
   readonly #inbox: (Event | Tick)[] = []
   #isDraining = false
   #isStopped = false
+  /** When the timer fires. It may be before the machine is due, and is then set again. */
+  #armedAtMs = NEVER
   #cancelWake = () => {}
 
   constructor(machine: Machine<Event | Tick, Effect>, deps: DriverDeps<Effect>) {
@@ -72,10 +74,19 @@ export class Driver<Event, Effect> {
     this.#deps.onFatal(error)
   }
 
+  /** Most events move the wake later, and each would set a timer that the next takes away. */
   #armWake(): void {
+    const { wakeAtMs } = this.#machine
+    if (this.#armedAtMs <= wakeAtMs) return
     this.#cancelWake()
-    this.#cancelWake = this.#deps.clock.wakeAt(this.#machine.wakeAtMs, () =>
-      this.post({ type: 'tick' }),
-    )
+    this.#armedAtMs = wakeAtMs
+    this.#cancelWake = this.#deps.clock.wakeAt(wakeAtMs, () => this.#woken())
+  }
+
+  #woken(): void {
+    const isDue = this.#armedAtMs >= this.#machine.wakeAtMs
+    this.#armedAtMs = NEVER
+    if (isDue) this.post({ type: 'tick' })
+    else this.#armWake()
   }
 }

@@ -95,6 +95,40 @@ describe('a driver', () => {
     assert.equal(clock.wakeCount, 1)
   })
 
+  test('wakes it sooner if an event has moved its deadline there', () => {
+    const machine = new Parrot(100)
+    const { clock, driver } = driven(machine)
+    machine.step = () => {
+      machine.steps.push(`at ${clock.nowMs()}`)
+      machine.wakeAtMs = machine.steps.length === 1 ? 20 : NEVER
+      return []
+    }
+    driver.post(say())
+    clock.advance(200)
+    assert.deepEqual(machine.steps, ['at 0', 'at 20'])
+    assert.equal(clock.wakeCount, 0)
+  })
+
+  test('sets no timer for each of many events that move the deadline later', () => {
+    const machine = new Parrot(100)
+    const { clock, driver } = driven(machine)
+    let timerCount = 0
+    const { wakeAt } = clock
+    clock.wakeAt = (atMs, wake) => {
+      timerCount += 1
+      return wakeAt.call(clock, atMs, wake)
+    }
+    for (let count = 0; count < 90; count += 1) {
+      driver.post(say())
+      clock.advance(1)
+    }
+    assert.equal(timerCount, 0)
+    clock.advance(98)
+    assert.deepEqual([machine.steps.length, timerCount], [90, 1])
+    clock.advance(1)
+    assert.equal(machine.steps.at(-1), 'tick at 189')
+  })
+
   test('that was stopped takes no event and is not woken', async () => {
     const machine = new Parrot(100)
     const { clock, driver, performed } = driven(machine, () => Promise.resolve())
