@@ -9,13 +9,16 @@ import { lmStudio } from './lm-studio.ts'
 import { ollama } from './ollama.ts'
 import { openai } from './openai.ts'
 import { ovms } from './ovms.ts'
+import { sglang } from './sglang.ts'
 import { tfServing } from './tf-serving.ts'
+import { tgi } from './tgi.ts'
 import { torchserve } from './torchserve.ts'
 import { triton } from './triton.ts'
 import { vllm } from './vllm.ts'
 
 export const PROFILES: readonly EngineProfile[] = [
-  ...[ollama, lmStudio, llamaCpp, triton, torchserve, tfServing, ovms, vllm],
+  ...[ollama, lmStudio, llamaCpp, sglang, tgi],
+  ...[triton, torchserve, tfServing, ovms, vllm],
   // Whatever has an OpenAI API, and what is only ever named.
   ...[openai, cloud],
 ]
