@@ -5,9 +5,9 @@ import { clientFlags, createClient } from './client.ts'
 import { defineCommand } from './command.ts'
 import { writeJson, writeLine } from './io.ts'
 import { table } from './table.ts'
-import { modelList } from './wire.ts'
+import { type ModelLine, modelList } from './wire.ts'
 
-const HEADERS = ['MODEL', 'PEERS', 'ENGINE', 'CONTEXT', 'CAN', 'NOTE']
+const HEADERS = ['MODEL', 'PEERS', 'STATE', 'ENGINE', 'CONTEXT', 'CAN', 'NOTE']
 
 export const models = defineCommand({
   name: 'models',
@@ -21,9 +21,10 @@ export const models = defineCommand({
       writeJson(io, { models: sorted })
       return 0
     }
-    const rows = sorted.map(({ id, facts, peers }) => [
+    const rows = sorted.map(({ id, facts, peers, unready }) => [
       id,
       String(peers.length),
+      stateText({ peers, unready }),
       facts.engine,
       facts.contextTokens === 0 ? '-' : String(facts.contextTokens),
       facts.capabilities.join(', '),
@@ -34,3 +35,19 @@ export const models = defineCommand({
     return 0
   },
 })
+
+/** `ready` if any peer can answer at once; else the one that is nearest to it. */
+function stateText({ peers, unready = [] }: Pick<ModelLine, 'peers' | 'unready'>): string {
+  const readyCount = peers.length - unready.length
+  if (unready.length === 0) return 'ready'
+  if (readyCount > 0) return `ready on ${readyCount}`
+  const [nearest] = unready.toSorted((a, b) => (a.readyInMs ?? FAR_MS) - (b.readyInMs ?? FAR_MS))
+  if (nearest === undefined) return 'ready'
+  const { state, progressRatio, readyInMs } = nearest
+  const progress = progressRatio === undefined ? [] : [`${Math.round(progressRatio * 100)} %`]
+  const time = readyInMs === undefined ? [] : [`${Math.ceil(readyInMs / 1_000)} s`]
+  return [state, ...progress, ...time].join(', ')
+}
+
+/** Of one that does not say when it is ready. */
+const FAR_MS = Number.MAX_SAFE_INTEGER

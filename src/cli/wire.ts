@@ -90,7 +90,19 @@ const modelView: z.ZodType<ModelView> = z.object({
   id: z.string(),
   facts: modelFacts,
   peers: z.array(z.string()),
+  unready: z
+    .array(
+      z.object({
+        peer: z.string(),
+        state: z.enum(['cold', 'loading', 'sleeping', 'failed']),
+        progressRatio: z.number().optional(),
+        readyInMs: z.number().optional(),
+      }),
+    )
+    .optional(),
 })
+
+export type ModelLine = z.output<typeof modelView>
 
 export const modelList = z.object({ models: z.array(modelView) })
 

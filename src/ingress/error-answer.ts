@@ -44,6 +44,7 @@ const OPENAI_NAMES: Partial<Record<ErrorCode, { readonly type?: string; readonly
 const HINTS: Partial<Record<ErrorCode, string>> = {
   ERR_MODEL_NOT_FOUND: 'GET /v1/models lists those it serves.',
   ERR_OVERLOADED: 'Try again after the seconds of Retry-After; add a peer if it goes on.',
+  ERR_MODEL_LOADING: 'Try again after the seconds of Retry-After; `skein models` shows its state.',
   ERR_NO_CAPACITY: 'GET /mesh/v1/nodes shows which peers are there and how busy they are.',
 }
 
@@ -54,13 +55,16 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 const RETRY_AFTER_DEFAULTS_MS: Partial<Record<ErrorCode, number>> = {
   ERR_OVERLOADED: 1_000,
   ERR_NO_CAPACITY: 5_000,
+  ERR_MODEL_LOADING: 5_000,
 }
 
 /** Codes of OpenAI that say more than ours; whoever throws may name one in `details.code`. */
 const OPENAI_CODES: ReadonlySet<unknown> = new Set(['context_length_exceeded', 'model_not_found'])
 
 /** Of an error's details, those that are told. */
-const TOLD_DETAILS = ['reason', 'problems', 'leader', 'staleForMs', 'quota'] as const
+const TOLD_DETAILS = [
+  ...(['reason', 'problems', 'leader', 'staleForMs', 'quota', 'loading'] as const),
+] as const
 
 /** One of ours, also if it was rebuilt from the wire or comes from another copy of this package. */
 export function isMeshError(error: unknown): error is MeshError {

@@ -38,7 +38,17 @@ const nodesAnswer = z.object({
 })
 
 const modelsAnswer = z.object({
-  models: z.array(z.object({ id: z.string(), facts: someObject, peers: z.array(z.string()) })),
+  models: z.array(
+    z.object({
+      id: z.string(),
+      facts: someObject,
+      peers: z.array(z.string()),
+      unready: z
+        .array(someObject)
+        .optional()
+        .describe('Peers where it cannot answer at once: `peer`, `state`, and how far it is.'),
+    }),
+  ),
 })
 
 const decisionAnswer = z.looseObject({

@@ -1,22 +1,23 @@
 /**
  * POST /mesh/v1/models/{id}:pin and its like: where a model is to be, and getting it ready.
  */
+import type { z } from 'zod'
 import type { Operation } from '../consensus/policy/command.ts'
 import { MeshError } from '../core/errors.ts'
-import type { ModelFacts } from '../core/peer-state.ts'
 import { unknownModel } from '../core/unknown-model.ts'
 import type { Clock } from '../node/clock.ts'
-import type { Gateway, MeshAnswer, MeshRequest, ModelView } from '../node/gateway.ts'
+import type { Gateway, MeshAnswer, ModelView } from '../node/gateway.ts'
 import type { PolicyControl } from '../node/policy/policy-port.ts'
-import type { Endpoint } from '../node/runtime.ts'
+import type { ModelAction } from '../node/runtime.ts'
+import { tinyRequest } from '../node/tiny-request.ts'
 import type { Exchange } from './exchange.ts'
 import { resolveNode } from './node-routes.ts'
 import { changeAs, newestVersion, requireKinds } from './policy-access.ts'
-import { noBody, pinBody, warmAnswer, written } from './policy-schemas.ts'
+import { actionAnswer, actionBody, noBody, pinBody, written } from './policy-schemas.ts'
 import { readBody, readRequestId } from './read-input.ts'
 import type { Route } from './routes.ts'
 
-type Mesh = Pick<Gateway, 'nodes' | 'policy' | 'models' | 'dispatch'>
+type Mesh = Pick<Gateway, 'nodes' | 'policy' | 'models' | 'dispatch' | 'control'>
 
 export interface ModelActionDeps {
   readonly gateway: Mesh
@@ -70,31 +71,40 @@ export function modelActionRoutes({ gateway, clock }: ModelActionDeps): readonly
     route('warm', {
       about: {
         summary:
-          'Has one token made, so that an engine that loads models when asked has it loaded.',
-        body: noBody,
-        answer: warmAnswer,
+          'Has one token made, so that an engine that loads models when asked has it loaded. ' +
+          'Without a peer named, wherever a request would go.',
+        body: actionBody,
+        answer: actionAnswer,
       },
       async handle(exchange, request) {
-        readBody(noBody, request)
-        const model = servedModel(gateway, nameIn(request.params))
-        exchange.sendJson(200, await warm(exchange, model, { gateway, clock }))
+        const { peer } = readBody(actionBody, request)
+        const name = nameIn(request.params)
+        const answer =
+          peer === undefined
+            ? warm(exchange, servedModel(gateway, name), { gateway, clock })
+            : act(exchange, { model: name, action: 'warm', peer }, { gateway, clock })
+        exchange.sendJson(200, await answer)
       },
     }),
-    ...(['load', 'unload'] as const).map(verb =>
-      route(verb, {
-        about: {
-          summary: `Asks the engines to ${verb} the model. None of today’s can.`,
-          body: noBody,
-          answer: noBody,
-        },
-        handle(_exchange, request) {
-          readBody(noBody, request)
-          throw notLoadable(servedModel(gateway, nameIn(request.params)), verb)
+    ...(['load', 'unload', 'sleep', 'wake'] as const).map(action =>
+      route(action, {
+        about: { summary: SUMMARIES[action], body: actionBody, answer: actionAnswer },
+        async handle(exchange, request) {
+          const { peer } = readBody(actionBody, request)
+          const asked = { model: nameIn(request.params), action, peer }
+          exchange.sendJson(200, await act(exchange, asked, { gateway, clock }))
         },
       }),
     ),
   ]
 }
+
+const SUMMARIES = {
+  load: 'Has an engine load the model into memory, and answers when it has.',
+  unload: 'Has an engine take the model out of memory, unless requests run on it.',
+  sleep: 'Has an engine put the weights of its model aside, unless requests run on it.',
+  wake: 'Has an engine bring back what it has put aside.',
+} as const
 
 interface Pin {
   readonly peers: readonly string[]
@@ -138,18 +148,29 @@ function servedModel(gateway: Mesh, id: string): ModelView {
   throw new MeshError(unknownModel(id, served), { code: 'ERR_MODEL_NOT_FOUND' })
 }
 
-function notLoadable({ facts, peers }: ModelView, verb: 'load' | 'unload'): MeshError {
-  const found = `${peers.length} peer(s) whose engines (${facts.engine}) decide that themselves`
-  return new MeshError(
-    `expected an engine that can ${verb} ${facts.id} on request, found ${found}`,
-    {
-      code: 'ERR_NOT_SUPPORTED',
-      hint:
-        verb === 'load'
-          ? 'POST :warm has an engine that loads models when asked load it; or start a peer with it.'
-          : 'Unload it at the engine itself; `skein drain` keeps requests from a peer meanwhile.',
-    },
-  )
+interface Asked {
+  readonly model: string
+  readonly action: ModelAction
+  /** Id or name. */
+  readonly peer: string | undefined
+}
+
+async function act(
+  exchange: Exchange,
+  { model, action, peer }: Asked,
+  { gateway, clock }: ModelActionDeps,
+): Promise<z.input<typeof actionAnswer>> {
+  const named = peer === undefined ? undefined : resolveNode(gateway, peer, 'peer')
+  const startMs = clock.nowMs()
+  const done = await gateway.control.act({ model, action, peer: named }, untilClosed(exchange))
+  return { model, ...done, tookMs: Math.round(clock.nowMs() - startMs) }
+}
+
+/** Fires when the client goes away. */
+function untilClosed({ response }: Exchange): AbortSignal {
+  const canceller = new AbortController()
+  response.once('close', () => canceller.abort())
+  return canceller.signal
 }
 
 async function warm(
@@ -157,11 +178,14 @@ async function warm(
   { id, facts }: ModelView,
   { gateway, clock }: ModelActionDeps,
 ): Promise<{ model: string; peer: string; tookMs: number }> {
-  const canceller = new AbortController()
-  const { response } = exchange
-  response.once('close', () => canceller.abort())
   const startMs = clock.nowMs()
-  const answer = await gateway.dispatch(tinyRequest(id, facts, exchange.id), canceller.signal)
+  const request = {
+    ...tinyRequest(id, facts),
+    headers: { 'x-request-id': exchange.id },
+    inputTokens: 1,
+    outputTokensMax: 1,
+  }
+  const answer = await gateway.dispatch(request, untilClosed(exchange))
   await readToEnd(answer)
   if (answer.status >= 400) {
     throw new MeshError(`expected one token of ${id}, found status ${answer.status}`, {
@@ -174,27 +198,4 @@ async function warm(
 
 async function readToEnd({ chunks }: MeshAnswer): Promise<void> {
   for await (const _ of chunks);
-}
-
-/** As little work as the model can be given. */
-function tinyRequest(model: string, facts: ModelFacts, requestId: string): MeshRequest {
-  const [endpoint, input] = tinyInput(facts)
-  const limit = endpoint === 'embeddings' ? {} : { max_tokens: 1 }
-  return {
-    endpoint,
-    model,
-    isStream: false,
-    body: Buffer.from(JSON.stringify({ model, ...limit, ...input })),
-    headers: { 'x-request-id': requestId },
-    inputTokens: 1,
-    outputTokensMax: 1,
-  }
-}
-
-function tinyInput({ capabilities }: ModelFacts): readonly [Endpoint, object] {
-  if (capabilities.includes('chat')) {
-    return ['chat/completions', { messages: [{ role: 'user', content: '.' }] }]
-  }
-  if (capabilities.includes('completion')) return ['completions', { prompt: '.' }]
-  return ['embeddings', { input: '.' }]
 }

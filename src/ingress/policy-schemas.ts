@@ -223,8 +223,23 @@ export const pinBody = z
     path: ['peers'],
   })
 
-export const warmAnswer = z.object({
+export const actionBody = z.strictObject({
+  peer: z
+    .string()
+    .optional()
+    .describe('Id or name of the peer that is to act. Else this one, or the only one with it.'),
+})
+
+export const actionAnswer = z.object({
   model: z.string(),
-  peer: z.string().describe('Who answered, and so has the model in memory now.'),
+  peer: z.string().describe('Whose engine has done it, or has made the token.'),
   tookMs: z.number(),
+  unready: z
+    .object({
+      state: z.enum(['cold', 'loading', 'sleeping', 'failed']),
+      progressRatio: z.number().optional().describe('Of loading, 0 to 1.'),
+      readyInMs: z.number().optional().describe('Until it can answer, if it is loaded now.'),
+    })
+    .optional()
+    .describe('What is left of the model. Absent: it answers at once.'),
 })

@@ -3,12 +3,13 @@
  * a request.
  */
 import { hasCode, MeshError } from '../core/errors.ts'
-import type { ModelFacts, ModelLoad, PeerLoad } from '../core/peer-state.ts'
+import type { ModelFacts, ModelLoad, PeerLoad, Unready } from '../core/peer-state.ts'
 import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { HotPrefixes } from './hot-prefixes.ts'
 import type { Logger } from './log.ts'
-import type { Runtime, RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+import type { ModelAction, Runtime, RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+import { tinyRequest } from './tiny-request.ts'
 import { traceServe } from './tracing/trace-serve.ts'
 import { NO_TRACER, type Tracer } from './tracing/tracer.ts'
 
@@ -100,9 +101,7 @@ export class Engines {
   async serve(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
     if (this.#isStopping) throw stopping()
     if (this.#isDrained) throw drained()
-    const runtime = this.#runtimes.find(candidate =>
-      candidate.models().some(model => model.id === request.model),
-    )
+    const runtime = this.#serverOf(request.model)
     if (runtime === undefined) throw this.#unknownModel(request.model)
     if (request.prefix !== undefined) this.#hotPrefixes.served(request.model, request.prefix)
     const { tracer = NO_TRACER } = this.#deps
@@ -114,6 +113,30 @@ export class Engines {
           ? runtime.embed(traced, until)
           : runtime.generate(traced, until),
     })
+  }
+
+  /** Times that engines were asked for their metrics in vain. */
+  get scrapeFailureCount(): number {
+    return this.#runtimes.reduce((sum, { scrapeFailureCount = 0 }) => sum + scrapeFailureCount, 0)
+  }
+
+  /**
+   * As `RuntimeControl.act`; any engine can warm a model, by making one token of it.
+   *
+   * @returns What is left of the model. `undefined`: it answers at once.
+   */
+  async act(model: string, action: ModelAction, signal: AbortSignal): Promise<Unready | undefined> {
+    if (this.#isStopping) throw stopping()
+    const can = ({ control }: Runtime) => control?.actions().includes(action) ?? false
+    // An adapter that is to be loaded is in no list yet.
+    const loader = action === 'load' ? this.#runtimes.find(can) : undefined
+    const runtime = this.#serverOf(model) ?? loader
+    if (runtime === undefined) throw this.#unknownModel(model)
+    if (can(runtime)) await runtime.control?.act(model, action, signal)
+    else if (action === 'warm') await this.#makeToken(runtime, model, signal)
+    else throw unsupported(runtime, model, action)
+    this.#deps.onModelsChanged()
+    return runtime.load().models.find(load => load.model === model)?.unready
   }
 
   async close(): Promise<void> {
@@ -134,6 +157,24 @@ export class Engines {
     return hotPrefixes === undefined ? load : { ...load, hotPrefixes }
   }
 
+  #serverOf(model: string): Runtime | undefined {
+    return this.#runtimes.find(runtime => runtime.models().some(({ id }) => id === model))
+  }
+
+  async #makeToken(runtime: Runtime, model: string, signal: AbortSignal): Promise<void> {
+    const facts = runtime.models().find(({ id }) => id === model)
+    if (facts === undefined) throw this.#unknownModel(model)
+    const request = tinyRequest(model, facts)
+    const { status, chunks } = await (request.endpoint === 'embeddings'
+      ? runtime.embed(request, signal)
+      : runtime.generate(request, signal))
+    for await (const _ of chunks);
+    if (status < 400) return
+    throw new MeshError(`expected one token of ${model}, found status ${status}`, {
+      code: 'ERR_ENGINE',
+    })
+  }
+
   #unknownModel(model: string): MeshError {
     const known = this.models().map(({ id }) => id)
     return new MeshError(
@@ -150,6 +191,17 @@ function firstOfEach<Value>(values: readonly Value[], idOf: (value: Value) => st
     if (!first.has(idOf(value))) first.set(idOf(value), value)
   }
   return [...first.values()]
+}
+
+function unsupported({ name, control }: Runtime, model: string, action: ModelAction): MeshError {
+  const can = control?.actions().join(', ') || 'none of load, unload, sleep and wake'
+  return new MeshError(`expected an engine that can ${action} ${model}, found ${name}: ${can}`, {
+    code: 'ERR_NOT_SUPPORTED',
+    hint:
+      action === 'unload'
+        ? 'Unload it at the engine itself; `skein drain` keeps requests from a peer meanwhile.'
+        : 'Have it warmed: an engine that loads models when asked does so then.',
+  })
 }
 
 function stopping(): MeshError {

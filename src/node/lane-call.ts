@@ -5,7 +5,7 @@
  * so the serving peer need not look into the body.
  */
 import { MeshError } from '../core/errors.ts'
-import type { LaneCall } from '../protocols/lane.ts'
+import type { LaneAnswer, LaneCall } from '../protocols/lane.ts'
 import { prefixFromText, prefixToText } from './prefix-header.ts'
 import type { Endpoint, RuntimeRequest } from './runtime.ts'
 
@@ -53,3 +53,10 @@ export function fromLaneCall({ method, headers, body }: LaneCall): RuntimeReques
   const prefix = prefixFromText(prefixText)
   return { ...request, headers: rest, ...(prefix === undefined ? {} : { prefix }) }
 }
+
+/** An answer that says no more than that the call was heard. */
+export function noContent(): LaneAnswer {
+  return { status: 204, headers: {}, chunks: nothing() }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -6,7 +6,7 @@
  */
 import type { ReplicaRole } from '../consensus/replica/events.ts'
 import type { ReplicaStatus } from '../consensus/replica/status.ts'
-import type { ModelLoad } from '../core/peer-state.ts'
+import type { ModelLoad, Unready } from '../core/peer-state.ts'
 import type { NodeStatus } from './gateway.ts'
 import type { LanesStatus } from './lanes.ts'
 import type { Metrics } from './metrics.ts'
@@ -17,6 +17,8 @@ const ROLES: readonly ReplicaRole[] = [
 ]
 
 const STATUSES: readonly NodeStatus[] = ['alive', 'suspect', 'dead', 'left']
+
+const UNREADY_STATES: readonly Unready['state'][] = ['cold', 'loading', 'sleeping', 'failed']
 
 type Agreed = Pick<
   ReplicaStatus,
@@ -31,6 +33,8 @@ export interface MetricsSources {
   readonly health: () => { readonly healthScore: number; readonly stallCount: number }
   readonly agreement: () => Agreed
   readonly models: () => readonly ModelLoad[]
+  /** Times that engines were asked for their metrics in vain. */
+  readonly scrapeFailureCount: () => number
   /** Requests placed and not yet answered. */
   readonly openRequestCount: () => number
 }
@@ -53,6 +57,7 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
   const messagesIn = follow(amount => gossip.messages.inc({ direction: 'in' }, amount))
   const messagesOut = follow(amount => gossip.messages.inc({ direction: 'out' }, amount))
   const stalls = follow(amount => membership.stalls.inc(amount))
+  const scrapeFailures = follow(amount => engine.scrapeFailures.inc(amount))
   return () => {
     const lanes = sources.lanes()
     laneIn(lanes.bytesReceived)
@@ -82,6 +87,14 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
       models.reduce((total, load) => total + of(load), 0)
     engine.runningRequests.set(sum(load => load.runningCount))
     engine.queuedRequests.set(sum(load => load.queuedCount))
+    scrapeFailures(sources.scrapeFailureCount())
+    engine.metricsAge.set(Math.max(0, ...models.map(load => load.metricsAgeMs ?? 0)) / 1_000)
+    for (const state of UNREADY_STATES) {
+      engine.unreadyModels.set(
+        { state },
+        models.filter(load => load.unready?.state === state).length,
+      )
+    }
     scheduler.queueLength.set(sources.openRequestCount())
   }
 }

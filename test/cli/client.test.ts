@@ -130,8 +130,8 @@ describe('skein models', () => {
     const { stdout } = await runSkein(['models'], { respond })
     assert.equal(
       stdout,
-      'MODEL    PEERS  ENGINE    CONTEXT  CAN               NOTE\n' +
-        'toy-15m  2      embedded  512      chat, completion  A toy.\n',
+      'MODEL    PEERS  STATE  ENGINE    CONTEXT  CAN               NOTE\n' +
+        'toy-15m  2      ready  embedded  512      chat, completion  A toy.\n',
     )
   })
 

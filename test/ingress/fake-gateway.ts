@@ -61,6 +61,7 @@ export function fakeGateway(changes: Partial<Gateway> = {}): Gateway {
     events: new EventLog({ run: 'run', wallMs: () => 0 }),
     traces: new TraceLog(10),
     policy: localPolicy(SELF).policy,
+    control: { act: () => Promise.resolve({ peer: SELF, unready: undefined }) },
     dispatch: (request: MeshRequest) => Promise.resolve(jsonAnswer({ model: request.model })),
     nodes: () => [],
     models: () => [],

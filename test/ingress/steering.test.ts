@@ -4,6 +4,7 @@
 import { assert, describe, test } from 'vitest'
 import { MeshError } from '../../src/core/errors.ts'
 import type { MeshRequest, ModelView } from '../../src/node/gateway.ts'
+import type { ModelActionRequest } from '../../src/node/model-control.ts'
 import { modelFacts } from '../node/fake-runtime.ts'
 import { answerOf, CHAT, jsonAnswer, SELF, SERVER } from './fake-gateway.ts'
 import { OTHER, startPolicyServer } from './policy-server.ts'
@@ -136,15 +137,31 @@ describe('a model', () => {
     assert.equal(status, 502)
   })
 
-  test('is loaded and unloaded by no engine of today, which is said', async () => {
-    await using server = await startPolicyServer({ gateway: { models: () => [served('tiny')] } })
-    for (const verb of ['load', 'unload']) {
-      const { status, body } = await server.ask(`POST /mesh/v1/models/tiny:${verb}`, { body: {} })
-      assert.deepEqual([status, body.error.skein_code], [501, 'ERR_NOT_SUPPORTED'])
-      assert.isString(body.error.hint)
-      const unknown = await server.ask(`POST /mesh/v1/models/big:${verb}`, { body: {} })
-      assert.equal(unknown.body.error.code, 'model_not_found')
-    }
+  for (const action of ['load', 'unload', 'sleep', 'wake', 'warm'] as const) {
+    test(`is asked of the peer that is named to ${action}`, async () => {
+      const seen: ModelActionRequest[] = []
+      const act = (request: ModelActionRequest) => {
+        seen.push(request)
+        return Promise.resolve({ peer: SELF, unready: { state: 'cold' } as const })
+      }
+      await using server = await startPolicyServer({ gateway: { control: { act } } })
+      const path = `POST /mesh/v1/models/org/tiny:7b:${action}`
+      const { status, body } = await server.ask(path, { body: { peer: 'box' } })
+      assert.equal(status, 200)
+      assert.deepInclude(body, { model: 'org/tiny:7b', peer: SELF, unready: { state: 'cold' } })
+      assert.deepEqual(seen, [{ model: 'org/tiny:7b', action, peer: SELF }])
+      const nobody = await server.ask(path, { body: { peer: 'nobody' } })
+      assert.deepEqual([nobody.status, nobody.body.error.param], [404, 'peer'])
+    })
+  }
+
+  test('that works for somebody is not unloaded, which is said', async () => {
+    const error = new MeshError('busy', { code: 'ERR_MODEL_IN_USE' })
+    await using server = await startPolicyServer({
+      gateway: { control: { act: () => Promise.reject(error) } },
+    })
+    const { status, body } = await server.ask('POST /mesh/v1/models/tiny:unload', { body: {} })
+    assert.deepEqual([status, body.error.skein_code], [409, 'ERR_MODEL_IN_USE'])
   })
 })
 
