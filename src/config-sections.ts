@@ -33,7 +33,13 @@ export const configSections = {
   engines: enginesOptions,
   embedded: embeddedOptions,
   // Where and what an engine is stands in `engines.list`; the rest is the same for all of them.
-  openai: openaiOptions.omit({ baseUrl: true, kind: true, models: true, price: true }),
+  openai: openaiOptions.omit({
+    baseUrl: true,
+    kind: true,
+    models: true,
+    chatTemplate: true,
+    price: true,
+  }),
   gpu: gpuOptions,
   tracing: tracingOptions,
 } as const

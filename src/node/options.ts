@@ -8,7 +8,7 @@ import { isIP } from 'node:net'
 import { homedir, hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ENGINE_KINDS } from './engine-kind.ts'
+import { CHAT_TEMPLATES, ENGINE_KINDS } from './engine-kind.ts'
 import { LOG_LEVELS } from './log.ts'
 
 /** Shells expand `~` only at the start of a word, and nobody does in a JSON file. */
@@ -134,7 +134,8 @@ const ENGINE = 'embedded, none or the http(s) URL of an engine'
 
 const ENGINE_OBJECT =
   '`{"url": "http://…"}` with, where needed, `kind` (' +
-  `${ENGINE_KINDS.join(', ')}), \`apiKeyPath\`, \`models\` (a list of names) and \`price\` ` +
+  `${ENGINE_KINDS.join(', ')}), \`apiKeyPath\`, \`models\` (a list of names), \`chatTemplate\` ` +
+  `(${CHAT_TEMPLATES.join(', ')}) and \`price\` ` +
   '(`{"inputPerMillion": …, "outputPerMillion": …}`)'
 
 const engineUrl = (expected: string) =>
@@ -146,6 +147,7 @@ const namedEngine = z
     kind: z.enum(ENGINE_KINDS).optional(),
     apiKeyPath: filePath().optional(),
     models: z.array(modelName).min(1).max(1_000).optional(),
+    chatTemplate: z.enum(CHAT_TEMPLATES).optional(),
     price: z.strictObject({ inputPerMillion: dollars(), outputPerMillion: dollars() }).optional(),
   })
   .refine(({ kind, models }) => kind !== 'cloud' || models !== undefined, {

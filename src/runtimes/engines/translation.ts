@@ -2,8 +2,8 @@
  * How an engine without an OpenAI API answers OpenAI's endpoints all the same: one request in its
  * own words, and its answer put into OpenAI's.
  */
+import type { ChatTemplate } from '../../node/engine-kind.ts'
 import type { RuntimeAnswer, RuntimeRequest } from '../../node/runtime.ts'
-import type { ChatTemplate } from '../kserve/chat-template.ts'
 import type { Exchange } from '../openai/exchange.ts'
 import type { Ask } from './engine-profile.ts'
 

@@ -10,6 +10,7 @@
  * google/gemma-2-9b-it, mistralai/Mistral-7B-Instruct-v0.3.
  */
 import { MeshError } from '../../core/errors.ts'
+import type { ChatTemplate } from '../../node/engine-kind.ts'
 
 export interface TemplateMessage {
   readonly role: 'system' | 'user' | 'assistant'
@@ -28,10 +29,6 @@ interface Template {
   readonly stops: readonly string[]
   readonly render: (messages: readonly TemplateMessage[]) => string
 }
-
-export const CHAT_TEMPLATES = ['chatml', 'llama-3', 'gemma', 'mistral'] as const
-
-export type ChatTemplate = (typeof CHAT_TEMPLATES)[number]
 
 const templates: Readonly<Record<ChatTemplate, Template>> = {
   chatml: {

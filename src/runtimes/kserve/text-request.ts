@@ -3,6 +3,7 @@
  * can give it. What it cannot, such as tools, is refused rather than left out in silence.
  */
 import { MeshError } from '../../core/errors.ts'
+import type { ChatTemplate } from '../../node/engine-kind.ts'
 import type { RuntimeRequest } from '../../node/runtime.ts'
 import {
   type ChatBody,
@@ -10,7 +11,7 @@ import {
   readChat,
   readCompletion,
 } from '../embedded/read-request.ts'
-import { type ChatTemplate, renderChat, type TemplateMessage } from './chat-template.ts'
+import { renderChat, type TemplateMessage } from './chat-template.ts'
 
 export interface TextRequest {
   readonly isChat: boolean

@@ -4,8 +4,7 @@
  */
 import { z } from 'zod'
 import { durationMs } from '../../core/option-fields.ts'
-import { ENGINE_KINDS } from '../../node/engine-kind.ts'
-import { CHAT_TEMPLATES } from '../kserve/chat-template.ts'
+import { CHAT_TEMPLATES, ENGINE_KINDS } from '../../node/engine-kind.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -4,11 +4,8 @@
  */
 import { assert, describe, test } from 'vitest'
 import { hasCode } from '../../../src/core/errors.ts'
-import {
-  CHAT_TEMPLATES,
-  renderChat,
-  type TemplateMessage,
-} from '../../../src/runtimes/kserve/chat-template.ts'
+import { CHAT_TEMPLATES } from '../../../src/node/engine-kind.ts'
+import { renderChat, type TemplateMessage } from '../../../src/runtimes/kserve/chat-template.ts'
 
 const messages: readonly TemplateMessage[] = [
   { role: 'system', content: 'Be short.' },
