@@ -65,8 +65,8 @@ export function judgeContent(format: PolicyFormat, content: Content): Judgement 
   return isName ? judgement : { isValid: false, problems: [...headProblems, ...problems] }
 }
 
-/** Judges all but the head, which is right. */
-function judgeSpec(format: PolicyFormat, content: HeadedContent): Judgement {
+/** Judges all but the head, which is right or judged by somebody else. */
+export function judgeSpec(format: PolicyFormat, content: HeadedContent): Judgement {
   const { kind: kindName, labels, name, owner, schemaVersion } = content
   const kind = kindOf(format, kindName)
   assert(kind !== undefined, 'whoever decodes a command refuses kinds we do not know')

@@ -10,7 +10,7 @@ import { encodeCommand, type Operation, type PutOperation } from '../../consensu
 import { invalid, type Outcome, type PolicyChange } from '../../consensus/policy/outcome.ts'
 import { kindOf, type Resource, withoutSecrets } from '../../consensus/policy/resource.ts'
 import type { ListFilter, PolicyViews } from '../../consensus/policy/views.ts'
-import { judgeContent } from '../../consensus/policy/write-resource.ts'
+import { judgeSpec } from '../../consensus/policy/write-resource.ts'
 import type { OperationType } from '../../consensus/replica/message.ts'
 import { MeshError } from '../../core/errors.ts'
 import type { PeerId } from '../../core/ids.ts'
@@ -203,7 +203,8 @@ export class AgreedPolicy implements PolicyControl {
       // What only commands of their own write is not in the spec; the rest is judged later.
       if (kind?.versions[put.schemaVersion - 1] === undefined || kind.ownCommand) continue
       const { owner = author, labels = {} } = put
-      const judgement = judgeContent(format, { ...put, owner, labels })
+      // These two are judged with the command when it is written.
+      const judgement = judgeSpec(format, { ...put, owner, labels })
       if (judgement.isValid) continue
       const place = operation.type === 'batch' ? `resources[${at}].` : ''
       const problems = judgement.problems.map(each => ({ ...each, path: `${place}${each.path}` }))
