@@ -95,6 +95,13 @@ describe('an answer of Triton', () => {
     })
   })
 
+  test('streams the counts of all its pieces if they are asked for', async () => {
+    const { runtime } = await started({ chatTemplate: 'chatml' })
+    const asked = chat({ stream: true, stream_options: { include_usage: true } })
+    const { usages } = await readChatStream(await runtime.generate(asked, soon()))
+    assert.deepEqual(usages, [{ prompt_tokens: 7, total_tokens: 11 }])
+  })
+
   test('is an error before its head if the first event is a failure', async () => {
     const { triton, runtime } = await started()
     triton.misbehaveOnce(response => {
@@ -117,7 +124,9 @@ describe('an answer of Triton', () => {
       response.write('data: {"error":"request cancelled"}\n\n')
     })
     let isHeadRead = false
-    const { chunks } = await runtime.generate(completion({ stream: true }), soon())
+    // No deadline: it must not be what frees the engine.
+    const { signal } = new AbortController()
+    const { chunks } = await runtime.generate(completion({ stream: true }), signal)
     const parts = chunks[Symbol.asyncIterator]()
     const first = await parts.next()
     assert.include(new TextDecoder().decode(first.value), '" a"')
@@ -176,7 +185,7 @@ describe('an answer of Triton', () => {
   test('of which nothing is ever read frees the engine when it is given back', async () => {
     const { triton, runtime } = await started()
     const long = completion({ stream: true, max_tokens: 100_000 })
-    const { chunks } = await runtime.generate(long, soon())
+    const { chunks } = await runtime.generate(long, new AbortController().signal)
     await chunks[Symbol.asyncIterator]().return?.()
     await isFree(triton)
   })
