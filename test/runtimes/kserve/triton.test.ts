@@ -147,6 +147,14 @@ describe('an answer of Triton', () => {
     assert.match(text, /data: \[DONE\]\n\n$/)
   })
 
+  test('ends for the reason that the engine gives, whatever the count suggests', async () => {
+    const { triton, runtime } = await started()
+    const told = { text_output: ' a', finish_reason: 'stop', num_output_tokens: 4 }
+    triton.misbehaveOnce(response => answer(response, 200, told))
+    const whole = await readJson(await runtime.generate(completion(), soon()))
+    assert.include(JSON.stringify(whole), '"finish_reason":"stop"')
+  })
+
   test('may be a refusal, which is told in words of ours', async () => {
     const { triton, runtime } = await started()
     triton.misbehaveOnce(response =>
