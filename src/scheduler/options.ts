@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { count, durationMs } from '../core/option-fields.ts'
+import { admissionFields } from './admission/options.ts'
 import { breakerFields } from './breaker-options.ts'
 import { budgetFields } from './budget-options.ts'
 import { hedgeFields } from './hedge-options.ts'
@@ -161,6 +162,7 @@ export const schedulerOptions = z
     ...breakerFields,
     ...budgetFields,
     ...hedgeFields,
+    ...admissionFields,
   })
   .refine(options => options.retryAfterMinMs <= options.retryAfterMaxMs, {
     error: 'retryAfterMinMs must not be larger than retryAfterMaxMs',
@@ -169,6 +171,10 @@ export const schedulerOptions = z
   .refine(options => options.breakerBackoffMinMs <= options.breakerBackoffMaxMs, {
     error: 'breakerBackoffMinMs must not be larger than breakerBackoffMaxMs',
     path: ['breakerBackoffMinMs'],
+  })
+  .refine(options => options.memoryAcceptRatio <= options.memoryRejectRatio, {
+    error: 'memoryAcceptRatio must not be larger than memoryRejectRatio',
+    path: ['memoryAcceptRatio'],
   })
 
 export type SchedulerOptions = z.output<typeof schedulerOptions>

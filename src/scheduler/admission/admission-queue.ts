@@ -1,0 +1,266 @@
+/**
+ * The queue in front of one engine, for one model: who starts, who waits, who is told to go
+ * elsewhere.
+ *
+ *     request-arrived --> starts at once | waits --> starts | displaced | too late | gives up
+ *                     '-> refused: the queue is full, the memory is, or its deadline cannot be met
+ *
+ * An engine serves first come, first served, and whatever it was given it has. So no more is
+ * released to it than it works on at once: what waits, waits here, where what is urgent overtakes,
+ * tenants get their share, and who gives up costs nothing. `waiting-room.ts` has the order.
+ *
+ * A refusal is meant for the ingress, which sends the request to the next peer; if that was the
+ * last, it tells the client when to come back: when the work before it will be done.
+ *
+ * Every request that arrives is released, refused or cancelled, once.
+ */
+import { assert } from '../../core/assert.ts'
+import { type Machine, NEVER } from '../../core/machine.ts'
+import { cacheVerdict, type MemoryVerdict } from './memory.ts'
+import { TenantCounters, type Tokens } from './tenant-counters.ts'
+import { type Waiting, WaitingRoom } from './waiting-room.ts'
+
+export interface AdmissionRequest extends Omit<Waiting, 'atMs'> {
+  /** Whether its answer begins before all of it is made. */
+  readonly isStream: boolean
+  /** When the answer must have begun. `NEVER`: whenever. */
+  readonly beginByMs: number
+}
+
+/** The engine, as it is at the time of an event. */
+export interface EngineState {
+  /** Requests it works on at once. 0: it does not say. */
+  readonly parallelMax: number
+  /** Tokens that fit in one place of its batch. 0: it does not say. */
+  readonly contextTokens: number
+  /** Requests that wait inside it, whoever sent them. */
+  readonly queuedCount: number
+  readonly prefillTokensLeft: number
+  readonly decodeTokensLeft: number
+  /** 0: not measured. */
+  readonly prefillTokensPerSecond: number
+  /** 0: not measured. */
+  readonly decodeTokensPerSecond: number
+  readonly kvUsedRatio?: number | undefined
+  /** How old that is. */
+  readonly metricsAgeMs?: number | undefined
+}
+
+type RefusalReason = 'queue-full' | 'displaced' | 'deadline' | 'memory'
+
+export type AdmissionEvent = { readonly engine: EngineState } & (
+  | { readonly type: 'request-arrived'; readonly request: AdmissionRequest }
+  /** One that was released has ended. */
+  | { readonly type: 'request-ended'; readonly id: string; readonly used?: Tokens | undefined }
+  /** One that waits is not wanted any more. */
+  | { readonly type: 'request-cancelled'; readonly id: string }
+  | { readonly type: 'tick' }
+)
+
+export type AdmissionEffect =
+  | { readonly type: 'release'; readonly id: string }
+  | {
+      readonly type: 'refuse'
+      readonly id: string
+      readonly reason: RefusalReason
+      /** Until the work before it is done. `undefined`: the engine's speed is not known. */
+      readonly waitMs: number | undefined
+    }
+
+export interface AdmissionOptions {
+  readonly queueLengthMax: number
+  readonly ageingMs: number
+  readonly memoryAcceptRatio: number
+  readonly memoryRejectRatio: number
+  readonly tenantsMax: number
+}
+
+interface Item extends AdmissionRequest {
+  readonly atMs: number
+}
+
+interface Running extends Item {
+  readonly releasedAtMs: number
+}
+
+export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> {
+  readonly #options: AdmissionOptions
+  readonly #room = new WaitingRoom<Item>()
+  readonly #counters: TenantCounters
+  /** Those that wait, at most `queueLengthMax`. */
+  readonly #waiting = new Map<string, Item>()
+  /** Those that were released and have not ended. */
+  readonly #running = new Map<string, Running>()
+  /** As many ran at once at least, and nothing waited inside the engine. */
+  #measuredParallel = 1
+  #wakeAtMs = NEVER
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options
+    this.#counters = new TenantCounters(options.tenantsMax)
+  }
+
+  /** The first deadline of those that wait, or earlier. */
+  get wakeAtMs(): number {
+    return this.#waiting.size === 0 ? NEVER : this.#wakeAtMs
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size
+  }
+
+  get runningCount(): number {
+    return this.#running.size
+  }
+
+  /** Tenants whose use is remembered. */
+  get tenantCount(): number {
+    return this.#counters.count
+  }
+
+  /** Of those that wait. */
+  get waitingTokens(): Tokens {
+    return this.#room.total()
+  }
+
+  step(event: AdmissionEvent, nowMs: number): readonly AdmissionEffect[] {
+    switch (event.type) {
+      case 'request-arrived':
+        return this.#arrive({ ...event.request, atMs: nowMs }, event.engine, nowMs)
+      case 'request-ended':
+        this.#end(event.id, event.used)
+        return this.#releaseAll(event.engine, nowMs)
+      case 'request-cancelled':
+        this.#leave(event.id)
+        return []
+      case 'tick':
+        return [...this.#refuseLate(event.engine, nowMs), ...this.#releaseAll(event.engine, nowMs)]
+    }
+  }
+
+  #arrive(item: Item, engine: EngineState, nowMs: number): readonly AdmissionEffect[] {
+    assert(!this.#waiting.has(item.id) && !this.#running.has(item.id), 'a request arrives once')
+    const wouldStart = this.#waiting.size === 0 && this.#hasPlace(engine)
+    if (wouldStart && this.#memoryFor(item, engine, nowMs) === 'reject') {
+      return [this.#refusal(item, 'memory', engine)]
+    }
+    if (!wouldStart && this.#isTooLate(item, engine, nowMs)) {
+      return [this.#refusal(item, 'deadline', engine)]
+    }
+    const effects: AdmissionEffect[] = []
+    if (!wouldStart && this.#waiting.size >= this.#options.queueLengthMax) {
+      const victim = this.#room.victimOf(item)
+      if (victim === undefined) return [this.#refusal(item, 'queue-full', engine)]
+      this.#leave(victim.id)
+      effects.push(this.#refusal(victim, 'displaced', engine))
+    }
+    this.#enter(item)
+    return [...effects, ...this.#releaseAll(engine, nowMs)]
+  }
+
+  #enter(item: Item): void {
+    if (!this.#room.has(item.tenant)) this.#counters.arrived(item.tenant, this.#room.tenants())
+    this.#room.add(item)
+    this.#waiting.set(item.id, item)
+    this.#wakeAtMs = Math.min(this.#wakeAtMs, item.beginByMs)
+  }
+
+  #leave(id: string): void {
+    const item = this.#waiting.get(id)
+    if (item === undefined) return
+    this.#waiting.delete(id)
+    this.#room.remove(item)
+  }
+
+  #end(id: string, used: Tokens | undefined): void {
+    const item = this.#running.get(id)
+    if (item === undefined) return
+    this.#running.delete(id)
+    if (used !== undefined) this.#counters.ended(item.tenant, item, used)
+  }
+
+  /** Everyone for whom there is a place and memory, in order. */
+  #releaseAll(engine: EngineState, nowMs: number): AdmissionEffect[] {
+    const effects: AdmissionEffect[] = []
+    const rules = {
+      ageingMs: this.#options.ageingMs,
+      hadBy: (tenant: string) => this.#counters.of(tenant),
+    }
+    while (this.#hasPlace(engine)) {
+      const item = this.#room.next(nowMs, rules)
+      // What waits has been let in: it gets its memory when others have given theirs back.
+      if (item === undefined || this.#memoryFor(item, engine, nowMs) !== 'accept') break
+      this.#room.take(item, nowMs)
+      this.#waiting.delete(item.id)
+      this.#running.set(item.id, { ...item, releasedAtMs: nowMs })
+      this.#counters.served(item.tenant, item)
+      effects.push({ type: 'release', id: item.id })
+    }
+    return effects
+  }
+
+  #refuseLate(engine: EngineState, nowMs: number): AdmissionEffect[] {
+    const late = [...this.#waiting.values()].filter(({ beginByMs }) => beginByMs <= nowMs)
+    for (const { id } of late) this.#leave(id)
+    this.#wakeAtMs = NEVER
+    for (const { beginByMs } of this.#waiting.values()) {
+      this.#wakeAtMs = Math.min(this.#wakeAtMs, beginByMs)
+    }
+    return late.map(item => this.#refusal(item, 'deadline', engine))
+  }
+
+  /** Of an engine that does not say how many it takes, as many as it has taken without a queue. */
+  #hasPlace({ parallelMax, queuedCount }: EngineState): boolean {
+    const runningCount = this.#running.size
+    if (parallelMax > 0) return runningCount < parallelMax
+    if (queuedCount === 0) this.#measuredParallel = Math.max(this.#measuredParallel, runningCount)
+    return queuedCount === 0 || runningCount < this.#measuredParallel
+  }
+
+  #memoryFor(item: Item, engine: EngineState, nowMs: number): MemoryVerdict {
+    const { memoryAcceptRatio: acceptRatio, memoryRejectRatio: rejectRatio } = this.#options
+    if (engine.kvUsedRatio === undefined) return 'accept'
+    const readAtMs = nowMs - (engine.metricsAgeMs ?? 0)
+    let unseenTokens = 0
+    for (const { releasedAtMs, inputTokens, outputTokens } of this.#running.values()) {
+      if (releasedAtMs >= readAtMs) unseenTokens += inputTokens + outputTokens
+    }
+    const use = { ...engine, runningCount: this.#running.size, unseenTokens }
+    const tokens = item.inputTokens + item.outputTokens
+    return cacheVerdict(tokens, item.priority, use, { acceptRatio, rejectRatio })
+  }
+
+  /** Whether its answer cannot begin in time, as far as anybody knows. */
+  #isTooLate(item: Item, engine: EngineState, nowMs: number): boolean {
+    const waitMs = item.beginByMs === NEVER ? undefined : this.#waitMs(item, engine)
+    if (waitMs === undefined) return false
+    const { inputTokens, outputTokens } = item
+    const headMs = workMs(engine, { inputTokens, outputTokens: item.isStream ? 0 : outputTokens })
+    return nowMs + waitMs + headMs > item.beginByMs
+  }
+
+  /** Until it would start. `undefined`: the engine's speed is not known. */
+  #waitMs(item: Item, engine: EngineState): number | undefined {
+    const { prefillTokensPerSecond, decodeTokensPerSecond, parallelMax } = engine
+    if (prefillTokensPerSecond === 0 || decodeTokensPerSecond === 0) return undefined
+    const runningMs = workMs(engine, {
+      inputTokens: engine.prefillTokensLeft,
+      outputTokens: engine.decodeTokensLeft,
+    })
+    const aheadMs = this.#room.workAhead(item, tokens => workMs(engine, tokens))
+    return (runningMs + aheadMs) / (parallelMax || this.#measuredParallel)
+  }
+
+  #refusal(item: Item, reason: RefusalReason, engine: EngineState): AdmissionEffect {
+    return { type: 'refuse', id: item.id, reason, waitMs: this.#waitMs(item, engine) }
+  }
+}
+
+/** In one of the engine's places. */
+function workMs(
+  { prefillTokensPerSecond, decodeTokensPerSecond }: EngineState,
+  { inputTokens, outputTokens }: Tokens,
+): number {
+  const prefillMs = (1_000 * inputTokens) / prefillTokensPerSecond
+  return prefillMs + (1_000 * outputTokens) / decodeTokensPerSecond
+}
