@@ -36,13 +36,13 @@ export class TokenEstimate {
   observe(model: string, tokens: { readonly estimated: number; readonly counted: number }): void {
     const { modelsMax, inputSmoothingRatio } = this.#options
     const { estimated, counted } = tokens
-    if (!(estimated > 0 && counted > 0)) return
+    if (!(estimated > 0 && counted > 0 && Number.isFinite(estimated))) return
     const known = this.#factors.get(model)
     if (known === undefined && this.#factors.size >= modelsMax) this.#dropOldest()
     const weight = inputSmoothingRatio * Math.min(1, estimated / FULL_WEIGHT_TOKENS)
     const before = known ?? 1
-    const factor = before + weight * (counted / estimated - before)
-    this.#factors.set(model, Math.min(FACTOR_MAX, Math.max(FACTOR_MIN, factor)))
+    const seen = Math.min(FACTOR_MAX, Math.max(FACTOR_MIN, counted / estimated))
+    this.#factors.set(model, before + weight * (seen - before))
   }
 
   #dropOldest(): void {

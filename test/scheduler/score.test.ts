@@ -120,10 +120,96 @@ describe('the terms', () => {
     test(rule, () => {
       const found = scoreTerms(size, contenderOf(peer), options)
       for (const [name, value] of Object.entries(terms)) {
-        assert.closeTo(found[name as keyof typeof found] ?? 0, value, 1e-9, name)
+        assert.closeTo(found[name as keyof typeof found] ?? 0, value ?? 0, 1e-9, name)
       }
     })
   }
+})
+
+describe('the numbers of the systems before us', () => {
+  /** A model's rates such that its work left, in ms, is as given, and service and net are as good as none. */
+  const peerWith = (workLeftMs: number, freeRatio: number): Peer => ({
+    rttMs: 0,
+    load: { decodeTokensLeft: workLeftMs / 10, kvUsedRatio: 1 - freeRatio },
+  })
+  const none = { inputTokens: 0, outputTokensExpected: 0 }
+  /** The score is theirs where memory is short in every case: with the knee at all of it. */
+  const linear = { ...options, headroomKneeRatio: 1 }
+
+  // Seed systems, section 6: cost = work / headroom.
+  const worked = [
+    { rule: '2 s of work and half the memory', work: 2_000, free: 0.5, score: 4_000 },
+    { rule: '1 s of work and a tenth of the memory', work: 1_000, free: 0.1, score: 10_000 },
+  ]
+  for (const { rule, work, free, score } of worked) {
+    test(`${rule} score ${score}`, () => {
+      assert.closeTo(scoreTerms(none, contenderOf(peerWith(work, free)), linear).score, score, 1e-6)
+    })
+  }
+
+  test('no work and 0.9 of the memory score the own service over 0.9, never 0', () => {
+    assert.closeTo(scoreTerms(size, contenderOf(peerWith(0, 0.9)), linear).score, 600 / 0.9, 1e-6)
+  })
+
+  test('5 requests at 10 a second are half a second of work', () => {
+    // Section 1: queue_depth / service_rate; a request is 10 tokens here, at 100 a second.
+    const contender = contenderOf({ rttMs: 0, load: { queuedCount: 5, decodeTokensLeft: 50 } })
+    assert.equal(scoreTerms(none, contender, options).workLeftMs, 500)
+  })
+
+  test('40 of 80 GB used are a headroom of a half, and a GPU without memory has none', () => {
+    const of = (used: number, total: number) =>
+      headroomRatioOf(contenderOf({ gpus: [gpu({ vramUsedBytes: used, vramTotalBytes: total })] }))
+    assert.equal(of(40e9, 80e9), 0.5)
+    assert.equal(of(90e9, 80e9), 0)
+    assert.equal(of(0, 0), 0)
+  })
+})
+
+describe('a model that is not in memory', () => {
+  const coldMs = (unready: ModelLoad['unready']) =>
+    scoreTerms(size, contenderOf({ load: { unready } }), options).coldMs
+  const cases = [
+    { rule: 'costs nothing if it is', unready: undefined, expected: 0 },
+    {
+      rule: 'costs what the peer says',
+      unready: { state: 'cold', readyInMs: 7_000 },
+      expected: 7_000,
+    },
+    {
+      rule: 'costs the default if the peer does not say',
+      unready: { state: 'cold' },
+      expected: 30_000,
+    },
+    {
+      rule: 'costs what is left of the default while it loads',
+      unready: { state: 'loading', progressRatio: 0.75 },
+      expected: 7_500,
+    },
+    {
+      rule: 'costs nothing that makes no sense',
+      unready: { state: 'sleeping', readyInMs: Number.NaN },
+      expected: 0,
+    },
+  ] as const
+  for (const { rule, unready, expected } of cases) {
+    test(rule, () => assert.equal(coldMs(unready), expected))
+  }
+})
+
+describe('a model on certain GPUs', () => {
+  const used = (uuid: string, vramUsedBytes: number) => gpu({ uuid, vramUsedBytes })
+
+  test('has the headroom of the fullest of them, whatever the others have', () => {
+    const gpus = [used('a', 90), used('b', 50), used('c', 0)]
+    assert.closeTo(headroomRatioOf(contenderOf({ facts: { gpus: ['a', 'b'] }, gpus })), 0.1, 1e-9)
+    assert.equal(headroomRatioOf(contenderOf({ facts: { gpus: ['c'] }, gpus })), 1)
+  })
+
+  test('has that of the best if the load does not know them', () => {
+    const gpus = [used('a', 90), used('b', 50)]
+    assert.equal(headroomRatioOf(contenderOf({ facts: { gpus: ['x'] }, gpus })), 0.5)
+  })
 })
 
 describe('memory', () => {

@@ -84,6 +84,21 @@ const cases: readonly Case[] = [
     code: 'ERR_NO_CAPACITY',
   },
   {
+    rule: 'whose model runs on the faulty GPU',
+    change: {
+      facts: peerFacts(modelFacts({ gpus: ['good', 'bad'] })),
+      load: peerLoad({}, [gpu({ uuid: 'good' }), gpu({ uuid: 'bad', isFaulty: true })]),
+    },
+    exclusion: 'gpu-faulty',
+    code: 'ERR_NO_CAPACITY',
+  },
+  {
+    rule: 'that could not load the model',
+    change: { load: peerLoad({ unready: { state: 'failed' } }) },
+    exclusion: 'model-failed',
+    code: 'ERR_NO_CAPACITY',
+  },
+  {
     rule: 'whose queue is full',
     change: { load: peerLoad({ queuedCount: 128, decodeTokensLeft: 500 }) },
     exclusion: 'queue-full',
@@ -162,6 +177,16 @@ describe('a peer is not excluded', () => {
 
   test('for memory, if it has no work and all it holds is a cache', () => {
     assert.equal(chosen(peerChanged('p', { load: peerLoad({ kvUsedRatio: 1 }) })), 'p')
+  })
+
+  test('for a faulty GPU that the model does not run on', () => {
+    const facts = peerFacts(modelFacts({ gpus: ['good'] }))
+    const load = peerLoad({}, [gpu({ uuid: 'good' }), gpu({ uuid: 'bad', isFaulty: true })])
+    assert.equal(chosen(peerChanged('p', { facts, load })), 'p')
+  })
+
+  test('for a model that has to be loaded first', () => {
+    assert.equal(chosen(peerChanged('p', { load: peerLoad({ unready: { state: 'cold' } }) })), 'p')
   })
 
   test('for a queue one short of full', () => {
