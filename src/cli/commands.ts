@@ -8,6 +8,7 @@ import { configShow } from './config-show.ts'
 import { demo } from './demo.ts'
 import { drain, undrain } from './drain.ts'
 import { events } from './events.ts'
+import { gpus } from './gpus.ts'
 import { invite } from './invite.ts'
 import { join } from './join.ts'
 import { keysCreate, keysList, keysRevoke } from './keys.ts'
@@ -30,7 +31,7 @@ import { version } from './version.ts'
 import { why } from './why.ts'
 
 export const commands: readonly Command[] = [
-  ...[demo, up, join, invite, nodes, events, models, chat, why, trace],
+  ...[demo, up, join, invite, nodes, gpus, events, models, chat, why, trace],
   ...[drain, undrain, pin, unpin],
   ...[aliasSet, aliasList, aliasDelete],
   ...[keysCreate, keysList, keysRevoke],

@@ -3,7 +3,7 @@
  * that a peer of a later version can still be asked.
  */
 import { z } from 'zod'
-import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
+import type { GpuLoad, PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import type { ModelView } from '../node/gateway.ts'
 
 const modelFacts = z.object({
@@ -29,6 +29,22 @@ const peerFacts: z.ZodType<PeerFacts> = z.object({
   models: z.array(modelFacts),
 })
 
+const gpuLoad: z.ZodType<GpuLoad> = z.object({
+  name: z.string(),
+  uuid: z.string().optional(),
+  vramTotalBytes: z.number(),
+  vramUsedBytes: z.number(),
+  utilizationRatio: z.number(),
+  memoryUtilizationRatio: z.number().optional(),
+  temperatureCelsius: z.number().optional(),
+  powerWatts: z.number().optional(),
+  isThrottled: z.boolean(),
+  isFaulty: z.boolean(),
+  faults: z.array(z.string()).optional(),
+})
+
+export type GpuLine = z.output<typeof gpuLoad>
+
 const peerLoad: z.ZodType<PeerLoad> = z.object({
   models: z.array(
     z.object({
@@ -42,16 +58,7 @@ const peerLoad: z.ZodType<PeerLoad> = z.object({
       kvUsedRatio: z.number().optional(),
     }),
   ),
-  gpus: z.array(
-    z.object({
-      name: z.string(),
-      vramTotalBytes: z.number(),
-      vramUsedBytes: z.number(),
-      utilizationRatio: z.number(),
-      isThrottled: z.boolean(),
-      isFaulty: z.boolean(),
-    }),
-  ),
+  gpus: z.array(gpuLoad),
   isDraining: z.boolean(),
 })
 
@@ -67,6 +74,8 @@ const nodeView = z.object({
   isConnected: z.boolean(),
   // More may come.
   path: z.string(),
+  // Of the asked peer only, and shown as it is.
+  gpus: z.array(z.record(z.string(), z.unknown())).optional(),
 })
 
 export const nodeList = z.object({ nodes: z.array(nodeView) })

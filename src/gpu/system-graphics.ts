@@ -66,7 +66,8 @@ const NO_MEMORY: Pick<GpuReading, 'vramTotalBytes' | 'vramUsedBytes'> = {
 }
 
 function nameOf({ vendor, model }: Systeminformation.GraphicsControllerData): string {
-  return [vendor, model].filter(text => text !== '').join(' ') || 'GPU'
+  const isNamed = model.toLowerCase().startsWith(vendor.toLowerCase())
+  return (isNamed ? model : `${vendor} ${model}`).trim() || 'GPU'
 }
 
 async function loadPackage(): Promise<SystemInformation> {

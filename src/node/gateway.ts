@@ -7,6 +7,7 @@ import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
 import type { ModelFacts, PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { MeshEvents } from './event-log.ts'
+import type { GpuDetail } from './gpu-source.ts'
 import type { PolicyControl } from './policy/policy-port.ts'
 import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
 import type { RequestTrace } from './tracing/request-trace.ts'
@@ -63,6 +64,8 @@ export interface NodeView {
   /** Whether a connection is open. `true` for ourselves. */
   readonly isConnected: boolean
   readonly path: NodePath
+  /** All that is known of its GPUs. `undefined`: it is another peer, whose `load` has to do. */
+  readonly gpus?: readonly GpuDetail[] | undefined
 }
 
 /** One model as the mesh offers it: the union over all peers that are alive. */

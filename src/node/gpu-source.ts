@@ -53,7 +53,7 @@ export interface MigInstance {
 }
 
 /** `quarantined`: nothing must run on it. `warn`: somebody should look at it. */
-type GpuGrade = 'ok' | 'warn' | 'quarantined'
+export type GpuGrade = 'ok' | 'warn' | 'quarantined'
 
 export interface GpuDetail extends GpuReading {
   readonly grade: GpuGrade

@@ -5,12 +5,14 @@ import type { PeerId } from '../core/ids.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import type { MemberView } from '../membership/member.ts'
 import type { ModelView, NodeView } from './gateway.ts'
+import type { GpuDetail } from './gpu-source.ts'
 
 interface Self {
   readonly peer: PeerId
   readonly incarnation: number
   readonly facts: PeerFacts
   readonly load: PeerLoad
+  readonly gpus: readonly GpuDetail[]
 }
 
 /** Ourselves first, then the others by id. */

@@ -35,6 +35,7 @@ export function createMetrics(registry = new Registry()) {
     membership: membershipMetrics(registers),
     consensus: consensusMetrics(registers),
     engine: engineMetrics(registers),
+    gpu: gpuMetrics(registers),
     tracing: tracingMetrics(registers),
   }
 }
@@ -289,6 +290,48 @@ function tracingMetrics(registers: Registry[]) {
       name: 'skein_tracing_spans_total',
       help: 'OpenTelemetry spans that the collector took (sent) and those it did not (lost).',
       labelNames: ['outcome'] as const,
+      registers,
+    }),
+  }
+}
+
+/** Of each GPU: its uuid, or its place in the list if the driver does not tell one. */
+const OF_GPU = ['gpu'] as const
+
+function gpuMetrics(registers: Registry[]) {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `skein_gpu_${name}`, help, labelNames: OF_GPU, registers })
+  return {
+    info: new Gauge({
+      name: 'skein_gpu_info',
+      help: '1 for each GPU of this machine, with what it is called.',
+      labelNames: ['gpu', 'name', 'driver', 'index'] as const,
+      registers,
+    }),
+    grade: new Gauge({
+      name: 'skein_gpu_grade',
+      help: '1 for the grade that the GPU has now (ok, warn, quarantined), 0 for the others.',
+      labelNames: ['gpu', 'grade'] as const,
+      registers,
+    }),
+    vramTotal: gauge('vram_total_bytes', 'Memory of the GPU.'),
+    vramUsed: gauge('vram_used_bytes', 'Memory of the GPU that is in use.'),
+    utilization: gauge('utilization_ratio', 'Share of the time in which anything ran on it.'),
+    memoryUtilization: gauge(
+      'memory_utilization_ratio',
+      'Share of the time in which its memory was read or written.',
+    ),
+    temperature: gauge('temperature_celsius', 'Its temperature, at the hottest place told.'),
+    power: gauge('power_watts', 'What it draws.'),
+    powerLimit: gauge('power_limit_watts', 'What it may draw.'),
+    eccErrors: gauge(
+      'ecc_uncorrectable_errors',
+      'Memory errors that could not be corrected, since the driver was loaded.',
+    ),
+    throttled: gauge('throttled', '1 if heat or power keep its clock down.'),
+    readFailures: new Counter({
+      name: 'skein_gpu_read_failures_total',
+      help: 'Looks at the GPUs that failed.',
       registers,
     }),
   }

@@ -23,6 +23,7 @@ import type { OpenedAgreement } from './consensus/open-agreement.ts'
 import { Engines } from './engines.ts'
 import { type Entropy, newId, newSeed } from './entropy.ts'
 import { EventLog, type MeshEvents } from './event-log.ts'
+import { followGpus } from './follow-gpus.ts'
 import type {
   Gateway,
   MeshAnswer,
@@ -167,21 +168,19 @@ export class Peer implements Gateway {
       { facts: this.#facts(), load: this.#engines.load() },
     )
     this.admission = this.#createAdmission()
-    this.policy = new AgreedPolicy({
-      ...deps,
-      agreement: this.agreement,
-      nodes: () => this.nodes(),
-    })
+    const nodes = () => this.nodes()
+    this.policy = new AgreedPolicy({ ...deps, agreement: this.agreement, nodes })
     this.traces = this.#createRequestPath(random)
     obeyPolicy({
       ...{ self: this.self, clock, agreement: this.agreement },
       ...{ scheduler: this.#scheduler, engines: this.#engines },
       onLoadChanged: () => this.#loadReports.changed(),
     })
+    followGpus(gpus, { metrics, onEvent })
     feedMetrics(metrics, {
       lanes: () => this.#lanes.status(),
       gossip: () => this.#network?.gossip(),
-      statuses: () => this.nodes().map(({ status }) => status),
+      statuses: () => nodes().map(({ status }) => status),
       health: () => this.#mesh,
       agreement: () => this.agreement.status(),
       models: () => this.#engines.load().models,
@@ -244,7 +243,8 @@ export class Peer implements Gateway {
 
   nodes(): readonly NodeView[] {
     const { self: peer, incarnation } = this
-    const self = { peer, incarnation, facts: this.#facts(), load: this.#engines.load() }
+    const gpus = this.#deps.gpus.details()
+    const self = { peer, incarnation, facts: this.#facts(), load: this.#engines.load(), gpus }
     return nodeViews(self, this.#mesh.members, this.#deps.clock.nowMs())
   }
 

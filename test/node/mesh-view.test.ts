@@ -3,8 +3,9 @@
  */
 import { assert, describe, test } from 'vitest'
 import { NO_LOAD, type PeerFacts } from '../../src/core/peer-state.ts'
-import { nodeViews } from '../../src/node/mesh-view.ts'
+import { mergeModels, nodeViews } from '../../src/node/mesh-view.ts'
 import { claimOf } from './claims.ts'
+import { modelFacts } from './fake-runtime.ts'
 
 const facts: PeerFacts = {
   version: '0.1.0',
@@ -15,7 +16,7 @@ const facts: PeerFacts = {
   models: [],
 }
 
-const self = { peer: 'm', incarnation: 7, facts, load: NO_LOAD }
+const self = { peer: 'm', incarnation: 7, facts, load: NO_LOAD, gpus: [] }
 
 function memberOf(peer: string, rttMs: number | undefined) {
   const isConnected = rttMs !== undefined
@@ -48,5 +49,35 @@ describe('the nodes', () => {
         ['z', 9, 600, undefined, 'none'],
       ],
     )
+  })
+})
+
+describe('the models', () => {
+  const nodeWith = (peer: string, state?: 'cold' | 'loading') => {
+    const unready = state === undefined ? {} : { unready: { state } }
+    const load = {
+      ...{ model: 'a', queuedCount: 0, runningCount: 0, prefillTokensLeft: 0, decodeTokensLeft: 0 },
+      ...{ prefillTokensPerSecond: 0, decodeTokensPerSecond: 0, ...unready },
+    }
+    const [view] = nodeViews(
+      { ...self, peer, facts: { ...facts, models: [modelFacts('a')] } },
+      [],
+      0,
+    )
+    assert.isDefined(view)
+    return { ...view, load: { ...NO_LOAD, models: [load] } }
+  }
+
+  test('are one for all peers that have it, with those where it cannot answer at once', () => {
+    const [model] = mergeModels([nodeWith('x'), nodeWith('y', 'loading'), nodeWith('z', 'cold')])
+    assert.deepEqual(model?.peers, ['x', 'y', 'z'])
+    assert.deepEqual(model?.unready, [
+      { peer: 'y', state: 'loading' },
+      { peer: 'z', state: 'cold' },
+    ])
+  })
+
+  test('say nothing of it where all is well', () => {
+    assert.notProperty(mergeModels([nodeWith('x')])[0], 'unready')
   })
 })
