@@ -129,6 +129,8 @@ export interface EngineProfile {
     signal: AbortSignal,
     named?: readonly string[],
   ) => Promise<readonly ListedModel[]>
+  /** Its own list is all that is to be had here: what only its OpenAI list names is passed over. */
+  readonly isListComplete?: boolean | undefined
   /** @throws MeshError ERR_ENGINE if it does not answer for itself. */
   readonly checkHealth: (ask: Ask, signal: AbortSignal) => Promise<void>
   /** `undefined`: it has none. */

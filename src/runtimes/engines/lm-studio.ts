@@ -85,6 +85,8 @@ export const lmStudio: EngineProfile = {
     if (models !== undefined) return models.map(listed)
     return (await jsonFrom(ask, OLD_LIST, signal)).data.map(oldListed)
   },
+  // Its OpenAI list names second instances, which come and go.
+  isListComplete: true,
   checkHealth: async (ask, signal) => {
     const question = { method: 'GET', path: '/lmstudio-greeting', schema: greeting } as const
     await jsonFrom(ask, question, signal)

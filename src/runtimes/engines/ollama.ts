@@ -79,6 +79,8 @@ export const ollama: EngineProfile = {
   },
   openaiPath: '/v1',
   listModels,
+  // Its OpenAI list has those at ollama.com, too.
+  isListComplete: true,
   checkHealth: async (ask, signal) => {
     await jsonFrom(ask, { method: 'GET', path: '/api/version', schema: version }, signal)
   },

@@ -86,7 +86,8 @@ export class EngineModels {
     const details = own.status === 'fulfilled' ? own.value : []
     const isLoading = details.some(({ unready }) => unready?.state === 'loading')
     if (health.status === 'rejected' && !isLoading) throw health.reason
-    return this.#seen(byId([...details, ...listed.value]))
+    const isComplete = this.profile.isListComplete === true && own.status === 'fulfilled'
+    return this.#seen(byId([...details, ...(isComplete ? [] : listed.value)]))
   }
 
   /** @throws MeshError if it answers with anything but an OpenAI list. */
