@@ -12,15 +12,17 @@ test('a model of TF Serving is listed and says plainly that it makes no text', a
   const { runtime } = runtimeFor({
     kind: 'tf-serving',
     baseUrl: double.url,
-    models: ['half_plus_three'],
+    models: ['half_plus_three', 'loading'],
   })
   await runtime.start(soon())
 
   const [model] = runtime.models()
   assert.equal(model?.id, 'half_plus_three')
   assert.deepEqual(model?.capabilities, [])
-  const request = chatRequest({}, { model: 'half_plus_three' })
-  const error = await failure(runtime.generate(request, soon()))
-  assert.ok(hasCode(error, 'ERR_NOT_SUPPORTED'))
-  assert.include(error.message, 'TensorFlow Serving')
+  // Also of one that is still loading: there is nothing to wait for.
+  for (const id of ['half_plus_three', 'loading']) {
+    const error = await failure(runtime.generate(chatRequest({}, { model: id }), soon()))
+    assert.ok(hasCode(error, 'ERR_NOT_SUPPORTED'), `${id}: ${error}`)
+    assert.include(error.message, 'TensorFlow Serving')
+  }
 })
