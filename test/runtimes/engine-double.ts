@@ -109,6 +109,18 @@ export class EngineDouble {
     this.#answers.set(question, [answerSchema.parse(known)])
   }
 
+  /** From now on `question` is not answered at all. @returns How often it was asked. */
+  hang(question: string): { count: number } {
+    const asked = { count: 0 }
+    const { extra } = this.engine
+    this.engine.extra = (heard, response) => {
+      if (`${heard.method} ${heard.path}` !== question) return extra(heard, response)
+      asked.count += 1
+      return true
+    }
+    return asked
+  }
+
   /** As a profile is given it, but without bounds. */
   get ask(): Ask {
     return async ({ method, path, json }, signal) => {

@@ -66,6 +66,9 @@ export class FakeEngine {
     return (this.#server.address() as AddressInfo).port
   }
 
+  /** Where it listened, for one that comes back there. */
+  lastPort = 0
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`
   }
@@ -82,6 +85,7 @@ export class FakeEngine {
 
   async close(): Promise<void> {
     if (!this.#server.listening) return
+    this.lastPort = this.port
     const closed = once(this.#server, 'close')
     this.#server.close()
     this.cutConnections()
