@@ -12,9 +12,9 @@ import type { PeerId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
 import { textHash } from '../core/text-hash.ts'
 import { type AssumedSpeed, SpeedSums } from './assumed-speed.ts'
+import { HomesIndex } from './homes-index.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
-import { rendezvousWeight } from './rendezvous.ts'
 import { parallelismOf } from './score.ts'
 import { isUsable, type ServedModel } from './served-model.ts'
 import { WeightTree } from './weight-tree.ts'
@@ -36,6 +36,7 @@ export class ServingPeers {
   readonly #placeOf = new Map<PeerId, number>()
   readonly #measured = new WeightTree()
   readonly #unmeasured = new WeightTree()
+  readonly #homes = new HomesIndex()
   readonly #speeds = new SpeedSums()
 
   get size(): number {
@@ -120,20 +121,9 @@ export class ServingPeers {
    * that know the same peers name the same one, and if it goes only its keys go elsewhere.
    */
   home(key: number): PeerId | undefined {
-    let best: Place | undefined
-    let highest = -1
-    for (const place of this.#places) {
-      if (!(place.entry.mayServe && isUsable(place.model))) continue
-      const weight = rendezvousWeight(key, place.hash)
-      const isHigher =
-        weight > highest ||
-        // One in 2^32: the id decides, so that all ingresses decide alike.
-        (weight === highest && best !== undefined && place.entry.peer < best.entry.peer)
-      if (!isHigher) continue
-      highest = weight
-      best = place
-    }
-    return best?.entry.peer
+    const idAt = (index: number) => this.at(index).entry.peer
+    const place = this.#homes.highest(key, this.size, (one, other) => idAt(one) < idAt(other))
+    return place === undefined ? undefined : idAt(place)
   }
 
   #draw(random: Random, assumedRate: number): number | undefined {
@@ -149,15 +139,20 @@ export class ServingPeers {
   #put(place: number, what: Place): void {
     this.#places[place] = what
     this.#placeOf.set(what.entry.peer, place)
+    this.#homes.set(place, what.hash, canServe(what))
     this.#weigh(place, what)
   }
 
   /** @param what `undefined`: it weighs nothing. */
   #weigh(place: number, what: Place | undefined): void {
-    const isCandidate = what?.entry.mayServe === true && isUsable(what.model)
+    const isCandidate = what !== undefined && canServe(what)
     const streams = isCandidate ? Math.round(parallelismOf(what.model.facts)) : 0
     const rate = what?.model.load.decodeTokensPerSecond ?? 0
     this.#measured.set(place, rate === 0 ? 0 : Math.ceil(streams * rate))
     this.#unmeasured.set(place, rate === 0 ? streams : 0)
   }
+}
+
+function canServe({ entry, model }: Place): boolean {
+  return entry.mayServe && isUsable(model)
 }
