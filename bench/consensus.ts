@@ -1,6 +1,7 @@
 /**
  * How many writes a cluster of three stores durably in a second, and how long one takes, beside
- * etcd, if that is installed, and beside the least that any replicated log must do.
+ * etcd, if that is installed, beside our log without HTTP, and beside the least that any replicated
+ * log must do.
  *
  * All three members of a contestant run on this machine, with their data in one folder. Each
  * round starts every contestant anew, one at a time, so that what else happens on the disk
@@ -13,11 +14,12 @@ import { type Benchmark, type BenchmarkResult, formatNumber, formatTable } from 
 import { bare } from './consensus/bare.ts'
 import type { Contestant } from './consensus/contestant.ts'
 import { etcd } from './consensus/etcd.ts'
+import { log } from './consensus/log.ts'
 import { type PutFigures, runPutProcess } from './consensus/put-process.ts'
 import { skein } from './consensus/skein.ts'
 import { median, ratio } from './statistics.ts'
 
-const CONTESTANTS: readonly Contestant[] = [etcd, skein, bare]
+const CONTESTANTS: readonly Contestant[] = [etcd, skein, log, bare]
 
 const CLIENT_COUNTS = [1, 16, 256]
 const VALUE_BYTES = 256
