@@ -32,6 +32,9 @@ const PAGE_LENGTH = 100
 
 const PAGES_MAX = 10
 
+/** Asked for what waits, at each look: there is no question about all of them. */
+const WATCHED_MAX = 16
+
 const apiDescription = z.object({ info: z.object({ title: z.literal('TorchServe APIs') }) })
 
 const page = z.object({
@@ -73,7 +76,7 @@ export const torchserve: EngineProfile = {
   },
   readMetrics: async (ask, signal) => {
     const readings = new Map<string, EngineReading>()
-    for (const model of await describeAll(ask, signal)) {
+    for (const model of await describeAll(ask, signal, WATCHED_MAX)) {
       readings.set(model.modelName, readingOf(model))
     }
     return readings satisfies EngineReadings
@@ -101,9 +104,13 @@ async function listModels(
   }))
 }
 
-async function describeAll(ask: Ask, signal: AbortSignal): Promise<readonly Description[]> {
+async function describeAll(
+  ask: Ask,
+  signal: AbortSignal,
+  modelsMax = PAGES_MAX * PAGE_LENGTH,
+): Promise<readonly Description[]> {
   const found: Description[] = []
-  for (const name of await namesOf(ask, signal)) {
+  for (const name of (await namesOf(ask, signal)).slice(0, modelsMax)) {
     const path = `/models/${pathPart(name)}`
     const question = { method: 'GET' as const, path, portOffset: MANAGEMENT_PORT_OFFSET }
     const [model] = await jsonFrom(ask, { ...question, schema: description }, signal)

@@ -63,7 +63,7 @@ export const vllm: EngineProfile = {
   },
   control: {
     actions: {
-      // `wait` lets what runs come to its end; older releases abort it whatever is asked.
+      // `wait` lets what runs come to its end; older releases know no such choice.
       sleep: (ask, _model, signal) =>
         order(ask, { path: '/sleep?level=1&mode=wait', hint: DEV_MODE_HINT }, signal),
       wake: (ask, _model, signal) => order(ask, { path: '/wake_up', hint: DEV_MODE_HINT }, signal),

@@ -7,7 +7,7 @@
  *
  * Source: the models' own `chat_template`: Qwen/Qwen2.5-7B-Instruct (chatml, without its default
  * system message), meta-llama/Llama-3.1-8B-Instruct (without date and tools),
- * google/gemma-2-9b-it, mistralai/Mistral-7B-Instruct-v0.3.
+ * google/gemma-3-4b-it, mistralai/Mistral-7B-Instruct-v0.3.
  */
 import { MeshError } from '../../core/errors.ts'
 import type { ChatTemplate } from '../../node/engine-kind.ts'
@@ -55,7 +55,7 @@ const templates: Readonly<Record<ChatTemplate, Template>> = {
     marks: ['<start_of_turn>', '<end_of_turn>'],
     stops: ['<end_of_turn>'],
     render: messages => {
-      const turns = withoutSystem(messages).map(({ role, content }) => {
+      const turns = withoutSystem(messages, 'first').map(({ role, content }) => {
         const name = role === 'assistant' ? 'model' : 'user'
         return `<start_of_turn>${name}\n${content.trim()}<end_of_turn>\n`
       })
@@ -66,7 +66,7 @@ const templates: Readonly<Record<ChatTemplate, Template>> = {
     marks: ['[INST]', '[/INST]', '</s>'],
     stops: ['</s>'],
     render: messages =>
-      withoutSystem(messages)
+      withoutSystem(messages, 'last')
         .map(({ role, content }) =>
           role === 'assistant' ? ` ${content.trim()}</s>` : `[INST] ${content}[/INST]`,
         )
@@ -90,12 +90,16 @@ export function renderChat(
   return { prompt: render(messages), stops }
 }
 
-/** For families that know no such role, what it says stands before what the user says first. */
-function withoutSystem(messages: readonly TemplateMessage[]): readonly TemplateMessage[] {
+/** For families that know no such role, what it says stands before what the user says, once. */
+function withoutSystem(
+  messages: readonly TemplateMessage[],
+  turn: 'first' | 'last',
+): readonly TemplateMessage[] {
   const said = messages.filter(({ role }) => role === 'system').map(({ content }) => content)
   const rest = messages.filter(({ role }) => role !== 'system')
-  const first = rest.findIndex(({ role }) => role === 'user')
+  const isUser = ({ role }: TemplateMessage) => role === 'user'
+  const place = turn === 'first' ? rest.findIndex(isUser) : rest.findLastIndex(isUser)
   return rest.map((message, index) =>
-    index === first ? { ...message, content: [...said, message.content].join('\n\n') } : message,
+    index === place ? { ...message, content: [...said, message.content].join('\n\n') } : message,
   )
 }

@@ -53,6 +53,16 @@ test('what TorchServe says of a model is what waits for it', async () => {
   assert.deepEqual(readings?.get('noop'), { queuedCount: 0, unready: { state: 'cold' } })
 })
 
+test('of many models of TorchServe only the first are asked what waits for them', async () => {
+  const double = await doubleOf('torchserve')
+  const names = Array.from({ length: 17 }, (_, index) => `m${index}`)
+  const models = names.map(modelName => ({ modelName }))
+  double.set('GET /models?limit=100&next_page_token=0', { json: { models } })
+  for (const modelName of names) double.set(`GET /models/${modelName}`, { json: [{ modelName }] })
+  const readings = await torchserve.readMetrics?.(double.ask, soon())
+  assert.deepEqual([...(readings?.keys() ?? [])], names.slice(0, 16))
+})
+
 test('a model of TorchServe is loaded by giving it a worker, and unloaded by taking all', async () => {
   const { ask } = await doubleOf('torchserve')
   const asked: unknown[] = []

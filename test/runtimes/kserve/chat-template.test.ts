@@ -28,7 +28,7 @@ const rendered = {
   gemma:
     '<start_of_turn>user\nBe short.\n\nHi<end_of_turn>\n<start_of_turn>model\nHello.<end_of_turn>\n' +
     '<start_of_turn>user\nBye<end_of_turn>\n<start_of_turn>model\n',
-  mistral: '[INST] Be short.\n\nHi[/INST] Hello.</s>[INST] Bye[/INST]',
+  mistral: '[INST] Hi[/INST] Hello.</s>[INST] Be short.\n\nBye[/INST]',
 }
 
 describe('a conversation', () => {
