@@ -4,10 +4,11 @@
  * The HTTP edge knows nothing of libp2p, gossip or the scheduler beyond what stands here.
  */
 import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
-import type { ModelFacts, PeerFacts, PeerLoad } from '../core/peer-state.ts'
+import type { ModelFacts, PeerFacts, PeerLoad, Unready } from '../core/peer-state.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { MeshEvents } from './event-log.ts'
 import type { GpuDetail } from './gpu-source.ts'
+import type { ModelControl } from './model-control.ts'
 import type { PolicyControl } from './policy/policy-port.ts'
 import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
 import type { RequestTrace } from './tracing/request-trace.ts'
@@ -73,6 +74,12 @@ export interface ModelView {
   readonly id: string
   readonly facts: ModelFacts
   readonly peers: readonly PeerId[]
+  /** Of them, those where it cannot answer at once, and why. Absent: everywhere it can. */
+  readonly unready?: readonly UnreadyAt[] | undefined
+}
+
+export interface UnreadyAt extends Unready {
+  readonly peer: PeerId
 }
 
 export interface TicketOptions {
@@ -107,6 +114,8 @@ export interface Gateway {
   readonly traces: RequestTraces
   /** What the mesh has agreed on. */
   readonly policy: PolicyControl
+  /** What is done to models, here and at other peers. */
+  readonly control: Pick<ModelControl, 'act'>
 
   /**
    * Follows aliases and keeps quotas as the policy says, chooses a peer and returns the head of its

@@ -4,7 +4,7 @@
 import type { PeerId } from '../core/ids.ts'
 import type { PeerFacts, PeerLoad } from '../core/peer-state.ts'
 import type { MemberView } from '../membership/member.ts'
-import type { ModelView, NodeView } from './gateway.ts'
+import type { ModelView, NodeView, UnreadyAt } from './gateway.ts'
 import type { GpuDetail } from './gpu-source.ts'
 
 interface Self {
@@ -56,5 +56,22 @@ export function mergeModels(nodes: readonly NodeView[]): readonly ModelView[] {
       }
     }
   }
-  return [...merged.values()].map(({ view }) => view).toSorted((a, b) => a.id.localeCompare(b.id))
+  const unready = unreadyModels(nodes)
+  return [...merged.values()]
+    .map(({ view, peers }) => {
+      const here = (unready.get(view.id) ?? []).filter(({ peer }) => peers.includes(peer))
+      return here.length === 0 ? view : { ...view, unready: here }
+    })
+    .toSorted((a, b) => a.id.localeCompare(b.id))
+}
+
+function unreadyModels(nodes: readonly NodeView[]): ReadonlyMap<string, readonly UnreadyAt[]> {
+  const places = new Map<string, UnreadyAt[]>()
+  for (const { peer, load } of nodes) {
+    for (const { model, unready } of load.models) {
+      if (unready === undefined) continue
+      places.set(model, [...(places.get(model) ?? []), { peer, ...unready }])
+    }
+  }
+  return places
 }

@@ -281,6 +281,22 @@ function engineMetrics(registers: Registry[]) {
       help: 'Requests that wait for an engine of this node.',
       registers,
     }),
+    scrapeFailures: new Counter({
+      name: 'skein_engine_scrape_failures_total',
+      help: 'Times that an engine of this node was asked for its metrics in vain.',
+      registers,
+    }),
+    metricsAge: new Gauge({
+      name: 'skein_engine_metrics_age_seconds',
+      help: 'Age of the oldest engine metrics that still count; see `openai.metricsAgeMaxMs`.',
+      registers,
+    }),
+    unreadyModels: new Gauge({
+      name: 'skein_engine_unready_models',
+      help: 'Models of this node that cannot answer at once, by state (cold, loading, sleeping, failed).',
+      labelNames: ['state'] as const,
+      registers,
+    }),
   }
 }
 

@@ -35,7 +35,7 @@ import type {
 } from './gateway.ts'
 import { sayGoodbye } from './goodbye.ts'
 import type { GpuSource } from './gpu-source.ts'
-import { CLAIM_METHOD, fromLaneCall } from './lane-call.ts'
+import { CLAIM_METHOD, fromLaneCall, noContent } from './lane-call.ts'
 import { Lanes } from './lanes.ts'
 import { LoadReports } from './load-reports.ts'
 import type { Logger } from './log.ts'
@@ -43,6 +43,7 @@ import { Mesh } from './mesh.ts'
 import { mergeModels, nodeViews } from './mesh-view.ts'
 import type { Metrics } from './metrics.ts'
 import { feedMetrics } from './metrics-feed.ts'
+import { ACT_METHOD, ModelControl } from './model-control.ts'
 import type { Network, NetworkEvents } from './network.ts'
 import { AgreedPolicy } from './policy/agreed-policy.ts'
 import { obeyPolicy } from './policy/obey-policy.ts'
@@ -55,10 +56,6 @@ import type { TracingOptions } from './tracing/options.ts'
 import { RequestTracing } from './tracing/request-tracing.ts'
 import type { Tracer } from './tracing/tracer.ts'
 import { VERSION } from './version.ts'
-
-const noContent = (): LaneAnswer => ({ status: 204, headers: {}, chunks: nothing() })
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** Of our id in those of events: the end tells peers apart, the beginning is alike in all. */
 const RUN_ID_LENGTH = 8
@@ -103,6 +100,7 @@ export class Peer implements Gateway {
   readonly admission: Admission
   readonly policy: AgreedPolicy
   readonly traces: RequestTracing
+  readonly control: ModelControl
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
   readonly #engines: Engines
@@ -127,6 +125,10 @@ export class Peer implements Gateway {
     const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
     const { tracer } = deps
     this.#engines = new Engines(runtimes, { gpus, logger, onModelsChanged, tracer })
+    this.control = new ModelControl({
+      ...{ self: this.self, engines: this.#engines, lanes: () => this.#lanes },
+      peersOf: model => this.models().find(({ id }) => id === model)?.peers ?? [],
+    })
     const random = new Random(newSeed(entropy))
     this.#scheduler = new Scheduler(this.self, options.scheduler, random)
     const onEvent = (event: string, facts: Readonly<Record<string, unknown>>) => {
@@ -184,6 +186,7 @@ export class Peer implements Gateway {
       health: () => this.#mesh,
       agreement: () => this.agreement.status(),
       models: () => this.#engines.load().models,
+      scrapeFailureCount: () => this.#engines.scrapeFailureCount,
       openRequestCount: () => this.#scheduler.openCount,
     })
   }
@@ -382,6 +385,7 @@ export class Peer implements Gateway {
       return noContent()
     }
     this.#loadReports.changed()
+    if (call.method === ACT_METHOD) return await this.control.serve(call, signal)
     // An answer that is cancelled has no last frame, which would report the load.
     signal.addEventListener('abort', () => this.#loadReports.changed())
     return await this.#engines.serve(fromLaneCall(call), signal)

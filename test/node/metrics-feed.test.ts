@@ -32,7 +32,8 @@ function fed() {
       ...{ role: 'leader', term: 4, commitIndex: 30, appliedIndex: 29, staleForMs: 1_500 },
       halted: undefined,
     }),
-    models: () => [load, load],
+    models: () => [load, { ...load, metricsAgeMs: 2_500, unready: { state: 'cold' } }],
+    scrapeFailureCount: () => 5,
     openRequestCount: () => 9,
   })
   const read = async (line: string) => {
@@ -51,6 +52,10 @@ describe('a scrape', () => {
     assert.equal(await read('skein_membership_members{status="left"}'), 0)
     assert.equal(await read('skein_engine_running_requests'), 4)
     assert.equal(await read('skein_engine_queued_requests'), 6)
+    assert.equal(await read('skein_engine_scrape_failures_total'), 5)
+    assert.equal(await read('skein_engine_metrics_age_seconds'), 2.5)
+    assert.equal(await read('skein_engine_unready_models{state="cold"}'), 1)
+    assert.equal(await read('skein_engine_unready_models{state="loading"}'), 0)
     assert.equal(await read('skein_gossip_mesh_peers'), 0)
     assert.equal(await read('skein_membership_health_score'), 2)
     assert.equal(await read('skein_membership_stalls_total'), 3)
