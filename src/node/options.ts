@@ -171,7 +171,7 @@ export const enginesOptions = z
     list: z
       .array(engine)
       .max(16)
-      .default([])
+      .prefault([])
       .describe(
         'Engines to use: `embedded`, `none`, URLs of servers, or objects: ' +
           `${ENGINE_OBJECT}. A URL alone is asked what kind of engine it is. Empty: those that ` +
