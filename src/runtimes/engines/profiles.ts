@@ -18,7 +18,7 @@ import { vllm } from './vllm.ts'
 
 export const PROFILES: readonly EngineProfile[] = [
   ...[ollama, lmStudio, llamaCpp, sglang, tgi],
-  ...[triton, torchserve, tfServing, ovms, vllm],
+  ...[triton, torchserve, ovms, tfServing, vllm],
   // Whatever has an OpenAI API, and what is only ever named.
   ...[openai, cloud],
 ]

@@ -7,7 +7,7 @@
  * to them.
  *
  * Source: tensorflow/serving 2.19: tensorflow_serving/g3doc/api_rest.md, serving_config.md
- * ("Monitoring configuration"), model_servers/http_rest_api_handler.cc ("Malformed request"),
+ * ("Monitoring configuration"), model_servers/http_rest_api_handler.cc (what it refuses),
  * servables/tensorflow/util.cc (metrics), apis/get_model_status.proto (states).
  */
 import { z } from 'zod'
@@ -28,8 +28,10 @@ import { servableStatus, unreadyServable } from './servable-status.ts'
 
 const MICROSECOND_MS = 0.001
 
-/** What it says to a path under `/v1` that names no model. */
-const malformed = z.object({ error: z.string().startsWith('Malformed request: GET') })
+/** What it says if no model is named; a proxy before it may have changed the path. */
+const refusal = z.object({
+  error: z.string().regex(/^(?:Missing model name in request|Malformed request: GET)/),
+})
 
 /** The monitoring configuration's example; it has no default, and no metrics without one. */
 const METRICS_PATH = '/monitoring/prometheus/metrics'
@@ -53,7 +55,7 @@ export const tfServing: EngineProfile = {
 }
 
 function isItsRefusal({ status, text }: EngineReply): boolean {
-  return status >= 400 && status < 500 && malformed.safeParse(jsonOrUndefined(text)).success
+  return status >= 400 && status < 500 && refusal.safeParse(jsonOrUndefined(text)).success
 }
 
 async function listModels(

@@ -32,7 +32,7 @@ describe('the question of each kind', () => {
     { text: '{"object":"list","data":[{"id":"a","owned_by":"sglang"}]}', what: 'another list' },
     { text: '{"name":"mlserver","version":"1.7.0"}', what: 'another KServe server' },
     { text: '{"info":{"title":"Petstore"}}', what: 'another API' },
-    { text: '{"error":"Malformed request: GET /v1/models"}', what: 'a refusal sent as success' },
+    { text: '{"error":"Missing model name in request."}', what: 'a refusal sent as success' },
   ]
   for (const { text, what } of foreign) {
     test(`finds none in ${what}`, () => {
