@@ -28,13 +28,14 @@ export interface GenerateOptions {
 /** @throws MeshError ERR_INVALID_REQUEST if the model cannot do what is asked. */
 export function generateBody(
   request: TextRequest,
-  { inputs }: TextInterface,
+  model: TextInterface,
   { isStream, answerTokensMax }: GenerateOptions,
 ): object {
+  const { inputs } = model
   const maxTokens = request.maxTokens ?? answerTokensMax
   const asked = inputs.has('sampling_parameters')
     ? { sampling_parameters: JSON.stringify(vllmSampling(request, maxTokens)) }
-    : { max_tokens: maxTokens, ...request.sampling, ...stopWords(request, inputs) }
+    : { max_tokens: maxTokens, ...request.sampling, ...wordLists(request, model) }
   const told = [
     ...(['return_finish_reason', 'return_num_input_tokens', 'return_num_output_tokens'] as const),
     'exclude_input_in_output',
@@ -57,15 +58,20 @@ function vllmSampling({ sampling, stops, templateStops }: TextRequest, maxTokens
   return { ...sampling, max_tokens: maxTokens, ...(stop.length === 0 ? {} : { stop }) }
 }
 
-function stopWords(
+/** Pipelines of TensorRT-LLM built long ago must be given these lists; an empty word is none. */
+const NO_WORDS: readonly string[] = ['']
+
+function wordLists(
   { stops, templateStops }: TextRequest,
-  inputs: ReadonlySet<string>,
+  { inputs, required }: TextInterface,
 ): Readonly<Record<string, readonly string[]>> {
+  const bad = required.has('bad_words') ? { bad_words: NO_WORDS } : {}
   if (inputs.has('stop_words')) {
-    const stop_words = [...stops, ...templateStops]
-    return stop_words.length === 0 ? {} : { stop_words }
+    const words = [...stops, ...templateStops]
+    const stop_words = words.length === 0 && required.has('stop_words') ? NO_WORDS : words
+    return stop_words.length === 0 ? bad : { ...bad, stop_words }
   }
-  if (stops.length === 0) return {}
+  if (stops.length === 0) return bad
   throw new MeshError('stop: expected none, as this model has no input for it', {
     code: 'ERR_INVALID_REQUEST',
     details: { param: 'stop' },

@@ -41,8 +41,10 @@ export type ModelConfig = z.output<typeof modelConfig>
 /** A model that goes on with a text. */
 export interface TextInterface {
   readonly does: 'generate'
-  /** Names of what it takes. */
+  /** Names of what it takes, … */
   readonly inputs: ReadonlySet<string>
+  /** … and of those that it must be given. */
+  readonly required: ReadonlySet<string>
 }
 
 /** A model that makes vectors of texts. */
@@ -64,7 +66,9 @@ const TEXT = 'TYPE_STRING'
 export function interfaceOf(config: ModelConfig): ModelInterface | undefined {
   const isText = (name: string) => (each: Tensor) => each.name === name && each.data_type === TEXT
   if (config.input.some(isText('text_input')) && config.output.some(isText('text_output'))) {
-    return { does: 'generate', inputs: new Set(config.input.map(({ name }) => name)) }
+    const namesOf = (tensors: readonly Tensor[]) => new Set(tensors.map(({ name }) => name))
+    const required = config.input.filter(({ optional }) => optional !== true)
+    return { does: 'generate', inputs: namesOf(config.input), required: namesOf(required) }
   }
   return embeddingInterfaceOf(config)
 }

@@ -54,7 +54,27 @@ describe('a request for text', () => {
     })
   })
 
-  const plain = { does: 'generate' as const, inputs: new Set(['text_input']) }
+  test('gives empty lists of words to pipelines that insist on them', () => {
+    const config = modelConfig.parse({
+      name: 'old',
+      input: ['text_input', 'bad_words', 'stop_words'].map(name => ({
+        name,
+        data_type: 'TYPE_STRING',
+        dims: [-1],
+      })),
+      output: [{ name: 'text_output', data_type: 'TYPE_STRING', dims: [-1] }],
+    })
+    const old = interfaceOf(config)
+    assert.ok(old?.does === 'generate')
+    assert.deepInclude(generateBody(asked({ prompt: 'Once' }), old, options), {
+      bad_words: [''],
+      stop_words: [''],
+    })
+    assert.deepInclude(generateBody(asked(fields), old, options), { stop_words: ['.'] })
+  })
+
+  const text = new Set(['text_input'])
+  const plain = { does: 'generate' as const, inputs: text, required: text }
 
   test('gives any other model its settings as parameters', () => {
     const { stop: _, ...rest } = fields
