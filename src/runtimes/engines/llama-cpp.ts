@@ -9,12 +9,8 @@
  * metrics, and a router loads whatever model it is asked about unless told otherwise: what is asked
  * here does neither.
  *
- * Its gauges of speed cover the time since whoever asked last, so two who ask spoil them for each
- * other; speed is taken from its totals instead, which grow when an answer ends.
- *
  * Source: ggml-org/llama.cpp v0.5.0: tools/server/README.md, server-context.cpp, server-http.cpp,
- * server-models.cpp, server-task.cpp (`server_task_result_metrics::to_metrics`), and a server of that
- * release, asked; b4800 for what was there before: examples/server/README.md. It listens on 8080; a
+ * server-models.cpp, and a server of that release, asked; b4800 for what was there before: examples/server/README.md. It listens on 8080; a
  * later release moves to 9931 (pull request 26508).
  */
 import { z } from 'zod'
@@ -38,9 +34,8 @@ import type {
   EngineReadings,
   ListedModel,
 } from './engine-profile.ts'
-import { parseExposition, type Sample, sumOf } from './exposition.ts'
-
-const SECOND_MS = 1_000
+import { parseExposition } from './exposition.ts'
+import { readingOf } from './llama-cpp-metrics.ts'
 
 /** A router holds four at once unless told otherwise. */
 const LOADED_MAX = 32
@@ -118,12 +113,12 @@ export const llamaCpp: EngineProfile = {
 
 async function listModels(ask: Ask, signal: AbortSignal): Promise<readonly ListedModel[]> {
   const entries = await entriesFrom(ask, signal)
-  return Promise.all(
-    entries.map(async entry => {
-      const asked = isRunning(entry) ? await propertiesOf(ask, entry, signal) : undefined
-      return listed(entry, asked)
-    }),
-  )
+  const models = entries.map(async entry => {
+    if (!isRunning(entry)) return listed(entry, undefined)
+    const said = await propertiesOf(ask, entry, signal)
+    return said === undefined ? listed(gone(entry), undefined) : listed(entry, said)
+  })
+  return Promise.all(models)
 }
 
 function listed(
@@ -170,9 +165,10 @@ async function readMetrics(ask: Ask, signal: AbortSignal): Promise<EngineReading
   const running = (await entriesFrom(ask, signal)).filter(isRunning).slice(0, LOADED_MAX)
   const readings = running.map(async entry => {
     const said = await propertiesOf(ask, entry, signal)
-    return [entry.id, await readingFrom(ask, queryOf(entry), said, signal)] as const
+    if (said === undefined) return []
+    return [[entry.id, await readingFrom(ask, queryOf(entry), said, signal)]] as const
   })
-  return new Map(await Promise.all(readings))
+  return new Map((await Promise.all(readings)).flat())
 }
 
 async function readingFrom(
@@ -192,33 +188,6 @@ async function readingFrom(
   // Asking for its slots would wake it, and none is in use.
   if (said.is_sleeping) return { queuedCount: 0, runningCount: 0, unready }
   return readSlots(ask, query, signal)
-}
-
-function readingOf(samples: readonly Sample[], slotCount: number | undefined): EngineReading {
-  const of = (name: string) => sumOf(samples, `llamacpp:${name}`)
-  const msOf = (name: string) => times(of(name), SECOND_MS)
-  const runningCount = of('requests_processing')
-  const computed = of('prompt_tokens_total')
-  // Before 2026-07 it did not say what it found in its cache.
-  const cached = of('prompt_tokens_cached_total')
-  const promptTokens = computed === undefined ? undefined : computed + (cached ?? 0)
-  return {
-    runningCount,
-    queuedCount: of('requests_deferred'),
-    // Until pull request 13660 (2025-05).
-    kvUsedRatio: of('kv_cache_usage_ratio'),
-    batchFillRatio: times(runningCount, 1 / (slotCount ?? Number.NaN)),
-    counters: {
-      promptTokens,
-      outputTokens: of('tokens_predicted_total'),
-      prefixLookups: cached === undefined ? undefined : promptTokens,
-      prefixHits: cached,
-      prefillMs: msOf('prompt_seconds_total'),
-      // The time of each answer from its first token to its last, added up.
-      decodeStepMs: msOf('tokens_predicted_seconds_total'),
-      decodeStepCount: of('tokens_predicted_total'),
-    },
-  }
 }
 
 /** What there is to know without `--metrics`: who works, not who waits. */
@@ -243,7 +212,7 @@ async function readAdapters(ask: Ask, signal: AbortSignal): Promise<readonly str
   const entries = (await entriesFrom(ask, signal)).filter(isRunning).slice(0, LOADED_MAX)
   const names = entries.map(async entry => {
     const said = await propertiesOf(ask, entry, signal)
-    if (said.is_sleeping) return []
+    if (said === undefined || said.is_sleeping) return []
     const path = `/lora-adapters${queryOf(entry)}`
     const adapters = await jsonFrom(ask, { method: 'GET', path, schema: adapterList }, signal)
     return adapters.map(adapter => adapter.path.replace(/^.*[\\/]/, ''))
@@ -292,9 +261,20 @@ async function entriesFrom(ask: Ask, signal: AbortSignal): Promise<readonly Mode
   return (await jsonFrom(ask, question, signal)).data
 }
 
-function propertiesOf(ask: Ask, entry: ModelEntry, signal: AbortSignal): Promise<Properties> {
-  const path = `/props${queryOf(entry)}`
-  return jsonFrom(ask, { method: 'GET', path, schema: properties }, signal)
+/** @returns `undefined` if a router has just unloaded it. */
+async function propertiesOf(
+  ask: Ask,
+  entry: ModelEntry,
+  signal: AbortSignal,
+): Promise<Properties | undefined> {
+  const question = { method: 'GET', path: `/props${queryOf(entry)}`, schema: properties } as const
+  const reply = await ask(question, signal)
+  const isGone = entry.status !== undefined && reply.status >= 400
+  return isGone ? undefined : jsonOf(reply, question)
+}
+
+function gone(entry: ModelEntry): ModelEntry {
+  return { ...entry, status: { value: 'unloaded', failed: false } }
 }
 
 /** Its child process answers questions about it. */
@@ -304,8 +284,4 @@ function isRunning({ status }: ModelEntry): boolean {
 
 function queryOf({ id, status }: ModelEntry): string {
   return status === undefined ? '' : `?model=${pathPart(id)}&autoload=false`
-}
-
-function times(value: number | undefined, factor: number): number | undefined {
-  return value === undefined || Number.isNaN(factor) ? undefined : value * factor
 }

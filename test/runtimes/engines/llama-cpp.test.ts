@@ -74,6 +74,15 @@ describe('models of llama.cpp', () => {
     ])
   })
 
+  test('of a router that go while it is asked are cold, and have no metrics', async () => {
+    const double = await doubleIn('llama-cpp', 'router.json')
+    const json = { error: { code: 400, message: 'model is not loaded' } }
+    double.set(`GET /props?model=${ROUTED}&autoload=false`, { status: 400, json })
+    const models = await llamaCpp.listModels(double.ask, soon())
+    assert.deepEqual(models[2]?.unready, { state: 'cold' })
+    assert.equal((await readingsOf(double)).size, 0)
+  })
+
   const states = [
     { status: { value: 'loading' }, unready: { state: 'loading' } },
     { status: { value: 'downloading' }, unready: { state: 'loading', progressRatio: undefined } },
