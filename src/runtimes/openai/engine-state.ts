@@ -11,14 +11,19 @@ import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
 import type { RuntimeRequest } from '../../node/runtime.ts'
 import { EngineMeter } from '../engines/engine-meter.ts'
-import type { Ask, EngineProfile, EngineReadings } from '../engines/engine-profile.ts'
+import type {
+  Ask,
+  EngineControl,
+  EngineProfile,
+  EngineReadings,
+} from '../engines/engine-profile.ts'
+import { type ModelAbilities, ModelActions } from '../engines/model-actions.ts'
+import { ModelReadiness } from '../engines/model-readiness.ts'
 import type { Translation } from '../engines/translation.ts'
 import type { EngineAddress } from './base-url.ts'
 import { EngineAsk } from './engine-ask.ts'
 import { EngineModels } from './engine-models.ts'
 import { MetricsWatch } from './metrics-watch.ts'
-import { ModelActions } from './model-actions.ts'
-import { ModelReadiness } from './model-readiness.ts'
 import { ModelWatch } from './model-watch.ts'
 import type { OpenaiOptions } from './options.ts'
 
@@ -43,9 +48,11 @@ export class EngineState {
   readonly #metrics: MetricsWatch
   readonly #meter: EngineMeter
   readonly #readiness: ModelReadiness
+  readonly #metricsAgeMaxMs: number
   /** What the last list and the last metrics say; the latter are newer. */
   #listedUnready: ReadonlyMap<string, Unready> = new Map()
   #readings: EngineReadings = new Map()
+  #readAtMs = Number.NEGATIVE_INFINITY
   #ownBefore: readonly ModelLoad[] = []
   #ids: ReadonlySet<string> = new Set()
 
@@ -60,6 +67,7 @@ export class EngineState {
         this.#asks.ask(question, timeoutMs, signal)
     const wallMs = () => clock.wallMs()
     this.#models = new EngineModels(options, { address, ask: askWithin(refreshTimeoutMs), wallMs })
+    this.#metricsAgeMaxMs = options.metricsAgeMaxMs
     this.#meter = new EngineMeter(options.metricsAgeMaxMs)
     this.#readiness = new ModelReadiness(() => this.actions.readinessChanged())
     this.#watch = this.#createWatch(options)
@@ -75,13 +83,15 @@ export class EngineState {
     })
     this.actions = new ModelActions(options, {
       clock,
-      ask: askWithin(loadTimeoutMs),
       engine: address.name,
-      control: () => this.profile.control,
+      abilities: () => abilitiesOf(this.profile.control, askWithin(loadTimeoutMs)),
       readiness: this.#readiness,
       busyCount: model => this.#busyCount(model),
       hasModel: model => this.#ids.has(model),
-      onDone: () => this.#watch.lookSoon(),
+      onDone: (model, unready) => {
+        this.#listedUnready = withState(this.#listedUnready, model, unready)
+        this.#watch.lookSoon()
+      },
     })
   }
 
@@ -159,6 +169,7 @@ export class EngineState {
         onLost: () => {
           this.#metrics.pause()
           this.#models.forget()
+          this.#readings = new Map()
         },
       },
     )
@@ -184,17 +195,44 @@ export class EngineState {
     const own = { before: this.#ownBefore, after: ownLoad() }
     this.#meter.add(readings, own, clock.nowMs())
     this.#readings = readings
+    this.#readAtMs = clock.nowMs()
     for (const id of this.#ids) this.#noteReadiness(id)
     if (this.#readiness.isLoading) this.#watch.lookSoon()
   }
 
   #noteReadiness(id: string): void {
-    const told = this.#readings.get(id)?.unready ?? this.#readings.get('')?.unready
-    this.#readiness.note(id, told ?? this.#listedUnready.get(id), this.#deps.clock.nowMs())
+    const nowMs = this.#deps.clock.nowMs()
+    const isFresh = nowMs - this.#readAtMs <= this.#metricsAgeMaxMs
+    const reading = isFresh ? (this.#readings.get(id) ?? this.#readings.get('')) : undefined
+    this.#readiness.note(id, reading?.unready ?? this.#listedUnready.get(id), nowMs)
   }
 
   #busyCount(model?: string): number {
     const loads = this.load().filter(load => model === undefined || load.model === model)
     return loads.reduce((sum, load) => sum + load.queuedCount + load.runningCount, 0)
+  }
+}
+
+function withState(
+  states: ReadonlyMap<string, Unready>,
+  model: string,
+  unready: Unready | undefined,
+): ReadonlyMap<string, Unready> {
+  const others = [...states].filter(([id]) => id !== model)
+  return new Map(unready === undefined ? others : [...others, [model, unready]])
+}
+
+const NO_ABILITIES: ModelAbilities = { actions: {} }
+
+function abilitiesOf(control: EngineControl | undefined, ask: Ask): ModelAbilities {
+  if (control === undefined) return NO_ABILITIES
+  const { actions, loras } = control
+  const bound = Object.entries(actions).map(([action, act]) => [
+    action,
+    (model: string, signal: AbortSignal) => act(ask, model, signal),
+  ])
+  return {
+    actions: Object.fromEntries(bound),
+    loras: loras === undefined ? undefined : signal => loras(ask, signal),
   }
 }

@@ -20,6 +20,7 @@ import type {
   RuntimeLoad,
   RuntimeRequest,
 } from '../../node/runtime.ts'
+import { unlessAborted } from '../engines/model-actions.ts'
 import type { Translation } from '../engines/translation.ts'
 import { type EngineAddress, engineAddress } from './base-url.ts'
 import { readCredential } from './credential.ts'
@@ -30,7 +31,6 @@ import type { ExchangeLimits } from './exchange.ts'
 import { Gate } from './gate.ts'
 import { answerHeaders, contentTypeOf, headerOf, requestHeaders } from './headers.ts'
 import { LoadMeter, type RequestMeter } from './load-meter.ts'
-import { unlessAborted } from './model-actions.ts'
 import type { OpenaiOptions } from './options.ts'
 import { refusalError } from './refusal.ts'
 

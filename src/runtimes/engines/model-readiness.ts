@@ -7,7 +7,7 @@
  * from the times before: of the whole way, not of one that was under way when first seen.
  */
 import type { Unready } from '../../core/peer-state.ts'
-import { DecayedMean } from './decayed-rate.ts'
+import { DecayedMean } from '../openai/decayed-rate.ts'
 
 /** It is not there before it is there. */
 const PROGRESS_MAX_RATIO = 0.99
@@ -64,8 +64,7 @@ export class ModelReadiness {
 
   /** @param unready As what it is left. */
   end(model: string, unready: Unready | undefined, nowMs: number): void {
-    const record = this.#records.get(model)
-    if (record === undefined) return
+    const record = this.#records.get(model) ?? this.#create(model)
     record.isOurs = false
     this.#become(record, unready, { nowMs, isSeen: true })
   }

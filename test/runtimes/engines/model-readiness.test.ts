@@ -2,7 +2,7 @@
  * Which models can answer, and when the others will, learned from the times before.
  */
 import { assert, describe, test } from 'vitest'
-import { ModelReadiness } from '../../../src/runtimes/openai/model-readiness.ts'
+import { ModelReadiness } from '../../../src/runtimes/engines/model-readiness.ts'
 
 const readiness = () => new ModelReadiness(() => {})
 

@@ -15,7 +15,6 @@ import { hasCode, MeshError } from '../../core/errors.ts'
 import type { Unready } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { ModelAction, RuntimeControl } from '../../node/runtime.ts'
-import type { Ask, EngineControl } from '../engines/engine-profile.ts'
 import type { ModelReadiness } from './model-readiness.ts'
 
 export interface ModelActionsOptions {
@@ -25,18 +24,25 @@ export interface ModelActionsOptions {
   readonly loadWaitMaxMs: number
 }
 
+export interface ModelAbilities {
+  readonly actions: Readonly<
+    Partial<Record<ModelAction, (model: string, signal: AbortSignal) => Promise<void>>>
+  >
+  readonly loras?: ((signal: AbortSignal) => Promise<readonly string[]>) | undefined
+}
+
 export interface ModelActionsDeps {
   readonly clock: Clock
-  readonly ask: Ask
   /** For people. */
   readonly engine: string
-  readonly control: () => EngineControl | undefined
+  /** What the engine can do now; the rest it cannot. */
+  readonly abilities: () => ModelAbilities
   readonly readiness: ModelReadiness
   /** Requests on the model, ours and others'; of all models if none is named. */
   readonly busyCount: (model?: string) => number
   readonly hasModel: (model: string) => boolean
-  /** Models may have come or gone. */
-  readonly onDone: () => void
+  /** An action has ended and left the model so. Models may have come or gone. */
+  readonly onDone: (model: string, unready: Unready | undefined) => void
 }
 
 /** When to come back for a model of which nobody knows how long it takes. */
@@ -72,7 +78,7 @@ export class ModelActions implements RuntimeControl {
   }
 
   actions(): readonly ModelAction[] {
-    return Object.keys(this.#deps.control()?.actions ?? {}) as ModelAction[]
+    return Object.keys(this.#deps.abilities().actions) as ModelAction[]
   }
 
   async act(model: string, action: ModelAction, signal: AbortSignal): Promise<void> {
@@ -86,9 +92,9 @@ export class ModelActions implements RuntimeControl {
   }
 
   async loras(signal: AbortSignal): Promise<readonly string[]> {
-    const list = this.#deps.control()?.loras
-    if (list === undefined) throw this.#unsupported('list LoRA adapters')
-    return await list(this.#deps.ask, AbortSignal.any([signal, this.#closing.signal]))
+    const { loras } = this.#deps.abilities()
+    if (loras === undefined) throw this.#unsupported('list LoRA adapters')
+    return await loras(AbortSignal.any([signal, this.#closing.signal]))
   }
 
   /** Whether a request may go to the engine at once. Cheap. */
@@ -155,8 +161,8 @@ export class ModelActions implements RuntimeControl {
   }
 
   #begin(model: string, action: ModelAction): Promise<void> {
-    const { control, readiness, clock, hasModel, onDone } = this.#deps
-    const run = control()?.actions[action]
+    const { abilities, readiness, clock, hasModel, onDone } = this.#deps
+    const run = abilities().actions[action]
     if (run === undefined) throw this.#unsupported(`${action} a model`)
     // An adapter that is to be loaded is in no list yet.
     if (action !== 'load' && !hasModel(model)) throw this.#unknown(model)
@@ -167,23 +173,19 @@ export class ModelActions implements RuntimeControl {
     if (way !== undefined && isListed && before !== undefined) {
       readiness.begin(model, way, clock.nowMs())
     }
-    const done = this.#run(signal => run(this.#deps.ask, model, signal))
-      .then(
-        () => {
-          const state = LEFT[action]
-          if (!isListed) return
-          if (state !== undefined) readiness.note(model, { state }, clock.nowMs())
-          else readiness.end(model, undefined, clock.nowMs())
-        },
-        (error: unknown) => {
-          readiness.end(model, before, clock.nowMs())
-          throw error
-        },
-      )
-      .finally(() => {
-        this.#running.delete(model)
-        onDone()
-      })
+    const end = (unready: Unready | undefined) => {
+      this.#running.delete(model)
+      if (isListed) readiness.end(model, unready, clock.nowMs())
+      onDone(model, unready)
+    }
+    const state = LEFT[action]
+    const done = this.#run(signal => run(model, signal)).then(
+      () => end(state === undefined ? undefined : { state }),
+      (error: unknown) => {
+        end(before)
+        throw error
+      },
+    )
     this.#running.set(model, { action, done })
     return done
   }
