@@ -29,6 +29,7 @@ import { collectProcessMetrics, createMetrics } from './node/metrics.ts'
 import type { Network } from './node/network.ts'
 import { Peer } from './node/peer.ts'
 import { finishRecovery } from './node/recover-mesh.ts'
+import { startScaling } from './node/scaling/start-scaling.ts'
 import { openClaim } from './node/signed-claims.ts'
 import type { Ready, RunningPeer, StartDeps } from './node/start.ts'
 import { lockDataDir } from './node/storage/data-dir-lock.ts'
@@ -118,9 +119,8 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const probes = systemProbes(config.gpu, parseExposition)
   const gpus = watchGpus(probes, config.gpu, { clock, log: logger })
   closers.add(() => gpus.close())
-  const tracer = await openTracer(config.tracing, {
-    ...{ instance: identity.peerId, metrics, logger },
-  })
+  const traced = { instance: identity.peerId, metrics, logger }
+  const tracer = await openTracer(config.tracing, traced)
   closers.add(() => tracer.close())
   const happenings = new Happenings()
   const peer = new Peer(
@@ -141,6 +141,8 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
     { ...config, ...config.node },
   )
   closers.add(() => peer.close())
+  const scalingDeps = { peer, clock, logger, metrics, newId: () => newId(entropy) }
+  closers.add(startScaling(config.scaling, scalingDeps))
   peer.admission.checkSelf()
   const network = await startNetwork(config, { identity, memory, peer, logger })
   peer.attach(network)

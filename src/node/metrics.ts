@@ -2,7 +2,8 @@
  * Every metric the node exports, declared once.
  *
  * Names follow the Prometheus rules: `skein_` prefix, base units (seconds, bytes) as suffix,
- * counters end in `_total`. Labels take few values; a peer, model, request or user is never one.
+ * counters end in `_total`. Labels take few values; a peer, request or user is never
+ * one, a model only where it is bounded.
  * Each node has a registry of its own, so that several nodes fit into one process.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
@@ -37,6 +38,7 @@ export function createMetrics(registry = new Registry()) {
     engine: engineMetrics(registers),
     gpu: gpuMetrics(registers),
     tracing: tracingMetrics(registers),
+    scaling: scalingMetrics(registers),
   }
 }
 
@@ -127,6 +129,16 @@ function schedulerMetrics(registers: Registry[]) {
     retries: new Counter({
       name: 'skein_scheduler_retries_total',
       help: 'Requests sent to another peer after one failed or refused.',
+      registers,
+    }),
+    hedges: new Counter({
+      name: 'skein_scheduler_hedges_total',
+      help: 'Requests sent to a second peer, since the first was silent for long.',
+      registers,
+    }),
+    openBreakers: new Gauge({
+      name: 'skein_scheduler_open_breakers',
+      help: 'Peers, by model, that get no requests or only a few to be tried with, since they failed.',
       registers,
     }),
   }
@@ -295,6 +307,30 @@ function engineMetrics(registers: Registry[]) {
       name: 'skein_engine_unready_models',
       help: 'Models of this node that cannot answer at once, by state (cold, loading, sleeping, failed).',
       labelNames: ['state'] as const,
+      registers,
+    }),
+  }
+}
+
+/** Of a bounded number of models: an autoscaler must know which it is about. */
+function scalingMetrics(registers: Registry[]) {
+  return {
+    demand: new Gauge({
+      name: 'skein_scaling_demand_ratio',
+      help: 'How much a model is asked for, from its queue and latency: above 1 it needs more replicas.',
+      labelNames: ['model'] as const,
+      registers,
+    }),
+    advice: new Counter({
+      name: 'skein_scaling_advice_total',
+      help: 'Times that a model was to get a replica more (up) or one less (down).',
+      labelNames: ['direction'] as const,
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'skein_scaling_webhooks_total',
+      help: 'Pieces of advice that the webhook took (sent), did not take (failed), or that waited too long (dropped).',
+      labelNames: ['outcome'] as const,
       registers,
     }),
   }

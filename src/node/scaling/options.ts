@@ -1,0 +1,29 @@
+/**
+ * Options of scaling advice. What counts as too much is agreed on by the mesh (`settings/scaling`).
+ */
+import { z } from 'zod'
+import { count, durationMs } from '../../core/option-fields.ts'
+
+export const scalingOptions = z
+  .strictObject({
+    webhookUrl: z
+      .url({ protocol: /^https?$/ })
+      .nullable()
+      .default(null)
+      .describe(
+        'Where advice to add or remove a replica of a model is posted as JSON, for an autoscaler outside the mesh. `null`: nowhere. Every peer with it posts its own.',
+      ),
+
+    intervalMs: durationMs(100, 600_000).default(5_000).describe('How often demand is looked at.'),
+
+    webhookTimeoutMs: durationMs(10, 600_000)
+      .default(5_000)
+      .describe('How long the receiver may take.'),
+
+    webhookAttemptsMax: count(1, 100, 'attempts')
+      .default(5)
+      .describe('Times one piece of advice is posted at most, each a longer wait after the last.'),
+  })
+  .describe('Scaling advice')
+
+export type ScalingOptions = z.output<typeof scalingOptions>
