@@ -6,11 +6,20 @@
  *
  * Computing happens on llama.cpp's own threads; the event loop only sees finished tokens.
  */
+import { assert } from '../../core/assert.ts'
 import { MeshError } from '../../core/errors.ts'
 import type { GpuLoad, ModelFacts } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
-import type { Runtime, RuntimeAnswer, RuntimeLoad, RuntimeRequest } from '../../node/runtime.ts'
+import type {
+  Runtime,
+  RuntimeAnswer,
+  RuntimeControl,
+  RuntimeLoad,
+  RuntimeRequest,
+} from '../../node/runtime.ts'
+import { ModelActions } from '../engines/model-actions.ts'
+import { ModelReadiness } from '../engines/model-readiness.ts'
 import { jsonAnswer, orAborted, type Run, streamedAnswer, wholeAnswer } from './answer.ts'
 import {
   type AnswerFormat,
@@ -39,6 +48,12 @@ export function createEmbeddedRuntime(options: EmbeddedOptions, deps: EmbeddedDe
   return new EmbeddedRuntime(options, deps)
 }
 
+/** A large model from a slow disk. */
+const LOAD_TIMEOUT_MS = 600_000
+
+/** How long a request waits for a model that was unloaded; as the other engines have it. */
+const LOAD_WAIT_MAX_MS = 60_000
+
 /** What a request needs once the model is loaded. */
 interface Loaded {
   readonly engine: Engine
@@ -56,7 +71,13 @@ class EmbeddedRuntime implements Runtime {
   /** Work that holds a place, or waits for one. */
   readonly #active = new Set<Promise<unknown>>()
   #description = 'llama.cpp, not loaded'
+  readonly #readiness = new ModelReadiness(() => this.#actions.readinessChanged())
+  readonly #actions: ModelActions
   #loaded: Loaded | undefined
+  /** Of the model that is loaded, or was. */
+  #facts: ModelFacts | undefined
+  /** Requests that have not got to the meter yet. */
+  #preparingCount = 0
   #gpuNames: readonly string[] = []
   #gpus: readonly GpuLoad[] = []
   #isReadingGpus = false
@@ -64,6 +85,28 @@ class EmbeddedRuntime implements Runtime {
   constructor(options: EmbeddedOptions, deps: EmbeddedDeps) {
     this.#options = options
     this.#deps = deps
+    const isOurs = (model: string) => this.#facts?.id === model
+    this.#actions = new ModelActions(
+      { loadTimeoutMs: LOAD_TIMEOUT_MS, loadWaitMaxMs: LOAD_WAIT_MAX_MS },
+      {
+        clock: deps.clock,
+        engine: this.name,
+        abilities: () => ({
+          actions: {
+            load: (_model, signal) => this.#load(signal),
+            unload: () => this.#unload(),
+          },
+        }),
+        readiness: this.#readiness,
+        busyCount: () => this.#preparingCount + this.#meter.jobCount,
+        hasModel: isOurs,
+        onDone: () => {},
+      },
+    )
+  }
+
+  get control(): RuntimeControl {
+    return this.#actions
   }
 
   get description(): string {
@@ -71,14 +114,16 @@ class EmbeddedRuntime implements Runtime {
   }
 
   models(): readonly ModelFacts[] {
-    return this.#loaded === undefined ? [] : [this.#loaded.engine.facts]
+    return this.#facts === undefined ? [] : [this.#facts]
   }
 
   load(): RuntimeLoad {
-    if (this.#loaded === undefined) return { models: [], gpus: [] }
-    const { engine } = this.#loaded
-    const kvTokens = engine.contextTokens * engine.slots.length
-    return { models: [this.#meter.load(engine.facts.id, kvTokens)], gpus: this.#gpus }
+    if (this.#facts === undefined) return { models: [], gpus: [] }
+    const { id, contextTokens, parallelMax } = this.#facts
+    const load = this.#meter.load(id, contextTokens * parallelMax)
+    const unready = this.#readiness.of(id, this.#deps.clock.nowMs())
+    const models = [unready === undefined ? load : { ...load, unready }]
+    return { models, gpus: this.#loaded === undefined ? [] : this.#gpus }
   }
 
   onModelsChanged(listener: () => void): () => void {
@@ -87,6 +132,12 @@ class EmbeddedRuntime implements Runtime {
   }
 
   async start(signal: AbortSignal): Promise<void> {
+    await this.#load(signal)
+    for (const listener of this.#listeners) listener()
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
+    if (this.#loaded !== undefined) return
     const either = AbortSignal.any([signal, this.#closing.signal])
     const file = await inspectModelFile(this.#options.modelPath ?? demoModelPath(), either)
     const library = await loadLibrary(this.#options, this.#deps.logger)
@@ -94,6 +145,7 @@ class EmbeddedRuntime implements Runtime {
       const engine = await loadEngine(library, file, this.#options, either)
       either.throwIfAborted()
       this.#loaded = { engine, pool: new SlotPool(engine.slots, this.#options.queueMax) }
+      this.#facts = engine.facts
     } catch (error) {
       await library.llama.dispose()
       throw error
@@ -102,11 +154,46 @@ class EmbeddedRuntime implements Runtime {
     this.#description = library.description
     this.#gpuNames = library.gpuNames
     await this.#readGpus()
-    for (const listener of this.#listeners) listener()
+  }
+
+  /** Nothing runs on it, and nothing begins until it is over. */
+  async #unload(): Promise<void> {
+    const loaded = this.#loaded
+    this.#loaded = undefined
+    await loaded?.engine.llama.dispose()
   }
 
   async generate(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
-    const loaded = this.#loadedFor(request.model)
+    return await this.#whileLoaded(request.model, signal, loaded =>
+      this.#generate(request, loaded, signal),
+    )
+  }
+
+  /** @param use Has its work in the meter when it resolves, if that is not over. */
+  async #whileLoaded(
+    model: string,
+    signal: AbortSignal,
+    use: (loaded: Loaded) => Promise<RuntimeAnswer>,
+  ): Promise<RuntimeAnswer> {
+    signal.throwIfAborted()
+    this.#requireModel(model)
+    // Once more after waiting: another may have had it unloaded meanwhile.
+    while (!this.#actions.isReady(model)) await this.#actions.untilReady(model, signal)
+    const loaded = this.#loaded
+    assert(loaded !== undefined, 'a model that is ready is in memory')
+    this.#preparingCount += 1
+    try {
+      return await use(loaded)
+    } finally {
+      this.#preparingCount -= 1
+    }
+  }
+
+  async #generate(
+    request: RuntimeRequest,
+    loaded: Loaded,
+    signal: AbortSignal,
+  ): Promise<RuntimeAnswer> {
     const isChat = request.endpoint === 'chat/completions'
     const prepare = isChat ? prepareChat : prepareCompletion
     const { work, format } = await prepare(request.body, loaded.engine, this.#deps)
@@ -124,7 +211,16 @@ class EmbeddedRuntime implements Runtime {
   }
 
   async embed(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
-    const loaded = this.#loadedFor(request.model)
+    return await this.#whileLoaded(request.model, signal, loaded =>
+      this.#embed(request, loaded, signal),
+    )
+  }
+
+  async #embed(
+    request: RuntimeRequest,
+    loaded: Loaded,
+    signal: AbortSignal,
+  ): Promise<RuntimeAnswer> {
     const { engine } = loaded
     const plan = planEmbedding(readEmbedding(request.body), engine)
     const size = { prompt: [], prefillTokens: plan.promptTokens, outputTokensMax: 0 }
@@ -135,12 +231,14 @@ class EmbeddedRuntime implements Runtime {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new MeshError('the embedded engine is stopping', { code: 'ERR_STOPPING' }))
+    if (this.#closing.signal.aborted) return
+    const reason = new MeshError('the embedded engine is stopping', { code: 'ERR_STOPPING' })
+    this.#closing.abort(reason)
+    this.#actions.close(reason)
     await Promise.allSettled(this.#active)
-    const loaded = this.#loaded
-    this.#loaded = undefined
-    if (loaded === undefined) return
-    await loaded.engine.llama.dispose()
+    if (this.#facts === undefined) return
+    this.#facts = undefined
+    await this.#unload()
     for (const listener of this.#listeners) listener()
   }
 
@@ -152,11 +250,10 @@ class EmbeddedRuntime implements Runtime {
     this.#deps.logger.warn('context is smaller than asked', { wantedTokens, contextTokens })
   }
 
-  #loadedFor(model: string): Loaded {
+  #requireModel(model: string): void {
     if (this.#closing.signal.aborted) throw this.#closing.signal.reason
-    const loaded = this.#loaded
-    if (loaded !== undefined && loaded.engine.facts.id === model) return loaded
-    const served = loaded === undefined ? 'none yet' : loaded.engine.facts.id
+    if (this.#facts?.id === model) return
+    const served = this.#facts?.id ?? 'none yet'
     throw new MeshError(`expected a model of the embedded engine (${served}), found ${model}`, {
       code: 'ERR_MODEL_NOT_FOUND',
       details: { model },

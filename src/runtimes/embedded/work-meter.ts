@@ -42,6 +42,11 @@ export class WorkMeter {
   #decodeMsPerToken = 0
   #outputTokens = 0
 
+  /** Queued and running. */
+  get jobCount(): number {
+    return this.#jobs.size
+  }
+
   add(prefillTokens: number, outputTokensMax: number): Job {
     const job: Job = {
       state: 'queued',
