@@ -22,7 +22,7 @@ export function readingOf(
   const msOf = (name: string) => times(of(name), SECOND_MS)
   const runningCount = of('requests_processing')
   const computed = of('prompt_tokens_total')
-  // Before 2026-07 it did not say what it found in its cache.
+  // Former releases do not say what they found in their cache.
   const cached = of('prompt_tokens_cached_total')
   const promptTokens = computed === undefined ? undefined : computed + (cached ?? 0)
   return {

@@ -10,8 +10,8 @@
  * here does neither.
  *
  * Source: ggml-org/llama.cpp v0.5.0: tools/server/README.md, server-context.cpp, server-http.cpp,
- * server-models.cpp, and a server of that release, asked; b4800 for what was there before: examples/server/README.md. It listens on 8080; a
- * later release moves to 9931 (pull request 26508).
+ * server-models.cpp, and a server of that release, asked; b4800 for what was there before:
+ * examples/server/README.md. It listens on 8080; a later release moves to 9931 (pull request 26508).
  */
 import { z } from 'zod'
 import { MeshError } from '../../core/errors.ts'

@@ -43,12 +43,12 @@ type Tag = z.output<typeof tag>
 
 const tagList = z.object({ models: z.array(tag).nullable() })
 
-/** `context_length` since v0.11. */
+/** `context_length` is not there in v0.3. */
 const running = z.object({ name: z.string(), context_length: positive })
 
 const runningList = z.object({ models: z.array(running).nullable() })
 
-/** `capabilities` since v0.6.4. `parameters` is text in lines, each a name and a value. */
+/** `capabilities` are not there in v0.3. `parameters` is text in lines, each a name and a value. */
 const details = z.object({
   capabilities: z.array(z.string()).optional().catch(undefined),
   parameters: text,

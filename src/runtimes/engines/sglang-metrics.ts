@@ -1,7 +1,7 @@
 /**
  * What SGLang says of its load, in the normal form.
  *
- * `/v1/loads` is there in every release since 2026, costs the engine nothing, and alone says how
+ * `/v1/loads` is there in present releases without being switched on, costs the engine nothing, and alone says how
  * many tokens wait; `/metrics` is there with `--enable-metrics` and alone has totals. Each says how
  * many requests wait and run.
  *
@@ -108,7 +108,7 @@ function countersOf(samples: readonly Sample[]): EngineCounters {
     const seconds = of(`${name}_seconds_sum`)
     return seconds === undefined ? undefined : seconds * SECOND_MS
   }
-  // Until v0.4.4 `time_per_output_token`, one number for each request.
+  // In v0.4.3 `time_per_output_token`.
   const step =
     of('inter_token_latency_seconds_count') === undefined
       ? 'time_per_output_token'

@@ -38,7 +38,7 @@ import { readingOf, type SglangLoads, sglangLoads } from './sglang-metrics.ts'
 
 const positive = z.int().positive().nullish().catch(undefined)
 
-/** `parent` is set for adapters only. `max_model_len` since v0.4.6. */
+/** `parent` is set for adapters only. `max_model_len` is not there in v0.4.3. */
 const modelCard = z.object({
   id: z.string().min(1),
   owned_by: z.string().optional(),
@@ -48,7 +48,7 @@ const modelCard = z.object({
 
 const modelList = z.object({ object: z.literal('list'), data: z.array(modelCard).min(1) })
 
-/** `has_image_understanding` since v0.5. */
+/** `has_image_understanding` is not there in v0.4.3. */
 const modelInfo = z.object({
   model_path: z.string(),
   tokenizer_path: z.string(),

@@ -23,8 +23,8 @@ const SECOND_MS = 1_000
 const positive = z.int().positive().nullish().catch(undefined)
 
 /**
- * `router` since v2.0. `max_batch_size` until v2.2, for hardware that cannot do without it;
- * `max_concurrent_requests` is not how many it works on, but from how many on it refuses.
+ * `router` in present releases, `max_batch_size` in former ones. `max_concurrent_requests` is not how
+ * many it works on, but from how many on it refuses.
  */
 const info = z.object({
   model_id: z.string().min(1),
