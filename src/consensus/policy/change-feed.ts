@@ -17,14 +17,11 @@ interface FeedLimits {
 
 export const FEED_LIMITS: FeedLimits = { countMax: 4_096, bytesMax: 16 * 1024 ** 2 }
 
-interface FeedLine {
-  readonly change: PolicyChange
-  readonly bytes: number
-}
-
 export class ChangeFeed {
   readonly #limits: FeedLimits
-  readonly #lines: FeedLine[] = []
+  readonly #lines: PolicyChange[] = []
+  /** Of each line. */
+  readonly #lineBytes: number[] = []
   /** Changes up to this revision may be missing. */
   #compactedRevision: number
   #bytes = 0
@@ -39,11 +36,15 @@ export class ChangeFeed {
 
   /** @param bytes Of the resource before and after. */
   push(change: PolicyChange, bytes: number): void {
-    this.#lines.push({ change, bytes })
+    this.#lines.push(change)
+    this.#lineBytes.push(bytes)
     this.#bytes += bytes
     const { countMax, bytesMax } = this.#limits
     while (this.#lines.length - this.#gone > countMax || this.#bytes > bytesMax) this.#dropOldest()
-    if (this.#gone > countMax) this.#gone -= this.#lines.splice(0, this.#gone).length
+    if (this.#gone <= countMax) return
+    this.#lineBytes.splice(0, this.#gone)
+    this.#lines.splice(0, this.#gone)
+    this.#gone = 0
   }
 
   /** Changes of a later revision than `revision`, oldest first. */
@@ -51,8 +52,7 @@ export class ChangeFeed {
     if (revision < this.#compactedRevision) {
       return { status: 'compacted', oldestRevision: this.#compactedRevision }
     }
-    const changes = this.#lines.slice(this.#firstAfter(revision)).map(({ change }) => change)
-    return { status: 'changes', changes }
+    return { status: 'changes', changes: this.#lines.slice(this.#firstAfter(revision)) }
   }
 
   #firstAfter(revision: number): number {
@@ -61,7 +61,7 @@ export class ChangeFeed {
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
       const line = this.#lines[middle]
-      if (line !== undefined && line.change.revision <= revision) low = middle + 1
+      if (line !== undefined && line.revision <= revision) low = middle + 1
       else high = middle
     }
     return low
@@ -70,8 +70,8 @@ export class ChangeFeed {
   #dropOldest(): void {
     const line = this.#lines[this.#gone]
     if (line === undefined) return
-    this.#compactedRevision = line.change.revision
-    this.#bytes -= line.bytes
+    this.#compactedRevision = line.revision
+    this.#bytes -= this.#lineBytes[this.#gone] ?? 0
     this.#gone += 1
   }
 }

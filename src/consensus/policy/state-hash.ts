@@ -60,19 +60,22 @@ export interface StateSums {
 export class IndexHash {
   readonly #digest: Digest
   readonly #index: number
-  readonly #sums: StateSums
+  readonly #resources: bigint
+  readonly #requests: bigint
+  readonly #audit: bigint
   #text: string | undefined
 
-  constructor(digest: Digest, index: number, sums: StateSums) {
+  constructor(digest: Digest, index: number, { resources, requests, audit }: StateSums) {
     this.#digest = digest
     this.#index = index
-    this.#sums = sums
+    this.#resources = resources
+    this.#requests = requests
+    this.#audit = audit
   }
 
   get text(): string {
     if (this.#text !== undefined) return this.#text
-    const { resources, requests, audit } = this.#sums
-    const parts = [resources, requests, audit].map(sumText)
+    const parts = [this.#resources, this.#requests, this.#audit].map(sumText)
     this.#text = this.#digest(['skein-policy', this.#index, ...parts].join(' '))
     return this.#text
   }

@@ -26,23 +26,33 @@ class OwnMark implements StateMark {
 }
 
 export class StateMarks {
-  /** Index modulo `KEPT` → mark. */
-  readonly #ring: (StateMark | undefined)[] = []
+  /** Index modulo `KEPT` → index, and hash. */
+  readonly #indexes: number[] = []
+  readonly #hashes: StateHash[] = []
   #latest: StateMark | undefined
+  #latestIndex: number | undefined
 
   get latest(): StateMark | undefined {
+    if (this.#latest?.index !== this.#latestIndex) this.#latest = this.#at(this.#latestIndex)
     return this.#latest
   }
 
   add(index: number, hash: StateHash): void {
-    const mark = new OwnMark(index, hash)
-    this.#ring[index % KEPT] = mark
-    this.#latest = mark
+    this.#indexes[index % KEPT] = index
+    this.#hashes[index % KEPT] = hash
+    this.#latest = undefined
+    this.#latestIndex = index
   }
 
   /** Our mark of the index if it differs. `undefined`: it is the same, or we cannot know. */
   contradiction({ index, hash }: StateMark): StateMark | undefined {
-    const own = this.#ring[index % KEPT]
-    return own?.index === index && own.hash !== hash ? own : undefined
+    const own = this.#at(index)
+    return own === undefined || own.hash === hash ? undefined : own
+  }
+
+  #at(index = 0): StateMark | undefined {
+    const hash = this.#hashes[index % KEPT]
+    const isKept = this.#indexes[index % KEPT] === index
+    return hash === undefined || !isKept ? undefined : new OwnMark(index, hash)
   }
 }
