@@ -141,8 +141,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
     { ...config, ...config.node },
   )
   closers.add(() => peer.close())
-  const scalingDeps = { peer, clock, logger, metrics, newId: () => newId(entropy) }
-  closers.add(startScaling(config.scaling, scalingDeps))
+  closers.add(startScaling(config.scaling, { ...chooseDeps, peer, metrics }))
   peer.admission.checkSelf()
   const network = await startNetwork(config, { identity, memory, peer, logger })
   peer.attach(network)
