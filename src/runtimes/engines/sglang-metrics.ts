@@ -1,9 +1,9 @@
 /**
  * What SGLang says of its load, in the normal form.
  *
- * `/v1/loads` is there in present releases without being switched on, costs the engine nothing, and alone says how
- * many tokens wait; `/metrics` is there with `--enable-metrics` and alone has totals. Each says how
- * many requests wait and run.
+ * `/v1/loads` is there in present releases without being switched on, costs the engine nothing, and
+ * alone says how many tokens wait; `/metrics` is there with `--enable-metrics` and alone has totals.
+ * Each says how many requests wait and run.
  *
  * With data parallelism each part tells its own, under `dp_rank`: counts are added, shares averaged.
  * With tensor or pipeline parallelism and `--enable-metrics-for-all-schedulers` every rank tells the
