@@ -13,6 +13,7 @@ import { leaderLoss } from './leader-loss.ts'
 import { membership } from './membership.ts'
 import { membershipWan } from './membership-wan.ts'
 import { memory } from './memory.ts'
+import { placement } from './placement.ts'
 import { requestPath } from './request-path.ts'
 import { scheduler } from './scheduler.ts'
 import { wal } from './wal.ts'
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   consensus,
   'leader-loss': leaderLoss,
   scheduler,
+  placement,
   wal,
 }
 

@@ -36,7 +36,7 @@ import { SimNetwork } from './network/sim-network.ts'
 import { Traffic } from './network/traffic.ts'
 import { type ClockFault, NodeClock } from './node-clock.ts'
 import { Process } from './process.ts'
-import { SimEngine } from './sim-engine.ts'
+import { type EngineSpeed, SimEngine } from './sim-engine.ts'
 
 export interface SimHostDeps {
   readonly internet: Internet
@@ -65,6 +65,7 @@ export interface SimHostInit {
   readonly peerId: PeerId
   readonly seed: number
   readonly models: readonly string[]
+  readonly engineSpeed: EngineSpeed
   readonly clockFault: ClockFault
 }
 
@@ -254,7 +255,7 @@ export class SimHost implements InternetHost {
     const clock = new NodeClock(internet.time, process, this.clockFault)
     const seed = Math.imul(this.#init.seed, 31) + process.serial
     const entropy = seededEntropy(seed)
-    const engine = new SimEngine(this.#init.models, clock)
+    const engine = new SimEngine(this.#init.models, clock, this.#init.engineSpeed)
     const onFatal = (error: unknown) => this.#deps.onFatal(this, error)
     const peer = new Peer(
       {

@@ -27,6 +27,7 @@ import { type IdentityFile, identityFile, randomBytes } from './identities.ts'
 import { GOSSIP_QUALITY, type GossipQuality } from './network/gossip.ts'
 import { Internet } from './network/internet.ts'
 import type { LinkQuality } from './network/link.ts'
+import { ENGINE_SPEED, type EngineSpeed } from './sim-engine.ts'
 import { SimHost, type StatusSeen } from './sim-host.ts'
 import { VirtualTime } from './virtual-time.ts'
 
@@ -48,6 +49,8 @@ export interface WorldInit {
   readonly consensus?: Partial<ConsensusOptions>
   /** Hosts that are on the roster from the beginning and may vote: the first ones. One unless given. */
   readonly rosterCount?: number
+  /** How fast the engine of a host is, by its index. */
+  readonly engineSpeed?: (index: number) => EngineSpeed
   /** How far clocks may run too fast or too slow; that of ordinary crystals unless given. */
   readonly driftMaxRatio?: number
   /** Of the direction between two hosts; LAN unless given. */
@@ -166,6 +169,7 @@ export class World {
         peerId: key.peerId,
         seed: Math.imul(this.seed, 7_919) + index,
         models,
+        engineSpeed: this.#init.engineSpeed?.(index) ?? ENGINE_SPEED,
         clockFault: {
           wallSkewMs: between(random, -WALL_SKEW_MAX_MS, WALL_SKEW_MAX_MS),
           driftRatio: between(random, -driftMaxRatio, driftMaxRatio),

@@ -2,7 +2,7 @@
  * A scheduling decision in words and figures: who was looked at, each term of every score, who
  * won and why, and how it ended. The formula is that of docs on scheduling:
  *
- *     eta = work left / parallelism + service + network + cold start
+ *     eta = wait for a place + service + network + cold start
  *     score = eta, raised if headroom is short                         lowest wins
  */
 import type { Exclusion } from '../scheduler/decision.ts'
@@ -31,7 +31,7 @@ const EXCLUSIONS: Record<Exclusion, string> = {
 }
 
 const TERMS: readonly { readonly wins: string; readonly of: (terms: Terms) => number }[] = [
-  { wins: 'less work waits there', of: ({ workLeftMs, parallelism }) => workLeftMs / parallelism },
+  { wins: 'it can start sooner', of: ({ waitMs }) => waitMs },
   { wins: 'it makes the answer faster', of: ({ serviceMs }) => serviceMs },
   { wins: 'it is nearer', of: ({ netMs }) => netMs },
   { wins: 'it has the model loaded', of: ({ coldMs }) => coldMs },
@@ -44,6 +44,7 @@ const HEADERS = [
   'ETA',
   'WORK',
   'AT ONCE',
+  'WAIT',
   'SERVICE',
   'NETWORK',
   'COLD',
@@ -73,12 +74,13 @@ function candidateRow(candidate: Candidate, chosen: string | undefined, names: P
   const { peer, terms, reservedCount, stateAgeMs } = candidate
   const figures =
     terms === undefined
-      ? ['-', '-', '-', '-', '-', '-', '-', '-']
+      ? HEADERS.slice(1, -3).map(() => '-')
       : [
           showMs(terms.score),
           showMs(terms.etaMs),
           showMs(terms.workLeftMs),
           String(Number(terms.parallelism.toFixed(1))),
+          showMs(terms.waitMs),
           showMs(terms.serviceMs),
           showMs(terms.netMs),
           showMs(terms.coldMs),
@@ -166,7 +168,7 @@ export function explain(decision: Decision, names: PeerNames = new Map()): reado
     '',
     ...table(HEADERS, rows),
     '',
-    'ETA = WORK / AT ONCE + SERVICE + NETWORK + COLD. SCORE is ETA, raised if HEADROOM is short;',
+    'ETA = WAIT + SERVICE + NETWORK + COLD. SCORE is ETA, raised if HEADROOM is short;',
     'the lowest wins. AGE is how old the numbers were.',
     '',
     ...attempts.map((attempt, index) => {

@@ -126,6 +126,7 @@ const figure = z
 const scoreTerms = z.object({
   workLeftMs: figure,
   parallelism: figure,
+  waitMs: figure,
   serviceMs: figure,
   netMs: figure,
   coldMs: figure,

@@ -27,6 +27,8 @@ export type Exclusion =
 export interface ScoreTerms {
   readonly workLeftMs: number
   readonly parallelism: number
+  /** Until it can start there. */
+  readonly waitMs: number
   readonly serviceMs: number
   readonly netMs: number
   readonly coldMs: number

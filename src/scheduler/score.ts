@@ -3,8 +3,16 @@
  *
  *     workLeftMs = prefill tokens left / prefill rate + decode tokens left / decode rate
  *     serviceMs  = uncached prompt tokens / prefill rate + expected answer tokens / decode rate
- *     etaMs      = workLeftMs / parallelism + serviceMs + netMs + coldMs
+ *     waitMs     = until one of `parallelism` places is free; while one is, a tenth of the work there
+ *     etaMs      = waitMs + serviceMs + netMs + coldMs
  *     score      = etaMs / min(1, headroomRatio / headroomKneeRatio) / ramp     lowest wins
+ *
+ * With n requests on c places, all busy, q = n - c of them waiting: what is left of those that run
+ * is anything from nothing to all of them, so a whole request is W / (c/2 + q), the first place is
+ * free after 1/(c + 1) of it, and each further one a c-th later. One place: the wait is the work.
+ * Many waiting: it is the work over the places. With a place free there is no wait; a tenth stands for
+ * what requests that run together cost each other before it shows in the measured rates, and tells
+ * apart what is else alike. docs/decisions/2026-11-21-wait-for-a-place.md has what it is worth.
  *
  * Work left includes our own picks that the peer has not reported (`reservations.ts`).
  *
@@ -59,6 +67,9 @@ export interface Contender {
  * and is still better than none: its engine queues until memory is free.
  */
 const HEADROOM_FLOOR_RATIO = 0.01
+
+/** What work that runs beside a request costs it. */
+const TOGETHER_RATIO = 0.1
 
 /** More streams than any engine batches; a peer that claims more must not seem to have no wait. */
 const PARALLELISM_LIMIT = 1_024
@@ -116,13 +127,28 @@ export function scoreTerms(
   const parallelism = parallelismOf(facts)
   const netMs = entry.rttMs ?? options.rttDefaultMs
   const coldMs = coldMsOf(load, options)
-  const etaMs = workLeftMs / parallelism + serviceMs + netMs + coldMs
+  // Whoever tells of work but of no request has one at least.
+  const count = Math.max(requestCount(contender), workLeftMs > 0 ? 1 : 0)
+  const waitMs = waitMsOf(workLeftMs, count, parallelism)
+  const etaMs = waitMs + serviceMs + netMs + coldMs
 
   const headroomRatio = headroomRatioOf(contender)
   const usable = Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / options.headroomKneeRatio
   const score = etaMs / Math.min(1, usable) / rampRatio
-  const terms = { workLeftMs, parallelism, serviceMs, netMs, coldMs, etaMs, headroomRatio, score }
+  const terms = {
+    ...{ workLeftMs, parallelism, waitMs, serviceMs, netMs, coldMs, etaMs },
+    ...{ headroomRatio, score },
+  }
   return cachedTokens === 0 ? terms : { ...terms, cachedTokens }
+}
+
+/** Until a place is free, if the requests that are there have so much work left together. */
+function waitMsOf(workLeftMs: number, count: number, parallelism: number): number {
+  const together = (TOGETHER_RATIO * workLeftMs) / parallelism
+  const waitingCount = count - parallelism
+  if (waitingCount < 0) return together
+  const wholeMs = workLeftMs / (parallelism / 2 + waitingCount)
+  return Math.max(together, wholeMs * (1 / (parallelism + 1) + waitingCount / parallelism))
 }
 
 /** Until the model can answer. */

@@ -19,15 +19,15 @@ test('every term, exclusion and attempt is shown', () => {
     `Decision 00112233445566778899aabbccddeeff: toy-15m, answered
 Made 1970-01-01T00:00:00.000Z by peer-a with the strategy mesh, for about 12 prompt tokens and 64 answer tokens.
 
-gpu1 (peer-b) was chosen: its score of 121 ms is the lowest of 2, before peer-c with 341 ms, mostly because less work waits there (20 ms against 240 ms).
+gpu1 (peer-b) was chosen: its score of 121 ms is the lowest of 2, before peer-c with 341 ms, mostly because it can start sooner (20 ms against 240 ms).
 
-PEER           SCORE   ETA     WORK    AT ONCE  SERVICE  NETWORK  COLD  HEADROOM  RESERVED  AGE     VERDICT
-gpu1 (peer-b)  121 ms  121 ms  40 ms   2        100 ms   1 ms     0 ms  90 %      1         120 ms  chosen
-peer-c         341 ms  341 ms  480 ms  2        100 ms   1 ms     0 ms  90 %      0         900 ms  scored
-peer-d         -       -       -       -        -        -        -     -         0         900 ms  could have, not in the sample
-peer-a         -       -       -       -        -        -        -     -         0         0 ms    excluded: it does not serve the model
+PEER           SCORE   ETA     WORK    AT ONCE  WAIT    SERVICE  NETWORK  COLD  HEADROOM  RESERVED  AGE     VERDICT
+gpu1 (peer-b)  121 ms  121 ms  40 ms   2        20 ms   100 ms   1 ms     0 ms  90 %      1         120 ms  chosen
+peer-c         341 ms  341 ms  480 ms  2        240 ms  100 ms   1 ms     0 ms  90 %      0         900 ms  scored
+peer-d         -       -       -       -        -       -        -        -     -         0         900 ms  could have, not in the sample
+peer-a         -       -       -       -        -       -        -        -     -         0         0 ms    excluded: it does not serve the model
 
-ETA = WORK / AT ONCE + SERVICE + NETWORK + COLD. SCORE is ETA, raised if HEADROOM is short;
+ETA = WAIT + SERVICE + NETWORK + COLD. SCORE is ETA, raised if HEADROOM is short;
 the lowest wins. AGE is how old the numbers were.
 
 Attempt 1: peer-c failed after 12 ms: ERR_PEER_LOST

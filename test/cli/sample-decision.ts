@@ -6,6 +6,7 @@ import type { DecisionRecord, ScoreTerms } from '../../src/scheduler/decision.ts
 export const WINNING: ScoreTerms = {
   workLeftMs: 40,
   parallelism: 2,
+  waitMs: 20,
   serviceMs: 100,
   netMs: 1,
   coldMs: 0,
@@ -14,7 +15,13 @@ export const WINNING: ScoreTerms = {
   score: 121,
 }
 
-export const LOSING: ScoreTerms = { ...WINNING, workLeftMs: 480, etaMs: 341, score: 341 }
+export const LOSING: ScoreTerms = {
+  ...WINNING,
+  workLeftMs: 480,
+  waitMs: 240,
+  etaMs: 341,
+  score: 341,
+}
 
 export const DECISION: DecisionRecord = {
   id: '00112233445566778899aabbccddeeff',

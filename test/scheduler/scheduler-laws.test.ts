@@ -276,8 +276,9 @@ function idOf(event: SchedulerEvent): string | undefined {
 function checkReplay({ chosen, candidates }: DecisionRecord): void {
   const scored = candidates.flatMap(({ peer: name, terms }) => (terms ? [{ name, terms }] : []))
   for (const { terms } of scored) {
-    const { workLeftMs, parallelism, serviceMs, netMs, coldMs, etaMs, headroomRatio } = terms
-    assert.closeTo(etaMs, workLeftMs / parallelism + serviceMs + netMs + coldMs, 1e-6)
+    const { workLeftMs, waitMs, serviceMs, netMs, coldMs, etaMs, headroomRatio } = terms
+    assert.closeTo(etaMs, waitMs + serviceMs + netMs + coldMs, 1e-6)
+    assert.isAtMost(waitMs, workLeftMs)
     assert.isAtLeast(terms.score, etaMs)
     assert.ok(headroomRatio >= 0 && headroomRatio <= 1)
   }

@@ -60,14 +60,33 @@ describe('the terms', () => {
       terms: { workLeftMs: 0, serviceMs: 600, netMs: 4, coldMs: 0, etaMs: 604, score: 604 },
     },
     {
-      rule: 'count work left by its own rates and share it among the streams',
+      rule: 'count work left by its own rates; all places busy, a fifth of a whole request is to wait',
       peer: {
         rttMs: 0,
         facts: { parallelMax: 4 },
-        load: { prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
+        load: { runningCount: 4, prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
       },
-      // 2000 / 1000 + 600 / 100 = 8 s, by 4
-      terms: { workLeftMs: 8_000, parallelism: 4, etaMs: 2_600, score: 2_600 },
+      // 2000 / 1000 + 600 / 100 = 8 s; a whole one is 8 / (4 / 2) = 4 s
+      terms: { workLeftMs: 8_000, parallelism: 4, waitMs: 800, etaMs: 1_400, score: 1_400 },
+    },
+    {
+      rule: 'count those that wait for a place before it',
+      peer: {
+        rttMs: 0,
+        facts: { parallelMax: 4 },
+        load: { runningCount: 4, queuedCount: 2, prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
+      },
+      // A whole one is 8 / (4 / 2 + 2) = 2 s; a fifth of it, and a fourth for each that waits.
+      terms: { workLeftMs: 8_000, waitMs: 1_400, etaMs: 2_000 },
+    },
+    {
+      rule: 'count a tenth of the work beside it while a place is free',
+      peer: {
+        rttMs: 0,
+        facts: { parallelMax: 4 },
+        load: { runningCount: 3, prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
+      },
+      terms: { workLeftMs: 8_000, waitMs: 200, etaMs: 800 },
     },
     {
       rule: 'count what we sent and the peer has not reported',
