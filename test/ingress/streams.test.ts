@@ -3,6 +3,7 @@
  */
 import { assert, describe, test } from 'vitest'
 import { type ErrorCode, MeshError } from '../../src/core/errors.ts'
+import type { PromptPrefix } from '../../src/core/prompt-prefix.ts'
 import type { MeshRequest } from '../../src/node/gateway.ts'
 import {
   answerOf,
@@ -42,17 +43,54 @@ describe('a request', () => {
     assert.equal(response.headers.get('x-request-id'), 'mine')
     const [request] = seen
     assert.equal(Buffer.from(request?.body ?? []).toString(), body)
-    assert.deepEqual({ ...request, body: undefined, onDecided: undefined } as unknown, {
+    const rest = { body: undefined, onDecided: undefined, prefix: undefined }
+    assert.deepEqual({ ...request, ...rest } as unknown, {
+      ...rest,
       endpoint: 'chat/completions',
       model: 'org/tiny',
       isStream: false,
-      body: undefined,
-      onDecided: undefined,
       headers: { traceparent, 'x-request-id': 'mine' },
       caller: undefined,
       inputTokens: 10,
       outputTokensMax: 7,
     })
+  })
+
+  test('tells how its prompt begins, the same for all that begin so', async () => {
+    const seen: (PromptPrefix | undefined)[] = []
+    await using server = await startIngress({
+      gateway: {
+        dispatch(request) {
+          seen.push(request.prefix)
+          return Promise.resolve(jsonAnswer({}))
+        },
+      },
+    })
+    const system = { role: 'system', content: 'Be exact. '.repeat(60) }
+    const chat = (...contents: readonly string[]) => ({
+      messages: [system, ...contents.map(content => ({ role: 'user', content }))],
+    })
+    const parts = [{ type: 'text', text: 'first' }]
+    const bodies = [chat('first'), chat('first', 'second'), chat('other')]
+    const [message] = chat('first').messages.slice(-1)
+    const inParts = { messages: [system, { ...message, content: parts }] }
+    for (const body of [...bodies, inParts, { ...chat('first'), tools: [{ type: 'function' }] }]) {
+      await server.post('/v1/chat/completions', { model: 'tiny', ...body })
+    }
+    await server.post('/v1/completions', { model: 'tiny', prompt: 'one '.repeat(100) })
+    await server.post('/v1/completions', { model: 'tiny', prompt: ['one', 'two'] })
+    await server.post('/v1/embeddings', { model: 'tiny', input: 'one' })
+
+    const [first, next, other, sameInParts, withTools, plain, several, embedding] = seen
+    assert.equal(first?.marks.length, 2)
+    assert.deepEqual(next?.marks, first?.marks)
+    assert.equal(next?.root, first?.root)
+    assert.deepEqual(other?.marks, first?.marks)
+    assert.notEqual(other?.root, first?.root)
+    assert.deepEqual(sameInParts, first)
+    assert.notDeepEqual(withTools?.marks, first?.marks)
+    assert.deepEqual([plain?.characterCount, plain?.marks.length], [400, 1])
+    assert.deepEqual([several, embedding], [undefined, undefined])
   })
 
   const sizes = [

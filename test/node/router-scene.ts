@@ -73,6 +73,8 @@ export function scene({ others = [], hasEngine = false, options = {} }: SceneIni
   const remote: { serve: Serving } = { serve: async () => answerOf('from afar') }
   let idCount = 0
   let loadChanges = 0
+  const events: object[] = []
+  const metrics = createMetrics()
   const router = new Router({
     self: SELF,
     clock,
@@ -84,20 +86,23 @@ export function scene({ others = [], hasEngine = false, options = {} }: SceneIni
         return remote.serve(call, signal)
       },
     },
-    metrics: createMetrics(),
+    metrics,
     newId: () => `decision-${++idCount}`,
     onLoadChanged: () => {
       loadChanges += 1
     },
+    onEvent: (event, about) => events.push({ event, ...about }),
   })
   return {
     clock,
     runtime,
     scheduler,
     engines,
+    metrics,
     router,
     calls,
     remote,
+    events,
     loadChanges: () => loadChanges,
     /** How the scheduler remembers the first request. */
     record: () => scheduler.decision('decision-1'),
