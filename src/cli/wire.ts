@@ -45,6 +45,12 @@ const gpuLoad: z.ZodType<GpuLoad> = z.object({
 
 export type GpuLine = z.output<typeof gpuLoad>
 
+const unready = {
+  state: z.enum(['cold', 'loading', 'sleeping', 'failed']),
+  progressRatio: z.number().optional(),
+  readyInMs: z.number().optional(),
+}
+
 const peerLoad: z.ZodType<PeerLoad> = z.object({
   models: z.array(
     z.object({
@@ -56,6 +62,12 @@ const peerLoad: z.ZodType<PeerLoad> = z.object({
       prefillTokensPerSecond: z.number(),
       decodeTokensPerSecond: z.number(),
       kvUsedRatio: z.number().optional(),
+      batchFillRatio: z.number().optional(),
+      prefixHitRatio: z.number().optional(),
+      latencyP95Ms: z.number().optional(),
+      unready: z.object(unready).optional(),
+      hotPrefixes: z.array(z.number()).optional(),
+      metricsAgeMs: z.number().optional(),
     }),
   ),
   gpus: z.array(gpuLoad),
@@ -99,16 +111,7 @@ const modelView: z.ZodType<ModelView> = z.object({
   id: z.string(),
   facts: modelFacts,
   peers: z.array(z.string()),
-  unready: z
-    .array(
-      z.object({
-        peer: z.string(),
-        state: z.enum(['cold', 'loading', 'sleeping', 'failed']),
-        progressRatio: z.number().optional(),
-        readyInMs: z.number().optional(),
-      }),
-    )
-    .optional(),
+  unready: z.array(z.object({ peer: z.string(), ...unready })).optional(),
 })
 
 export type ModelLine = z.output<typeof modelView>
@@ -132,11 +135,15 @@ const scoreTerms = z.object({
   coldMs: figure,
   etaMs: figure,
   headroomRatio: figure,
+  cachedTokens: z.number().optional(),
   score: figure,
 })
 
 /** Loose where versions may differ: an exclusion or outcome we do not know is shown as it is. */
 export const decisionRecord = z.object({
+  candidatesOmittedCount: z.number().optional(),
+  notLookedAtCount: z.number().optional(),
+  withoutModelCount: z.number().optional(),
   id: z.string(),
   atWallMs: z.number(),
   ingress: z.string(),

@@ -177,6 +177,20 @@ describe('a model that sleeps', () => {
   })
 })
 
+test('a model that was put to sleep sleeps, whatever older answers leave unsaid', async () => {
+  const double = await doubleOf('vllm')
+  double.set('GET /metrics', { text: 'vllm:num_requests_running 0' })
+  const { runtime, clock } = runtimeFor({ baseUrl: double.url, kind: undefined })
+  await runtime.start(soon())
+  const load = () => runtime.load().models[0]
+  await eventually(() => assert.equal(load()?.metricsAgeMs, 0))
+  await runtime.control?.act(load()?.model ?? '', 'sleep', soon())
+  double.hang('GET /is_sleeping')
+  clock.advance(1_000)
+  await eventually(() => assert.equal(load()?.metricsAgeMs, 0))
+  assert.equal(load()?.unready?.state, 'sleeping')
+})
+
 describe('an action', () => {
   test('is refused if the engine cannot, with what it can', async () => {
     const { control } = await started()
