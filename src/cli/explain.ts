@@ -22,6 +22,7 @@ const EXCLUSIONS: Record<Exclusion, string> = {
   'policy-forbids': 'the routing policy of the model rules it out',
   'model-missing': 'it does not serve the model',
   'model-failed': 'it could not load the model',
+  'not-targeted': 'another peer was asked for',
   'state-stale': 'what we know of its load is too old',
   'gpu-faulty': 'its GPU reports a fault',
   'headroom-too-small': 'it has too little memory left for the request',
@@ -153,6 +154,31 @@ function attemptLine(
     : `${called(peer, names)} began to answer${after}`
 }
 
+/** Who is not in the table, and why. Empty: everybody is. */
+function absentLines(decision: Decision): readonly string[] {
+  const { candidatesOmittedCount = 0, notLookedAtCount = 0, withoutModelCount = 0 } = decision
+  const absent = [
+    [candidatesOmittedCount, 'were looked at too and are not listed'],
+    [notLookedAtCount, 'serve the model and were neither sampled nor looked at'],
+    // Of a model that nobody serves, these are in the table.
+    [decision.candidates.some(isServing) ? withoutModelCount : 0, 'do not serve the model'],
+  ] as const
+  const lines = absent.flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]))
+  return lines.length === 0 ? [] : [`Of the others, ${lines.join(', ')}.`, '']
+}
+
+const isServing = ({ exclusion }: Candidate) => exclusion !== 'model-missing'
+
+/** What is left out of SERVICE, of those that have some of the prompt in their cache. */
+function cacheLines({ candidates }: Decision, names: PeerNames): readonly string[] {
+  const cached = candidates.flatMap(({ peer, terms }) => {
+    const tokens = Math.round(terms?.cachedTokens ?? 0)
+    return tokens === 0 ? [] : [`${called(peer, names)} about ${tokens}`]
+  })
+  if (cached.length === 0) return []
+  return [`Prompt tokens expected in a cache, and not in SERVICE: ${cached.join(', ')}.`, '']
+}
+
 /** The whole decision, as lines for people. */
 export function explain(decision: Decision, names: PeerNames = new Map()): readonly string[] {
   const { attempts, candidates, chosen, ingress, outcome } = decision
@@ -168,6 +194,8 @@ export function explain(decision: Decision, names: PeerNames = new Map()): reado
     '',
     ...table(HEADERS, rows),
     '',
+    ...absentLines(decision),
+    ...cacheLines(decision, names),
     'ETA = WAIT + SERVICE + NETWORK + COLD. SCORE is ETA, raised if HEADROOM is short;',
     'the lowest wins. AGE is how old the numbers were.',
     '',

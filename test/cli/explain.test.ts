@@ -45,6 +45,36 @@ test('figures that an average left unrounded are rounded', () => {
   assert.notInclude(text, '2.66')
 })
 
+describe('what is not in the table', () => {
+  const serving = DECISION.candidates.slice(0, 3)
+  const textOf = (change: Partial<DecisionRecord>) =>
+    explain(received({ ...DECISION, candidates: serving, ...change }), names).join('\n')
+
+  test('is counted, by why it is not there', () => {
+    const counts = { candidatesOmittedCount: 2, notLookedAtCount: 960, withoutModelCount: 7 }
+    assert.include(
+      textOf(counts),
+      'Of the others, 2 were looked at too and are not listed, 960 serve the model and were ' +
+        'neither sampled nor looked at, 7 do not serve the model.',
+    )
+    assert.notInclude(textOf({ notLookedAtCount: 0 }), 'Of the others')
+  })
+
+  test('is nobody of a model that nobody serves: they are listed', () => {
+    const candidates = DECISION.candidates.slice(3)
+    assert.notInclude(textOf({ candidates, withoutModelCount: 1 }), 'Of the others')
+  })
+
+  test('are the prompt tokens that a cache is expected to have', () => {
+    const [first, ...others] = serving
+    if (first === undefined) throw new Error('the sample has candidates')
+    const terms = { ...WINNING, cachedTokens: 511.6 }
+    const text = textOf({ candidates: [{ ...first, terms }, ...others] })
+    assert.include(text, 'and not in SERVICE: gpu1 (peer-b) about 512.')
+    assert.notInclude(textOf({}), 'in a cache')
+  })
+})
+
 describe('the reason', () => {
   const [first, second, third, last] = DECISION.candidates
   const among = (...candidates: (typeof first)[]) =>
