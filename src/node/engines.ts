@@ -5,19 +5,25 @@
 import { hasCode, MeshError } from '../core/errors.ts'
 import type { ModelFacts, ModelLoad, PeerLoad, Unready } from '../core/peer-state.ts'
 import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
+import { estimateTokens } from './answer-tokens.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { HotPrefixes } from './hot-prefixes.ts'
 import type { Logger } from './log.ts'
-import type { ModelAction, Runtime, RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+import type { ModelAction, Runtime, RuntimeAnswer, RuntimeLoad, RuntimeRequest } from './runtime.ts'
+import type { Place, ServingQueues } from './serving-queues.ts'
+import { defaultStanding } from './standing.ts'
 import { tinyRequest } from './tiny-request.ts'
 import { traceServe } from './tracing/trace-serve.ts'
 import { NO_TRACER, type Tracer } from './tracing/tracer.ts'
+import { WatchedChunks } from './watched-chunks.ts'
 
 export interface EnginesDeps {
   readonly gpus: GpuSource
   readonly logger: Logger
   /** The list of models has changed. */
   readonly onModelsChanged: () => void
+  /** Where requests wait for an engine. Default: nowhere, each engine has its own queue. */
+  readonly queues?: ServingQueues | undefined
   /** Default: none collects. */
   readonly tracer?: Tracer | undefined
 }
@@ -75,7 +81,7 @@ export class Engines {
 
   /** Of two engines with one model, the one that serves it tells how busy it is. */
   load(): PeerLoad {
-    const loads = this.#runtimes.map(runtime => runtime.load())
+    const loads = this.#runtimes.map(runtime => this.#loadOf(runtime))
     const gpus = this.#deps.gpus.read()
     return {
       models: firstOfEach(
@@ -90,29 +96,31 @@ export class Engines {
   /** From now on new requests are refused. */
   drain(): void {
     this.#isStopping = true
+    this.#deps.queues?.turnAway(stopping())
   }
 
   /** Whether the mesh wants this peer to take no new requests. */
   setDrained(isDrained: boolean): void {
     this.#isDrained = isDrained
+    if (isDrained) this.#deps.queues?.turnAway(drained())
   }
 
-  /** @throws MeshError ERR_MODEL_NOT_FOUND, ERR_STOPPING, and what the runtime throws. */
+  /**
+   * Waits for a turn at the engine and asks it.
+   *
+   * @throws MeshError ERR_MODEL_NOT_FOUND, ERR_STOPPING, ERR_OVERLOADED, and what the runtime throws.
+   */
   async serve(request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
     if (this.#isStopping) throw stopping()
     if (this.#isDrained) throw drained()
     const runtime = this.#serverOf(request.model)
     if (runtime === undefined) throw this.#unknownModel(request.model)
     if (request.prefix !== undefined) this.#hotPrefixes.served(request.model, request.prefix)
-    const { tracer = NO_TRACER } = this.#deps
-    return await traceServe(request, signal, {
-      engine: runtime.name,
-      tracer,
-      serve: (traced, until) =>
-        traced.endpoint === 'embeddings'
-          ? runtime.embed(traced, until)
-          : runtime.generate(traced, until),
-    })
+    const { queues } = this.#deps
+    if (queues === undefined) return await this.#ask(runtime, request, signal)
+    const { model, isStream, standing = defaultStanding(request.body) } = request
+    const place = await queues.enter({ runtime, model }, { standing, isStream }, signal)
+    return await this.#askInTurn(runtime, { ...request, standing }, { place, signal })
   }
 
   /** Times that engines were asked for their metrics in vain. */
@@ -155,6 +163,47 @@ export class Engines {
     if (load.unready !== undefined) this.#hotPrefixes.forget(load.model)
     const hotPrefixes = load.hotPrefixes ?? this.#hotPrefixes.of(load.model)
     return hotPrefixes === undefined ? load : { ...load, hotPrefixes }
+  }
+
+  async #askInTurn(
+    runtime: Runtime,
+    request: RuntimeRequest,
+    { place, signal }: { readonly place: Place; readonly signal: AbortSignal },
+  ): Promise<RuntimeAnswer> {
+    try {
+      // Its turn may have come at the moment it was given up.
+      signal.throwIfAborted()
+      const answer = await this.#ask(runtime, request, signal)
+      const inputTokens = request.standing?.inputTokens ?? 0
+      const chunks = new WatchedChunks(answer.chunks, signal, {
+        onEnd: (_, size) =>
+          place.leave({ inputTokens, outputTokens: estimateTokens(request, size) ?? 0 }),
+      })
+      return { ...answer, chunks }
+    } catch (error) {
+      place.leave(undefined)
+      throw error
+    }
+  }
+
+  #ask(runtime: Runtime, request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
+    const { tracer = NO_TRACER } = this.#deps
+    return traceServe(request, signal, {
+      engine: runtime.name,
+      tracer,
+      serve: (traced, until) =>
+        traced.endpoint === 'embeddings'
+          ? runtime.embed(traced, until)
+          : runtime.generate(traced, until),
+    })
+  }
+
+  /** With those that wait for it here. */
+  #loadOf(runtime: Runtime): RuntimeLoad {
+    const { queues } = this.#deps
+    const load = runtime.load()
+    if (queues === undefined || queues.waitingCount === 0) return load
+    return { ...load, models: load.models.map(each => queues.withWaiting(runtime.name, each)) }
   }
 
   #serverOf(model: string): Runtime | undefined {

@@ -5,6 +5,7 @@
  */
 import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
 import type { ModelFacts, PeerFacts, PeerLoad, Unready } from '../core/peer-state.ts'
+import type { Priority } from '../scheduler/admission/priority.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { MeshEvents } from './event-log.ts'
 import type { GpuDetail } from './gpu-source.ts'
@@ -23,6 +24,10 @@ export interface Caller {
 export interface MeshRequest extends RuntimeRequest {
   /** `undefined`: whoever asked has no key of the policy. */
   readonly caller?: Caller | undefined
+  /** How urgent it is. Default: normal. */
+  readonly priority?: Priority | undefined
+  /** When the answer must have begun, in ms of the clock. `undefined`: whenever. */
+  readonly beginByMs?: number | undefined
   /** About how many prompt tokens the body holds; the ingress estimates, it does not tokenise. */
   readonly inputTokens: number
   /** The client's own bound on the answer; `undefined` if it set none. */

@@ -8,6 +8,7 @@ import { MeshError } from '../core/errors.ts'
 import type { LaneAnswer, LaneCall } from '../protocols/lane.ts'
 import { prefixFromText, prefixToText } from './prefix-header.ts'
 import type { Endpoint, RuntimeRequest } from './runtime.ts'
+import { standingFromText, standingToText } from './standing.ts'
 
 const ENDPOINTS: ReadonlySet<string> = new Set<Endpoint>([
   'chat/completions',
@@ -24,14 +25,16 @@ export const CLAIM_METHOD = 'claim'
 const MODEL_HEADER = 'skein-model'
 const STREAM_HEADER = 'skein-stream'
 const PREFIX_HEADER = 'skein-prefix'
+const STANDING_HEADER = 'skein-standing'
 
 export function toLaneCall(request: RuntimeRequest): LaneCall {
-  const { endpoint, model, isStream, body, headers, prefix } = request
-  const { [PREFIX_HEADER]: _, ...others } = headers
+  const { endpoint, model, isStream, body, headers, prefix, standing } = request
+  const { [PREFIX_HEADER]: _, [STANDING_HEADER]: __, ...others } = headers
   const own = {
     [MODEL_HEADER]: model,
     [STREAM_HEADER]: isStream ? '1' : '0',
     ...(prefix === undefined ? {} : { [PREFIX_HEADER]: prefixToText(prefix) }),
+    ...(standing === undefined ? {} : { [STANDING_HEADER]: standingToText(standing) }),
   }
   return { method: endpoint, headers: { ...others, ...own }, body }
 }
@@ -47,11 +50,17 @@ export function fromLaneCall({ method, headers, body }: LaneCall): RuntimeReques
     [MODEL_HEADER]: model = '',
     [STREAM_HEADER]: stream,
     [PREFIX_HEADER]: prefixText = '',
+    [STANDING_HEADER]: standingText = '',
     ...rest
   } = headers
   const request = { endpoint: method as Endpoint, model, isStream: stream === '1', body }
   const prefix = prefixFromText(prefixText)
-  return { ...request, headers: rest, ...(prefix === undefined ? {} : { prefix }) }
+  const standing = standingFromText(standingText)
+  return {
+    ...{ ...request, headers: rest },
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(standing === undefined ? {} : { standing }),
+  }
 }
 
 /** An answer that says no more than that the call was heard. */

@@ -37,6 +37,7 @@ export interface MetricsSources {
   readonly scrapeFailureCount: () => number
   /** Requests placed and not yet answered. */
   readonly openRequestCount: () => number
+  readonly openBreakerCount: () => number
 }
 
 /** A counter that is brought up to a total that something else keeps. */
@@ -96,6 +97,7 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
       )
     }
     scheduler.queueLength.set(sources.openRequestCount())
+    scheduler.openBreakers.set(sources.openBreakerCount())
   }
 }
 

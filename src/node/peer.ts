@@ -50,6 +50,7 @@ import { obeyPolicy } from './policy/obey-policy.ts'
 import { PolicyDispatch } from './policy/policy-dispatch.ts'
 import { Router } from './router.ts'
 import type { Runtime } from './runtime.ts'
+import { ServingQueues } from './serving-queues.ts'
 import type { Identity } from './storage/identity.ts'
 import type { KnownPeer, MeshMemory } from './storage/mesh-file.ts'
 import type { TracingOptions } from './tracing/options.ts'
@@ -123,8 +124,9 @@ export class Peer implements Gateway {
     const events = new EventLog({ run, wallMs: () => clock.wallMs() })
     this.events = events
     const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
-    const { tracer } = deps
-    this.#engines = new Engines(runtimes, { gpus, logger, onModelsChanged, tracer })
+    const queues = new ServingQueues({ clock, options: options.scheduler })
+    const engineDeps = { gpus, logger, onModelsChanged, queues, tracer: deps.tracer }
+    this.#engines = new Engines(runtimes, engineDeps)
     this.control = new ModelControl({
       ...{ self: this.self, engines: this.#engines, lanes: () => this.#lanes },
       peersOf: model => this.models().find(({ id }) => id === model)?.peers ?? [],
@@ -172,7 +174,7 @@ export class Peer implements Gateway {
     this.admission = this.#createAdmission()
     const nodes = () => this.nodes()
     this.policy = new AgreedPolicy({ ...deps, agreement: this.agreement, nodes })
-    this.traces = this.#createRequestPath(random)
+    this.traces = this.#createRequestPath(random, onEvent)
     obeyPolicy({
       ...{ self: this.self, clock, agreement: this.agreement },
       ...{ scheduler: this.#scheduler, engines: this.#engines },
@@ -188,6 +190,7 @@ export class Peer implements Gateway {
       models: () => this.#engines.load().models,
       scrapeFailureCount: () => this.#engines.scrapeFailureCount,
       openRequestCount: () => this.#scheduler.openCount,
+      openBreakerCount: () => this.#scheduler.openBreakerCount,
     })
   }
 
@@ -327,15 +330,11 @@ export class Peer implements Gateway {
   }
 
   /** Traces around the policy around the router. */
-  #createRequestPath(random: Random): RequestTracing {
+  #createRequestPath(random: Random, onEvent: PeerDeps['onEvent']): RequestTracing {
     const { clock, entropy, metrics, tracer } = this.#deps
     const router = new Router({
-      self: this.self,
-      clock,
-      scheduler: this.#scheduler,
-      engines: this.#engines,
-      lanes: this.#lanes,
-      metrics,
+      ...{ self: this.self, clock, metrics, onEvent },
+      ...{ scheduler: this.#scheduler, engines: this.#engines, lanes: this.#lanes },
       newId: () => newId(entropy),
       onLoadChanged: () => this.#loadReports.changed(),
     })

@@ -6,21 +6,25 @@
  *                      ^------- attempt-failed, if another may do better
  *
  * The scheduler is a machine and hears everything at once: what was chosen, what failed, how the
- * answer ended. Local requests skip the lane.
+ * answer ended. Local requests skip the lane. If it says so, a second peer is asked while the first
+ * is silent (`hedged-attempts.ts`).
  */
 import { assert } from '../core/assert.ts'
 import { MeshError } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
-import type { Scheduler, SchedulerEffect } from '../scheduler/scheduler.ts'
+import { DEFAULT_PRIORITY } from '../scheduler/admission/priority.ts'
+import type { Scheduler, SchedulerEffect, SchedulerEvent } from '../scheduler/scheduler.ts'
 import { estimateTokens } from './answer-tokens.ts'
 import { type AnswerUsage, readUsage } from './answer-usage.ts'
 import type { Clock } from './clock.ts'
 import type { Engines } from './engines.ts'
 import type { MeshAnswer, MeshRequest } from './gateway.ts'
+import { HedgedAttempts, type Outcome } from './hedged-attempts.ts'
 import { toLaneCall } from './lane-call.ts'
 import type { Lanes } from './lanes.ts'
 import type { Metrics } from './metrics.ts'
 import type { RuntimeAnswer } from './runtime.ts'
+import type { Standing } from './standing.ts'
 import { type AnswerEnd, type AnswerSize, WatchedChunks } from './watched-chunks.ts'
 
 export interface RouterDeps {
@@ -33,6 +37,8 @@ export interface RouterDeps {
   readonly newId: () => DecisionId
   /** Our own engines got or ended a request. */
   readonly onLoadChanged: () => void
+  /** Something happened that a person may want to know of. */
+  readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
 }
 
 interface Dispatch {
@@ -40,6 +46,8 @@ interface Dispatch {
   readonly request: MeshRequest
   readonly signal: AbortSignal
   readonly startMs: number
+  /** Those that may be two at once. `undefined`: there is one attempt at a time. */
+  hedged: HedgedAttempts | undefined
 }
 
 export class Router {
@@ -52,41 +60,62 @@ export class Router {
   /** As `Gateway.dispatch`. */
   async dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
     const { self, clock, scheduler, engines, newId } = this.#deps
-    const dispatch = { id: newId(), request, signal, startMs: clock.nowMs() }
+    const dispatch: Dispatch = {
+      ...{ id: newId(), request, signal, startMs: clock.nowMs(), hedged: undefined },
+    }
     const { id, startMs } = dispatch
     scheduler.step({ type: 'load-reported', peer: self, load: engines.load() }, startMs)
     const { model, inputTokens, prefix, caller } = request
     // An embedding is read off the prompt: nothing is decoded.
     const outputTokensMax = request.endpoint === 'embeddings' ? 0 : request.outputTokensMax
     const size = { inputTokens, outputTokensMax, prefix }
-    const scheduled = { id, model, ...size, tenant: caller?.tenant, atWallMs: clock.wallMs() }
+    const whose = { tenant: caller?.tenant, priority: request.priority }
+    const scheduled = { id, model, ...size, ...whose, atWallMs: clock.wallMs() }
     let effects = scheduler.step({ type: 'request-arrived', request: scheduled }, startMs)
     const decisionMs = clock.nowMs() - startMs
     request.onDecided?.(id, undefined)
     this.#deps.metrics.scheduler.decisionTime.observe(decisionMs / 1_000)
 
     for (;;) {
-      const peer = this.#chosen(id, effects)
-      request.onDecided?.(id, peer)
-      try {
-        const answer = await this.#send(peer, dispatch)
-        scheduler.step({ type: 'attempt-answered', id, peer }, clock.nowMs())
-        return { ...this.#watch(answer, dispatch), model, peer, decisionId: id, decisionMs }
-      } catch (error) {
-        effects = this.#fail(peer, error, dispatch)
+      const { peer: first, hedgeAfterMs } = this.#chosen(id, effects)
+      request.onDecided?.(id, first)
+      const outcome = await this.#attempt(first, hedgeAfterMs, dispatch)
+      const { peer } = outcome
+      if ('answer' in outcome) {
+        const isRefusal = outcome.answer.status >= 400
+        this.#step({ type: 'attempt-answered', id, peer, isRefusal }, dispatch)
+        return { ...this.#watch(outcome.answer, dispatch), model, peer, decisionId: id, decisionMs }
       }
+      effects = this.#fail(peer, outcome.error, dispatch)
     }
   }
 
+  /** Tells the scheduler, and does what it wants beside the next attempt. */
+  #step(event: SchedulerEvent, { hedged }: Dispatch): readonly SchedulerEffect[] {
+    const { scheduler, clock, onEvent, onLoadChanged } = this.#deps
+    const effects = scheduler.step(event, clock.nowMs())
+    for (const effect of effects) {
+      if (effect.type === 'cancel') {
+        hedged?.cancel(effect.peer)
+        onLoadChanged()
+      }
+      if (effect.type === 'circuit-changed') {
+        const { type: _, state, ...facts } = effect
+        onEvent(state === 'open' ? 'breaker-opened' : 'breaker-closed', facts)
+      }
+    }
+    return effects
+  }
+
   /** @throws MeshError if the scheduler refuses. */
-  #chosen(id: DecisionId, effects: readonly SchedulerEffect[]): PeerId {
+  #chosen(id: DecisionId, effects: readonly SchedulerEffect[]): DispatchEffect {
     const effect = effects.find(isVerdict)
     assert(effect !== undefined, 'the scheduler answers every request')
     const { decisions } = this.#deps.metrics.scheduler
     if (effect.type === 'dispatch') {
       const target = effect.peer === this.#deps.self ? 'local' : 'remote'
       decisions.inc({ target, result: 'dispatched' })
-      return effect.peer
+      return effect
     }
     decisions.inc({ target: 'none', result: 'refused' })
     const { code, message, retryAfterMs } = effect
@@ -94,13 +123,61 @@ export class Router {
     throw new MeshError(message, { code, details })
   }
 
-  #send(peer: PeerId, { request, signal }: Dispatch): Promise<RuntimeAnswer> {
-    const { self, engines, lanes, onLoadChanged } = this.#deps
-    if (peer === self) {
-      onLoadChanged()
-      return engines.serve(request, signal)
+  /** Never rejects. */
+  async #attempt(
+    peer: PeerId,
+    hedgeAfterMs: number | undefined,
+    dispatch: Dispatch,
+  ): Promise<Outcome> {
+    if (hedgeAfterMs !== undefined) return await this.#race(peer, hedgeAfterMs, dispatch)
+    try {
+      return { peer, answer: await this.#send(peer, dispatch, dispatch.signal) }
+    } catch (error) {
+      return { peer, error }
     }
-    return lanes.request(peer, toLaneCall(request), signal)
+  }
+
+  #race(first: PeerId, hedgeAfterMs: number, dispatch: Dispatch): Promise<Outcome> {
+    const { clock, metrics } = this.#deps
+    const { id, signal } = dispatch
+    dispatch.hedged = new HedgedAttempts({
+      ...{ clock, signal },
+      send: (peer, until) => this.#send(peer, dispatch, until),
+      hedge: () => {
+        const verdict = this.#step({ type: 'hedge-due', id }, dispatch).find(isVerdict)
+        if (verdict?.type !== 'dispatch') return undefined
+        metrics.scheduler.hedges.inc()
+        return verdict.peer
+      },
+      failed: (peer, error) => {
+        if (signal.aborted || !(error instanceof MeshError) || !isRetryable(error)) return false
+        this.#attemptFailed(peer, error, dispatch)
+        return true
+      },
+    })
+    return dispatch.hedged.race(first, hedgeAfterMs)
+  }
+
+  async #send(peer: PeerId, { id, request }: Dispatch, signal: AbortSignal) {
+    const { self, engines, lanes, onLoadChanged } = this.#deps
+    const placed = { ...request, standing: this.#standing(id, request) }
+    if (peer !== self) return await lanes.request(peer, toLaneCall(placed), signal)
+    onLoadChanged()
+    return await engines.serve(placed, signal)
+  }
+
+  /** For the queue of whoever serves it. */
+  #standing(id: DecisionId, { priority, caller, beginByMs, ...request }: MeshRequest): Standing {
+    const { scheduler, clock } = this.#deps
+    const { inputTokens, outputTokensExpected } = scheduler.decision(id) ?? {}
+    return {
+      priority: priority ?? DEFAULT_PRIORITY,
+      // Keys without a tenant share with nobody.
+      tenant: caller?.tenant ?? (caller === undefined ? '' : `key:${caller.key}`),
+      inputTokens: inputTokens ?? request.inputTokens,
+      outputTokens: outputTokensExpected ?? 0,
+      ...(beginByMs === undefined ? {} : { beginWithinMs: beginByMs - clock.nowMs() }),
+    }
   }
 
   /**
@@ -108,27 +185,17 @@ export class Router {
    *
    * @throws the error itself if the client went away, or if it is a bug of ours.
    */
-  #fail(peer: PeerId, error: unknown, { id, signal }: Dispatch): readonly SchedulerEffect[] {
-    const { self, scheduler, clock, metrics, onLoadChanged } = this.#deps
-    const nowMs = clock.nowMs()
+  #fail(peer: PeerId, error: unknown, dispatch: Dispatch): readonly SchedulerEffect[] {
+    const { self, metrics, onLoadChanged } = this.#deps
+    const { id, signal, hedged } = dispatch
     if (peer === self) onLoadChanged()
     if (signal.aborted || !(error instanceof MeshError)) {
       const outcome = signal.aborted ? 'cancelled' : 'failed'
-      scheduler.step({ type: 'request-ended', id, outcome }, nowMs)
+      this.#step({ type: 'request-ended', id, outcome }, dispatch)
+      hedged?.cancelAll()
       throw error
     }
-    const effects = scheduler.step(
-      {
-        type: 'attempt-failed',
-        id,
-        peer,
-        errorCode: error.code,
-        isRetryable: isRetryable(error),
-        message: error.message,
-        ...retryAfterOf(error),
-      },
-      nowMs,
-    )
+    const effects = this.#attemptFailed(peer, error, dispatch)
     const verdict = effects.find(isVerdict)
     if (verdict?.type === 'dispatch') {
       metrics.scheduler.retries.inc()
@@ -143,16 +210,24 @@ export class Router {
     })
   }
 
-  #watch(answer: RuntimeAnswer, { id, signal, request }: Dispatch): RuntimeAnswer {
+  #attemptFailed(peer: PeerId, error: MeshError, dispatch: Dispatch): readonly SchedulerEffect[] {
+    const { id } = dispatch
+    const { code: errorCode, message } = error
+    const failure = { errorCode, message, isRetryable: isRetryable(error), ...retryAfterOf(error) }
+    return this.#step({ type: 'attempt-failed', id, peer, ...failure }, dispatch)
+  }
+
+  #watch(answer: RuntimeAnswer, dispatch: Dispatch): RuntimeAnswer {
+    const { id, signal, request } = dispatch
     const onEnd = (outcome: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[]) => {
-      const { scheduler, clock, onLoadChanged } = this.#deps
+      const { onLoadChanged } = this.#deps
       const usage = outcome === 'answered' ? readUsage(last) : undefined
       const estimated = outcome === 'answered' ? estimateTokens(request, size) : undefined
       const counted = {
         inputTokens: usage?.inputTokens,
         outputTokens: usage?.outputTokens ?? estimated,
       }
-      scheduler.step({ type: 'request-ended', id, outcome, ...counted }, clock.nowMs())
+      this.#step({ type: 'request-ended', id, outcome, ...counted }, dispatch)
       this.#countCache(usage)
       onLoadChanged()
     }
@@ -167,6 +242,8 @@ export class Router {
     promptTokens.inc({ cache: 'miss' }, Math.max(0, inputTokens - cachedTokens))
   }
 }
+
+type DispatchEffect = Extract<SchedulerEffect, { type: 'dispatch' }>
 
 type Verdict = Extract<SchedulerEffect, { type: 'dispatch' | 'refuse' }>
 

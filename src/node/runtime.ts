@@ -9,6 +9,7 @@
  */
 import type { GpuLoad, ModelFacts, ModelLoad } from '../core/peer-state.ts'
 import type { PromptPrefix } from '../core/prompt-prefix.ts'
+import type { Standing } from './standing.ts'
 
 export type Endpoint = 'chat/completions' | 'completions' | 'embeddings'
 
@@ -24,6 +25,8 @@ export interface RuntimeRequest {
   readonly headers: Readonly<Record<string, string>>
   /** How the prompt begins, for whoever looks for it in a cache. `undefined`: none can help. */
   readonly prefix?: PromptPrefix | undefined
+  /** Where it stands in the queue in front of the engine. `undefined`: as any other. */
+  readonly standing?: Standing | undefined
 }
 
 export interface RuntimeAnswer {

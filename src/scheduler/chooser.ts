@@ -9,6 +9,7 @@
  */
 import type { PeerId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
+import { DEFAULT_PRIORITY, type Priority, rankOf } from './admission/priority.ts'
 import { Candidates } from './candidates.ts'
 import type { SchedulerOptions, StrategyName } from './options.ts'
 import { allowedSides, localOffer, type PlacementPolicy, placementVerdict } from './placement.ts'
@@ -24,6 +25,8 @@ export interface ChoiceRequest {
   readonly size: RequestSize
   /** Whose request it is. `undefined`: nobody's in particular. */
   readonly tenant?: string | undefined
+  /** Default: normal. */
+  readonly priority?: Priority | undefined
   /** Peers that failed this request already. */
   readonly tried: readonly PeerId[]
 }
@@ -54,13 +57,29 @@ export class Chooser {
     return strategy
   }
 
+  /**
+   * If all are full, one of those is chosen for a request that may have more of a claim than what
+   * waits there: only the peer itself knows.
+   */
   choose(request: ChoiceRequest, deps: SurveyDeps, nowMs: number): Chosen {
-    const { model, size, tenant } = request
+    const found = this.#choose({ ...request, mayDisplace: false }, deps, nowMs)
+    if (found.choice !== undefined || !mayClaim(request)) return found
+    const isFull = found.survey.excluded.some(({ exclusion }) => exclusion === 'queue-full')
+    return isFull ? this.#choose({ ...request, mayDisplace: true }, deps, nowMs) : found
+  }
+
+  #choose(
+    request: ChoiceRequest & { readonly mayDisplace: boolean },
+    deps: SurveyDeps,
+    nowMs: number,
+  ): Chosen {
+    const { model, size, tenant, tried, mayDisplace } = request
     const placements = placementsOf(deps.policy, model, tenant)
     const sides = allowedSides(placements)
     const strategy = this.strategyFor(deps.policy, model)
     const lookAt = (side: Side) => {
-      const surveyed = { model, size, tried: request.tried, isForbidden: !sides.includes(side) }
+      const isForbidden = !sides.includes(side)
+      const surveyed = { model, size, tried, isForbidden, mayDisplace }
       return new Candidates({ request: surveyed, side, nowMs, random: this.#random }, deps)
     }
     const local = lookAt('local')
@@ -95,6 +114,10 @@ export class Chooser {
     const chosen = anyOfLowest(scored, costOf, this.#random)
     return chosen === undefined ? undefined : { chosen, scored }
   }
+}
+
+function mayClaim({ tenant, priority = DEFAULT_PRIORITY }: ChoiceRequest): boolean {
+  return tenant !== undefined || rankOf(priority) > rankOf(DEFAULT_PRIORITY)
 }
 
 /** What was found on both sides; if nobody serves the model, who does not. */

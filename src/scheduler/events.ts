@@ -5,6 +5,7 @@ import type { ErrorCode } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import type { PeerLoad } from '../core/peer-state.ts'
 import type { PromptPrefix } from '../core/prompt-prefix.ts'
+import type { Priority } from './admission/priority.ts'
 import type { CircuitChange } from './breaker-table.ts'
 import type { DecisionOutcome } from './decision.ts'
 import type { PeerChange, PeerStatus } from './peer-entry.ts'
@@ -22,6 +23,8 @@ export interface ScheduleRequest {
   readonly prefix?: PromptPrefix | undefined
   /** Whose request it is. `undefined`: nobody's in particular. */
   readonly tenant?: string | undefined
+  /** How urgent it is. Default: normal. */
+  readonly priority?: Priority | undefined
   /** The client's own bound on the answer; `undefined` if it set none. */
   readonly outputTokensMax?: number | undefined
   /** Wall clock, ms since 1970, for the record. */

@@ -196,8 +196,8 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     }
   }
 
-  #look({ request: { model, tenant }, size, tried }: Open, nowMs: number): Chosen {
-    return this.#chooser.choose({ model, size, tenant, tried }, this.#surveyDeps, nowMs)
+  #look({ request, size, tried }: Open, nowMs: number): Chosen {
+    return this.#chooser.choose({ ...request, size, tried }, this.#surveyDeps, nowMs)
   }
 
   /** Writes down the choice and why, and counts the request as work there. */

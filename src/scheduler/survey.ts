@@ -54,6 +54,8 @@ export interface SurveyRequest {
   readonly tried: readonly PeerId[]
   /** The policy lets none of those that are looked at serve it. */
   readonly isForbidden: boolean
+  /** A peer whose queue is full may find it a place at the cost of another request. */
+  readonly mayDisplace?: boolean | undefined
 }
 
 /** How long ago it was last certain that what we know of a peer's load is its newest, in ms. */
@@ -64,7 +66,7 @@ export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): numbe
 /** `undefined`: it is eligible. */
 export function exclusionOf(
   contender: Contender,
-  { model, size, tried, isForbidden }: SurveyRequest,
+  { model, size, tried, isForbidden, mayDisplace }: SurveyRequest,
   { self, options, policy, breakers }: SurveyDeps,
   nowMs: number,
 ): Exclusion | undefined {
@@ -79,7 +81,8 @@ export function exclusionOf(
   if (contender.model.load.unready?.state === 'failed') return 'model-failed'
   if (!breakers.mayPass({ peer: entry.peer, model }, nowMs)) return 'breaker-open'
   if (stateAgeMs(entry, self, nowMs) > options.stateMaxAgeMs) return 'state-stale'
-  if (queueLength(contender) >= options.queueLengthMax) return 'queue-full'
+  const isFull = queueLength(contender) >= options.queueLengthMax
+  if (isFull && mayDisplace !== true) return 'queue-full'
   if (lacksMemory(contender, size)) return 'headroom-too-small'
   return undefined
 }

@@ -35,6 +35,7 @@ function fed() {
     models: () => [load, { ...load, metricsAgeMs: 2_500, unready: { state: 'cold' } }],
     scrapeFailureCount: () => 5,
     openRequestCount: () => 9,
+    openBreakerCount: () => 3,
   })
   const read = async (line: string) => {
     const text = await metrics.registry.metrics()
@@ -53,6 +54,7 @@ describe('a scrape', () => {
     assert.equal(await read('skein_engine_running_requests'), 4)
     assert.equal(await read('skein_engine_queued_requests'), 6)
     assert.equal(await read('skein_engine_scrape_failures_total'), 5)
+    assert.equal(await read('skein_scheduler_open_breakers'), 3)
     assert.equal(await read('skein_engine_metrics_age_seconds'), 2.5)
     assert.equal(await read('skein_engine_unready_models{state="cold"}'), 1)
     assert.equal(await read('skein_engine_unready_models{state="loading"}'), 0)

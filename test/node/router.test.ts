@@ -21,7 +21,12 @@ describe('a request', () => {
     assert.deepEqual([answer.peer, await textOf(answer)], ['far', 'from afar'])
     assert.deepEqual(calls[0]?.call, {
       method: 'chat/completions',
-      headers: { 'x-request-id': 'r1', 'skein-model': 'llama', 'skein-stream': '1' },
+      headers: {
+        'x-request-id': 'r1',
+        'skein-model': 'llama',
+        'skein-stream': '1',
+        'skein-standing': 'normal 10 256 - ',
+      },
       body: request.body,
     })
   })

@@ -132,10 +132,10 @@ describe('a request', () => {
       to: ['box'],
     },
     {
-      rule: 'is refused if local-only and the mesh is full',
+      rule: 'asks the peer itself if local-only and the mesh is full: its tenant may have a claim',
       model: 'local-only',
       local: full,
-      to: ['ERR_OVERLOADED'],
+      to: ['box'],
     },
     {
       rule: 'is refused if local-only and only providers have it',

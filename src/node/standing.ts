@@ -1,0 +1,66 @@
+/**
+ * Where a request stands in the queue of whoever serves it: whose it is, how urgent, how much work.
+ *
+ * The ingress decides it, since it knows who asked; it travels as a lane header, which only peers of
+ * the mesh can write. What cannot be read is as if it was not there.
+ */
+import { DEFAULT_PRIORITY, isPriority, type Priority } from '../scheduler/admission/priority.ts'
+
+export interface Standing {
+  readonly priority: Priority
+  /** Whose share of the engine it counts to. Empty: nobody's in particular. */
+  readonly tenant: string
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** Until its answer must have begun, from now. `undefined`: whenever. */
+  readonly beginWithinMs?: number | undefined
+}
+
+/** About a token each; what is expected of an answer that nobody knows anything of. */
+const BYTES_PER_TOKEN = 4
+const OUTPUT_TOKENS_DEFAULT = 128
+
+const TOKENS_MAX = 1_000_000_000
+
+const TEXT = /^(\w+) (\d{1,10}) (\d{1,10}) (\d{1,10}|-) (.{0,1024})$/u
+
+export function standingToText(standing: Standing): string {
+  const { priority, tenant, inputTokens, outputTokens, beginWithinMs } = standing
+  const within = beginWithinMs === undefined ? '-' : whole(beginWithinMs)
+  const name = encodeURIComponent(tenant)
+  return `${priority} ${whole(inputTokens)} ${whole(outputTokens)} ${within} ${name}`
+}
+
+/** `undefined`: it is not one. */
+export function standingFromText(text: string): Standing | undefined {
+  const [, priority, input, output, within, name = ''] = TEXT.exec(text) ?? []
+  const tenant = decoded(name)
+  if (!isPriority(priority) || tenant === undefined) return undefined
+  const counts = { inputTokens: Number(input), outputTokens: Number(output) }
+  const beginWithinMs = within === '-' ? undefined : Number(within)
+  return { priority, tenant, ...counts, beginWithinMs }
+}
+
+/** Of a request that came without. */
+export function defaultStanding(body: Uint8Array): Standing {
+  const inputTokens = Math.ceil(body.length / BYTES_PER_TOKEN)
+  return {
+    priority: DEFAULT_PRIORITY,
+    tenant: '',
+    inputTokens,
+    outputTokens: OUTPUT_TOKENS_DEFAULT,
+  }
+}
+
+function whole(value: number): number {
+  return Math.min(TOKENS_MAX, Math.max(0, Math.round(value)))
+}
+
+function decoded(name: string): string | undefined {
+  try {
+    return decodeURIComponent(name)
+  } catch (error) {
+    if (error instanceof URIError) return undefined
+    throw error
+  }
+}
