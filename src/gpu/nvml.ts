@@ -69,7 +69,8 @@ export class NvmlProbe implements GpuProbe {
   }
 
   #start(library: string): ChildProcess {
-    const child = spawn(process.execPath, [PROGRAM, library], {
+    // Without pipes if there are too many open files, which is told by an event.
+    const child: ChildProcess = spawn(process.execPath, [PROGRAM, library], {
       stdio: ['pipe', 'pipe', 'ignore'],
       windowsHide: true,
     })
@@ -79,13 +80,25 @@ export class NvmlProbe implements GpuProbe {
       this.#onAnswer(error)
     }
     child.on('error', ended)
-    child.stdin.on('error', ended)
+    child.stdin?.on('error', ended)
     child.on('exit', (code, by) => ended(new Error(`the NVML process ended: ${code ?? by}`)))
-    createInterface({ input: child.stdout }).on('line', line => {
-      // It is our own program, of this very version.
-      this.#onAnswer(JSON.parse(line) as NvmlAnswer)
-    })
+    if (child.stdout !== null && child.stdout !== undefined) {
+      createInterface({ input: child.stdout }).on('line', line => {
+        const answer = answerOf(line)
+        if (answer !== undefined) this.#onAnswer(answer)
+      })
+    }
     return child
+  }
+}
+
+/** `undefined`: it is a text of the driver, which may write to the same place. */
+function answerOf(line: string): NvmlAnswer | undefined {
+  try {
+    // Of our own program, of this very version.
+    return JSON.parse(line) as NvmlAnswer
+  } catch {
+    return undefined
   }
 }
 

@@ -102,6 +102,18 @@ describe.skipIf(missingCompiler !== undefined)(`NVML ${missingCompiler ?? ''}`, 
     assert.equal(other?.temperatureCelsius, 55)
   })
 
+  test('is asked for what hardly changes at every 15th look, when a name may be gone', async () => {
+    const { read, say } = await probing({ count: 2 })
+    await read()
+    await say({ count: 2, limit: 350_000, lost: 1 })
+    const limits = new Set<number | undefined>()
+    for (let look = 2; look <= 15; look += 1) limits.add((await read())[0]?.powerLimitWatts)
+    assert.deepEqual([...limits], [700])
+    const [first, lost] = await read()
+    assert.equal(first?.powerLimitWatts, 350)
+    assert.deepEqual([lost?.uuid, lost?.name], ['GPU-1', 'NVIDIA H100 80GB HBM3'])
+  })
+
   test('of a GPU that was lost from the start tells that much', async () => {
     const { read } = await probing({ lost: 0 })
     const [found] = await read()
@@ -142,6 +154,11 @@ describe.skipIf(missingCompiler !== undefined)(`NVML ${missingCompiler ?? ''}`, 
     const { read, say } = await probing({ crash: 1 })
     assert.include(await failure(read()), 'SIGABRT')
     await say({})
+    assert.equal((await read()).length, 1)
+  })
+
+  test('may write lines of its own', async () => {
+    const { read } = await probing({ print: 1 })
     assert.equal((await read()).length, 1)
   })
 
