@@ -9,6 +9,7 @@ import { type ErrorCode, errorKinds } from '../core/errors.ts'
 
 /** Answers of a peer that is well, in the 5xx. */
 const IN_GOOD_ORDER: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'ERR_MODEL_LOADING',
   'ERR_NOT_SUPPORTED',
   'ERR_NO_CAPACITY',
   'ERR_NO_QUORUM',

@@ -302,6 +302,7 @@ describe('a refusal of the mesh', () => {
     { code: 'ERR_MODEL_NOT_FOUND', status: 404, type: 'invalid_request_error', retryAfter: null },
     { code: 'ERR_OVERLOADED', status: 429, type: 'rate_limit_error', retryAfter: '1' },
     { code: 'ERR_ENGINE', status: 502, type: 'server_error', retryAfter: null },
+    { code: 'ERR_MODEL_LOADING', status: 503, type: 'server_error', retryAfter: '5' },
     { code: 'ERR_NO_CAPACITY', status: 503, type: 'server_error', retryAfter: '5' },
     { code: 'ERR_PEER_LOST', status: 503, type: 'server_error', retryAfter: null },
     { code: 'ERR_DEADLINE_EXCEEDED', status: 504, type: 'server_error', retryAfter: null },
@@ -326,6 +327,18 @@ describe('a refusal of the mesh', () => {
       assert.equal(error.hint, 'Do better.')
     })
   }
+
+  test('of a model that is loading says how far it is, and when to come back', async () => {
+    const loading = { state: 'loading', progressRatio: 0.4, readyInMs: 11_500 }
+    const details = { model: 'tiny', loading, retryAfterMs: 11_500 }
+    const refusal = new MeshError('Not yet.', { code: 'ERR_MODEL_LOADING', details })
+    await using server = await startIngress({
+      gateway: { dispatch: () => Promise.reject(refusal) },
+    })
+    const response = await server.post('/v1/chat/completions', CHAT)
+    assert.equal(response.headers.get('retry-after'), '12')
+    assert.deepEqual((await errorOf(response)).details, { loading })
+  })
 
   for (const code of ['ERR_OVERLOADED', 'ERR_NO_CAPACITY', 'ERR_MODEL_NOT_FOUND'] as const) {
     test(`${code} says what to do also where the mesh does not`, async () => {
