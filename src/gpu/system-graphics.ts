@@ -6,38 +6,48 @@
  * people and told to nobody. A machine that computes on its CPU has none: how full it is, its
  * engine's KV cache says.
  */
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { Systeminformation } from 'systeminformation'
 import type { GpuReading } from '../node/gpu-source.ts'
 import type { GpuProbe } from './probe.ts'
+import { Program } from './run-program.ts'
 
-/** What of the package is used. */
-export interface SystemInformation {
-  graphics(): Promise<Pick<Systeminformation.GraphicsData, 'controllers'>>
-  mem(): Promise<Pick<Systeminformation.MemData, 'total' | 'available'>>
+/** As source, or as the published package has it. */
+const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const PROGRAM = fileURLToPath(new URL(`./system-graphics-program.${ENDING}`, import.meta.url))
+
+export type Controller = Pick<Systeminformation.GraphicsControllerData, 'vendor' | 'model' | 'bus'>
+
+/** What the system says of itself. */
+export interface SystemFacts {
+  /** Cheap: `false` if there is no use in listing. */
+  mayHaveGraphics(): boolean
+  /** Starts processes. */
+  graphics(signal: AbortSignal): Promise<readonly Controller[]>
+  memory(): Promise<Pick<Systeminformation.MemData, 'total' | 'available'>>
 }
 
 export class SystemGraphicsProbe implements GpuProbe {
   readonly name = 'systeminformation'
-  readonly #load: () => Promise<SystemInformation>
+  readonly #system: SystemFacts
   readonly #platform: NodeJS.Platform
-  #controllers: readonly Systeminformation.GraphicsControllerData[] | undefined
+  /** They stay. */
+  #controllers: readonly Controller[] | undefined
 
-  /** @param load The package is loaded at the first look: few machines come to that. */
-  constructor(
-    load: () => Promise<SystemInformation> = loadPackage,
-    platform: NodeJS.Platform = process.platform,
-  ) {
-    this.#load = load
+  constructor(system: SystemFacts = thisSystem(), platform: NodeJS.Platform = process.platform) {
+    this.#system = system
     this.#platform = platform
   }
 
-  /** The deadline needs no help: a look that hangs on is one promise, since it is waited for. */
-  async read(): Promise<readonly GpuReading[]> {
-    const system = await this.#load()
-    // They stay; to list them starts processes.
-    this.#controllers ??= (await system.graphics()).controllers
-    const shared = await this.#sharedMemory(system)
-    return this.#controllers.map((controller, index) => ({
+  async read(signal: AbortSignal): Promise<readonly GpuReading[] | 'absent'> {
+    if (!this.#system.mayHaveGraphics()) return 'absent'
+    const controllers = this.#controllers ?? (await this.#system.graphics(signal))
+    this.#controllers = controllers
+    const shared = controllers.some(controller => this.#sharesMemory(controller))
+      ? await this.#sharedMemory()
+      : NO_MEMORY
+    return controllers.map((controller, index) => ({
       index,
       name: nameOf(controller),
       ...(this.#sharesMemory(controller) ? shared : NO_MEMORY),
@@ -46,16 +56,15 @@ export class SystemGraphicsProbe implements GpuProbe {
   }
 
   close(): void {
-    // Nothing is held between two looks.
+    // Listing ends by itself, and nothing else is held.
   }
 
-  #sharesMemory({ bus }: Systeminformation.GraphicsControllerData): boolean {
+  #sharesMemory({ bus }: Controller): boolean {
     return this.#platform === 'darwin' && bus === 'Built-In'
   }
 
-  async #sharedMemory(system: SystemInformation): Promise<typeof NO_MEMORY> {
-    if (!this.#controllers?.some(controller => this.#sharesMemory(controller))) return NO_MEMORY
-    const { total, available } = await system.mem()
+  async #sharedMemory(): Promise<typeof NO_MEMORY> {
+    const { total, available } = await this.#system.memory()
     return { vramTotalBytes: total, vramUsedBytes: Math.max(0, total - available) }
   }
 }
@@ -65,11 +74,31 @@ const NO_MEMORY: Pick<GpuReading, 'vramTotalBytes' | 'vramUsedBytes'> = {
   vramUsedBytes: 0,
 }
 
-function nameOf({ vendor, model }: Systeminformation.GraphicsControllerData): string {
+function nameOf({ vendor, model }: Controller): string {
   const isNamed = model.toLowerCase().startsWith(vendor.toLowerCase())
   return (isNamed ? model : `${vendor} ${model}`).trim() || 'GPU'
 }
 
-async function loadPackage(): Promise<SystemInformation> {
-  return (await import('systeminformation')).default
+function thisSystem(): SystemFacts {
+  const program = new Program(process.execPath)
+  return {
+    mayHaveGraphics: () => process.platform !== 'linux' || hasCard('/sys/class/drm'),
+    async graphics(signal) {
+      const output = await program.run([PROGRAM], signal)
+      if (output === 'absent') return []
+      if (output.error !== null) throw output.error
+      return JSON.parse(output.stdout) as readonly Controller[]
+    },
+    // The package is loaded where it is of use only.
+    memory: async () => (await import('systeminformation')).mem(),
+  }
+}
+
+/** Whether Linux has a driver for anything that draws or computes. */
+function hasCard(folder: string): boolean {
+  try {
+    return readdirSync(folder).some(name => /^card\d+$/.test(name))
+  } catch {
+    return false
+  }
 }

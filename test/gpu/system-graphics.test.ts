@@ -1,47 +1,44 @@
 /**
  * What is left where no driver tells of GPUs: Apple's, others by name, and none.
  */
-import type { Systeminformation } from 'systeminformation'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { assert, describe, test } from 'vitest'
-import { SystemGraphicsProbe, type SystemInformation } from '../../src/gpu/system-graphics.ts'
+import {
+  type Controller,
+  type SystemFacts,
+  SystemGraphicsProbe,
+} from '../../src/gpu/system-graphics.ts'
 
-const controller = (change: Partial<Systeminformation.GraphicsControllerData>) => ({
-  vendor: '',
-  model: '',
-  bus: '',
-  vram: null,
-  vramDynamic: false,
-  ...change,
-})
+const anySignal = new AbortController().signal
 
-const M3 = controller({ vendor: 'Apple', model: 'Apple M3 Max', bus: 'Built-In', cores: 40 })
+const M3: Controller = { vendor: 'Apple', model: 'Apple M3 Max', bus: 'Built-In' }
 
-function probing(
-  platform: NodeJS.Platform,
-  controllers: readonly Systeminformation.GraphicsControllerData[],
-) {
-  const asked = { graphics: 0, mem: 0, load: 0 }
-  const system: SystemInformation = {
+function probing(platform: NodeJS.Platform, controllers: readonly Controller[], hasAny = true) {
+  const asked = { graphics: 0, memory: 0 }
+  const system: SystemFacts = {
+    mayHaveGraphics: () => hasAny,
     graphics: async () => {
       asked.graphics += 1
-      return { controllers: [...controllers] }
+      return controllers
     },
-    mem: async () => {
-      asked.mem += 1
-      return { total: 1_000, available: 1_000 - 100 * asked.mem }
+    memory: async () => {
+      asked.memory += 1
+      return { total: 1_000, available: 1_000 - 100 * asked.memory }
     },
   }
-  const load = async () => {
-    asked.load += 1
-    return system
+  const probe = new SystemGraphicsProbe(system, platform)
+  const read = async () => {
+    const found = await probe.read(anySignal)
+    return found === 'absent' ? [] : found
   }
-  return { probe: new SystemGraphicsProbe(load, platform), asked }
+  return { probe, read, asked }
 }
 
 describe('the system', () => {
   test("tells Apple's GPU with the memory that it shares, anew at each look", async () => {
-    const { probe, asked } = probing('darwin', [M3])
-    const [first] = await probe.read()
+    const { read, asked } = probing('darwin', [M3])
+    const [first] = await read()
     assert.deepEqual(first, {
       index: 0,
       name: 'Apple M3 Max',
@@ -49,34 +46,42 @@ describe('the system', () => {
       vramUsedBytes: 100,
       throttleReasons: [],
     })
-    const [second] = await probe.read()
+    const [second] = await read()
     assert.equal(second?.vramUsedBytes, 200)
     assert.equal(asked.graphics, 1)
   })
 
   test('tells the name of any other GPU, and makes no memory up', async () => {
-    const intel = controller({ vendor: 'Intel', model: 'Arc A770', bus: 'pci', vram: 256 })
-    const { probe, asked } = probing('linux', [intel, controller({ bus: 'Built-In' })])
-    const found = await probe.read()
+    const intel = { vendor: 'Intel', model: 'Arc A770', bus: 'pci' }
+    const { read, asked } = probing('linux', [intel, { vendor: '', model: '', bus: 'Built-In' }])
+    const found = await read()
     const shown = found.map(({ name, vramTotalBytes }) => [name, vramTotalBytes])
     assert.deepEqual(shown, [
       ['Intel Arc A770', 0],
       ['GPU', 0],
     ])
-    assert.equal(asked.mem, 0)
+    assert.equal(asked.memory, 0)
   })
 
   test('of a machine that computes on its CPU tells none', async () => {
-    const { probe } = probing('linux', [])
-    assert.deepEqual(await probe.read(), [])
+    const { read } = probing('linux', [])
+    assert.deepEqual(await read(), [])
   })
 
-  test('is not even loaded before the first look', async () => {
-    const { asked } = probing('linux', [])
-    assert.equal(asked.load, 0)
+  test('is not asked for a list where nothing can be on it', async () => {
+    const { probe, asked } = probing('linux', [M3], false)
+    assert.equal(await probe.read(anySignal), 'absent')
+    assert.equal(asked.graphics, 0)
   })
 
   test('answers, whatever machine this is', async () => {
-    assert.isArray(await new SystemGraphicsProbe().read())
+    const found = await new SystemGraphicsProbe().read(anySignal)
+    assert.isTrue(found === 'absent' || Array.isArray(found))
+  })
+
+  test('is listed by a process of its own', async () => {
+    const program = new URL('../../src/gpu/system-graphics-program.ts', import.meta.url).pathname
+    const { stdout } = await promisify(execFile)(process.execPath, [program])
+    assert.isArray(JSON.parse(stdout))
   })
 })
