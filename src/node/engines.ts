@@ -9,7 +9,14 @@ import { estimateTokens } from './answer-tokens.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { HotPrefixes } from './hot-prefixes.ts'
 import type { Logger } from './log.ts'
-import type { ModelAction, Runtime, RuntimeAnswer, RuntimeLoad, RuntimeRequest } from './runtime.ts'
+import type {
+  ModelAction,
+  RequestCounts,
+  Runtime,
+  RuntimeAnswer,
+  RuntimeLoad,
+  RuntimeRequest,
+} from './runtime.ts'
 import type { Place, ServingQueues } from './serving-queues.ts'
 import { defaultStanding } from './standing.ts'
 import { tinyRequest } from './tiny-request.ts'
@@ -91,6 +98,16 @@ export class Engines {
       gpus: gpus.length > 0 ? gpus : loads.flatMap(load => load.gpus),
       isDraining: this.#isStopping || this.#isDrained,
     }
+  }
+
+  /** Of all models together, each request counted once, though models may share what they tell. */
+  requests(): RequestCounts {
+    const counts = this.#runtimes.map(runtime => {
+      const { models, requests } = runtime.load()
+      return requests ?? sumOf(models)
+    })
+    const { queuedCount, runningCount } = sumOf(counts)
+    return { queuedCount: queuedCount + (this.#deps.queues?.waitingCount ?? 0), runningCount }
   }
 
   /** From now on new requests are refused. */
@@ -240,6 +257,13 @@ function firstOfEach<Value>(values: readonly Value[], idOf: (value: Value) => st
     if (!first.has(idOf(value))) first.set(idOf(value), value)
   }
   return [...first.values()]
+}
+
+function sumOf(counts: readonly RequestCounts[]): RequestCounts {
+  return {
+    queuedCount: counts.reduce((sum, { queuedCount }) => sum + queuedCount, 0),
+    runningCount: counts.reduce((sum, { runningCount }) => sum + runningCount, 0),
+  }
 }
 
 function unsupported({ name, control }: Runtime, model: string, action: ModelAction): MeshError {

@@ -7,6 +7,7 @@
 import type { ReplicaRole } from '../consensus/replica/events.ts'
 import type { ReplicaStatus } from '../consensus/replica/status.ts'
 import type { ModelLoad, Unready } from '../core/peer-state.ts'
+import type { Engines } from './engines.ts'
 import type { NodeStatus } from './gateway.ts'
 import type { LanesStatus } from './lanes.ts'
 import type { Metrics } from './metrics.ts'
@@ -33,8 +34,7 @@ export interface MetricsSources {
   readonly health: () => { readonly healthScore: number; readonly stallCount: number }
   readonly agreement: () => Agreed
   readonly models: () => readonly ModelLoad[]
-  /** Times that engines were asked for their metrics in vain. */
-  readonly scrapeFailureCount: () => number
+  readonly engines: () => Pick<Engines, 'requests' | 'scrapeFailureCount'>
   /** Requests placed and not yet answered. */
   readonly openRequestCount: () => number
   readonly openBreakerCount: () => number
@@ -84,11 +84,11 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
     feedConsensus(metrics, sources.agreement())
 
     const models = sources.models()
-    const sum = (of: (load: ModelLoad) => number) =>
-      models.reduce((total, load) => total + of(load), 0)
-    engine.runningRequests.set(sum(load => load.runningCount))
-    engine.queuedRequests.set(sum(load => load.queuedCount))
-    scrapeFailures(sources.scrapeFailureCount())
+    const engines = sources.engines()
+    const { queuedCount, runningCount } = engines.requests()
+    engine.runningRequests.set(runningCount)
+    engine.queuedRequests.set(queuedCount)
+    scrapeFailures(engines.scrapeFailureCount)
     engine.metricsAge.set(Math.max(0, ...models.map(load => load.metricsAgeMs ?? 0)) / 1_000)
     for (const state of UNREADY_STATES) {
       engine.unreadyModels.set(

@@ -41,9 +41,17 @@ export interface RuntimeAnswer {
   readonly chunks: AsyncIterable<Uint8Array>
 }
 
+/** How many wait and how many are worked on. */
+export type RequestCounts = Pick<ModelLoad, 'queuedCount' | 'runningCount'>
+
 export interface RuntimeLoad {
   readonly models: readonly ModelLoad[]
   readonly gpus: readonly GpuLoad[]
+  /**
+   * Of all models together, where they share what each of them tells. `undefined`: the sum of what
+   * they tell.
+   */
+  readonly requests?: RequestCounts | undefined
 }
 
 /** What can be done to a model. `sleep` puts its weights aside, so that `wake` is quick. */

@@ -337,7 +337,9 @@ describe('a refusal of the mesh', () => {
     })
     const response = await server.post('/v1/chat/completions', CHAT)
     assert.equal(response.headers.get('retry-after'), '12')
-    assert.deepEqual((await errorOf(response)).details, { loading })
+    const told: unknown = await response.json()
+    assert.nestedPropertyVal(told, 'error.code', 'model_loading')
+    assert.deepNestedPropertyVal(told, 'error.details', { loading })
   })
 
   for (const code of ['ERR_OVERLOADED', 'ERR_NO_CAPACITY', 'ERR_MODEL_NOT_FOUND'] as const) {

@@ -33,7 +33,10 @@ function fed() {
       halted: undefined,
     }),
     models: () => [load, { ...load, metricsAgeMs: 2_500, unready: { state: 'cold' } }],
-    scrapeFailureCount: () => 5,
+    engines: () => ({
+      requests: () => ({ queuedCount: 6, runningCount: 4 }),
+      scrapeFailureCount: 5,
+    }),
     openRequestCount: () => 9,
     openBreakerCount: () => 3,
   })

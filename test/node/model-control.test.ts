@@ -77,6 +77,16 @@ describe('the engines of a peer', () => {
   })
 })
 
+test('the requests of all engines are each counted once', () => {
+  const shared = new FakeRuntime(['a', 'b'], 'shared')
+  const load = shared.load.bind(shared)
+  const requests = { queuedCount: 2, runningCount: 3 }
+  Object.assign(shared, { load: () => ({ ...load(), requests }) })
+  const plain = new FakeRuntime(['c', 'd'])
+  plain.runningCount = 5
+  assert.deepEqual(enginesOf(shared, plain).requests(), { queuedCount: 2, runningCount: 13 })
+})
+
 interface Scene {
   readonly control: ModelControl
   readonly asked: string[]

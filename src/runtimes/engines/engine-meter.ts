@@ -12,6 +12,7 @@
  * measured ourselves is told.
  */
 import type { ModelLoad } from '../../core/peer-state.ts'
+import type { RequestCounts } from '../../node/runtime.ts'
 import { CounterHistory } from './counter-history.ts'
 import type { EngineReading, EngineReadings } from './engine-profile.ts'
 
@@ -74,7 +75,10 @@ export class EngineMeter {
     this.#readAtMs = nowMs
   }
 
-  /** @returns What is known altogether, of the same models. */
+  /**
+   * @returns What is known altogether, of the same models. What an engine says only of all its
+   * models together, each of them is told: a request to any of them waits for all.
+   */
   load(own: readonly ModelLoad[], nowMs: number): readonly ModelLoad[] {
     const metricsAgeMs = Math.max(0, nowMs - this.#readAtMs)
     if (metricsAgeMs > this.#ageMaxMs) return own
@@ -83,6 +87,15 @@ export class EngineMeter {
       const view = merged(this.#sources.get(load.model)?.view, whole)
       return view === undefined ? load : { ...combined(load, view), metricsAgeMs }
     })
+  }
+
+  /** Of all models together, each request counted once. */
+  counts(own: readonly ModelLoad[], nowMs: number): RequestCounts {
+    const isFresh = nowMs - this.#readAtMs <= this.#ageMaxMs
+    const whole = isFresh ? this.#sources.get('')?.view : undefined
+    const isOfAll = whole?.othersCount !== undefined
+    const loads = isOfAll ? [withOthers(summed(own), whole)] : this.load(own, nowMs)
+    return summed(loads)
   }
 }
 
@@ -163,13 +176,23 @@ function merged(model: EngineView | undefined, whole: EngineView | undefined) {
   return { ...whole, ...(Object.fromEntries(known) as Partial<EngineView>) }
 }
 
-function combined(own: ModelLoad, view: EngineView): ModelLoad {
+function withOthers(own: RequestCounts, view: EngineView): RequestCounts {
   const withEngine = own.runningCount + (view.othersCount ?? 0)
   const waiting = Math.min(withEngine, view.waitingCount ?? 0)
+  return { queuedCount: own.queuedCount + waiting, runningCount: withEngine - waiting }
+}
+
+function summed(loads: readonly RequestCounts[]): RequestCounts {
+  return {
+    queuedCount: sum(loads.map(load => load.queuedCount)),
+    runningCount: sum(loads.map(load => load.runningCount)),
+  }
+}
+
+function combined(own: ModelLoad, view: EngineView): ModelLoad {
   return {
     ...own,
-    queuedCount: own.queuedCount + waiting,
-    runningCount: withEngine - waiting,
+    ...withOthers(own, view),
     prefillTokensLeft: own.prefillTokensLeft + (view.othersPrefillTokens ?? 0),
     decodeTokensLeft: own.decodeTokensLeft + (view.othersDecodeTokens ?? 0),
     prefillTokensPerSecond: view.prefillTokensPerSecond ?? own.prefillTokensPerSecond,

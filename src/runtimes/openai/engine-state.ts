@@ -9,7 +9,7 @@ import type { MeshError } from '../../core/errors.ts'
 import type { ModelFacts, ModelLoad, Unready } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
-import type { RuntimeRequest } from '../../node/runtime.ts'
+import type { RequestCounts, RuntimeRequest } from '../../node/runtime.ts'
 import { EngineMeter } from '../engines/engine-meter.ts'
 import type {
   Ask,
@@ -139,6 +139,11 @@ export class EngineState {
     })
   }
 
+  /** Of all models together. */
+  requests(): RequestCounts {
+    return this.#meter.counts(this.#deps.ownLoad(), this.#deps.clock.nowMs())
+  }
+
   look(): Promise<void> {
     return this.#watch.look()
   }
@@ -208,8 +213,9 @@ export class EngineState {
   }
 
   #busyCount(model?: string): number {
-    const loads = this.load().filter(load => model === undefined || load.model === model)
-    return loads.reduce((sum, load) => sum + load.queuedCount + load.runningCount, 0)
+    const counts =
+      model === undefined ? this.requests() : this.load().find(load => load.model === model)
+    return counts === undefined ? 0 : counts.queuedCount + counts.runningCount
   }
 }
 

@@ -115,7 +115,7 @@ class OpenaiRuntime implements Runtime {
   }
 
   load(): RuntimeLoad {
-    return { models: this.#engine.load(), gpus: [] }
+    return { models: this.#engine.load(), gpus: [], requests: this.#engine.requests() }
   }
 
   get control(): RuntimeControl {

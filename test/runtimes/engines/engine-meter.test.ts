@@ -101,6 +101,34 @@ describe('the count of requests', () => {
   })
 })
 
+describe('the requests of all models', () => {
+  const ours = [own({ queuedCount: 1, runningCount: 1 }), own({ model: 'b', runningCount: 1 })]
+  const cases: readonly (readonly [string, readonly [string, EngineReading][], object])[] = [
+    ['are ours if the engine says nothing', [], { queuedCount: 1, runningCount: 2 }],
+    [
+      'are added up over models',
+      [
+        ['a', { runningCount: 4, queuedCount: 2 }],
+        ['b', { runningCount: 2 }],
+      ],
+      { queuedCount: 3, runningCount: 6 },
+    ],
+    [
+      'are counted once if the engine tells them of all together',
+      [['', { runningCount: 4, queuedCount: 2 }]],
+      { queuedCount: 3, runningCount: 4 },
+    ],
+  ]
+  for (const [what, readings, expected] of cases) {
+    test(what, () => {
+      const { meter } = scene()
+      meter.add(new Map(readings), { before: ours, after: ours }, 0)
+      assert.deepEqual(meter.counts(ours, 0), expected as never)
+      assert.deepEqual(meter.counts(ours, AGE_MAX_MS + 1), { queuedCount: 1, runningCount: 2 })
+    })
+  }
+})
+
 describe('the work left', () => {
   test('includes that of others, by the tokens the engine counts', () => {
     const ours = own({ runningCount: 1, prefillTokensLeft: 100, decodeTokensLeft: 50 })
