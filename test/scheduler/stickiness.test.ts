@@ -153,7 +153,9 @@ describe('what a peer has in its cache', () => {
     const ownHot = peerChanged(own, { load: peerLoad({ hotPrefixes: first.marks }) })
     for (let seed = 0; seed < 10; seed++) {
       const events = [...idle(), sharedHot, ownHot]
-      assert.equal(choose({ prefix: next, events, seed }).peer, own)
+      for (const strategy of ['mesh', 'sticky'] as const) {
+        assert.equal(choose({ prefix: next, events, seed, options: { strategy } }).peer, own)
+      }
     }
   })
 

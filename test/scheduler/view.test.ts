@@ -62,6 +62,16 @@ describe('a confirmation', () => {
     assert.equal(view.get('p')?.confirmedAtMs, 80)
   })
 
+  test('of all does not confirm a load that was told after it', () => {
+    const view = new View(10)
+    view.change({ peer: 'p', status: 'alive', facts })
+    view.confirmAll(90)
+    view.change(told)
+    assert.equal(view.get('p')?.confirmedAtMs, Number.NEGATIVE_INFINITY)
+    view.confirmAll(95)
+    assert.equal(view.get('p')?.confirmedAtMs, 95)
+  })
+
   test('of nobody known is passed over, and one of all is of all', () => {
     const view = new View(10)
     view.confirm('p', { rttMs: 1, nowMs: 80 })
