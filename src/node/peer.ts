@@ -188,7 +188,7 @@ export class Peer implements Gateway {
       health: () => this.#mesh,
       agreement: () => this.agreement.status(),
       models: () => this.#engines.load().models,
-      scrapeFailureCount: () => this.#engines.scrapeFailureCount,
+      engines: () => this.#engines,
       openRequestCount: () => this.#scheduler.openCount,
       openBreakerCount: () => this.#scheduler.openBreakerCount,
     })
