@@ -330,16 +330,13 @@ describe('a refusal of the mesh', () => {
 
   test('of a model that is loading says how far it is, and when to come back', async () => {
     const loading = { state: 'loading', progressRatio: 0.4, readyInMs: 11_500 }
-    const details = { model: 'tiny', loading, retryAfterMs: 11_500 }
+    const details = { loading, retryAfterMs: 11_500 }
     const refusal = new MeshError('Not yet.', { code: 'ERR_MODEL_LOADING', details })
-    await using server = await startIngress({
-      gateway: { dispatch: () => Promise.reject(refusal) },
-    })
+    const dispatch = () => Promise.reject(refusal)
+    await using server = await startIngress({ gateway: { dispatch } })
     const response = await server.post('/v1/chat/completions', CHAT)
     assert.equal(response.headers.get('retry-after'), '12')
-    const told: unknown = await response.json()
-    assert.nestedPropertyVal(told, 'error.code', 'model_loading')
-    assert.deepNestedPropertyVal(told, 'error.details', { loading })
+    assert.deepNestedPropertyVal(await response.json(), 'error.details', { loading })
   })
 
   for (const code of ['ERR_OVERLOADED', 'ERR_NO_CAPACITY', 'ERR_MODEL_NOT_FOUND'] as const) {
