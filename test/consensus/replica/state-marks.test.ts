@@ -8,9 +8,10 @@ const KEPT = 4_096
 
 test('contradicts another state of the same index only', () => {
   const marks = new StateMarks()
-  assert.isUndefined(marks.latest)
+  assert.equal(marks.latest, undefined)
   marks.add(7, { text: 'a' })
-  assert.deepEqual([marks.latest?.index, marks.latest?.hash], [7, 'a'])
+  const { index, hash } = marks.latest ?? {}
+  assert.deepEqual([index, hash], [7, 'a'])
   assert.isUndefined(marks.contradiction({ index: 7, hash: 'a' }))
   assert.equal(marks.contradiction({ index: 7, hash: 'b' })?.hash, 'a')
   assert.isUndefined(marks.contradiction({ index: 8, hash: 'b' }))
