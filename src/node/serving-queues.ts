@@ -64,10 +64,15 @@ export class ServingQueues {
   readonly #init: ServingQueuesInit
   /** Engine and model → its queue, the one made first first. */
   readonly #queues = new Map<string, Queue>()
-  #count = 0
+  #requestCount = 0
 
   constructor(init: ServingQueuesInit) {
     this.#init = init
+  }
+
+  /** Models that have a queue. */
+  get count(): number {
+    return this.#queues.size
   }
 
   /** Requests that wait for an engine. */
@@ -106,8 +111,8 @@ export class ServingQueues {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted()
       const queue = this.#queueOf(served)
-      this.#count += 1
-      const id = String(this.#count)
+      this.#requestCount += 1
+      const id = String(this.#requestCount)
       const onAbort = () => {
         queue.waiters.delete(id)
         reject(signal.reason)
