@@ -16,10 +16,14 @@ const SLOW_EVERY = 15
 /** More than any machine has, should a driver say so. */
 const DEVICES_MAX = 64
 
-/** NVML_TEMPERATURE_GPU, NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC. */
+/** NVML_TEMPERATURE_GPU. */
 const DIE = 0
-const UNCORRECTED = 1
-const SINCE_LOADED = 0
+
+/** NVML_MEMORY_ERROR_TYPE_UNCORRECTED, NVML_VOLATILE_ECC. */
+const ERRORS = [1, 0] as const
+
+/** NVML_ERROR_INSUFFICIENT_SIZE. */
+const INSUFFICIENT_SIZE = 7
 
 /** NVML_NVLINK_MAX_LINKS. */
 const LINKS_MAX = 18
@@ -61,7 +65,8 @@ export class NvmlDevices {
     if (count === undefined) throw new Error('NVML does not say how many GPUs there are')
     if (this.#lookCount % SLOW_EVERY === 0) this.#forgetSlow()
     this.#lookCount += 1
-    return Array.from({ length: Math.min(count, DEVICES_MAX) }, (_, index) => this.#device(index))
+    const indexes = Array.from({ length: Math.min(count, DEVICES_MAX) }, (_, index) => index)
+    return indexes.flatMap(index => this.#device(index) ?? [])
   }
 
   /** Names stay, for GPUs that no longer tell theirs. */
@@ -69,21 +74,18 @@ export class NvmlDevices {
     for (const [index, { name, uuid }] of this.#slow) this.#slow.set(index, { name, uuid })
   }
 
-  #device(index: number): GpuReading {
+  /** `undefined`: it is not for us. */
+  #device(index: number): GpuReading | undefined {
     const driver = { index, driverVersion: this.#driverVersion }
     try {
-      const device = this.#nvml.handle('nvmlDeviceGetHandleByIndex_v2', index)
-      if (device === undefined)
-        return { ...driver, ...this.#known(index), ...NOTHING, defect: 'broken' }
+      const device = this.#nvml.device(index)
+      if (device === undefined) return undefined
       return { ...driver, ...this.#slowOf(index, device), ...this.#fastOf(device) }
     } catch (error) {
       if (!(error instanceof DefectError)) throw error
-      return { ...driver, ...this.#known(index), ...NOTHING, defect: error.defect }
+      const known = this.#slow.get(index) ?? UNKNOWN
+      return { ...driver, ...known, ...NOTHING, defect: error.defect }
     }
-  }
-
-  #known(index: number): Slow {
-    return this.#slow.get(index) ?? UNKNOWN
   }
 
   #slowOf(index: number, device: Device): Slow {
@@ -127,10 +129,7 @@ export class NvmlDevices {
       memoryUtilizationRatio: ratio(rates?.[1]),
       temperatureCelsius: nvml.number('nvmlDeviceGetTemperature', device, DIE),
       powerWatts: thousandth(nvml.number('nvmlDeviceGetPowerUsage', device)),
-      eccUncorrectableCount: nvml.number(
-        'nvmlDeviceGetTotalEccErrors',
-        ...([device, UNCORRECTED, SINCE_LOADED] as const),
-      ),
+      eccUncorrectableCount: nvml.number('nvmlDeviceGetTotalEccErrors', device, ...ERRORS),
       throttleReasons: throttleReasons(
         nvml.number('nvmlDeviceGetCurrentClocksEventReasons', device) ??
           nvml.number('nvmlDeviceGetCurrentClocksThrottleReasons', device) ??
@@ -156,7 +155,7 @@ export class NvmlDevices {
     const max = nvml.number('nvmlDeviceGetMaxMigDeviceCount', device) ?? 0
     const places = Array.from({ length: Math.min(max, MIG_INSTANCES_MAX) }, (_, place) => place)
     return places.flatMap(place => {
-      const part = nvml.handle('nvmlDeviceGetMigDeviceHandleByIndex', device, place)
+      const part = nvml.instance(device, place)
       if (part === undefined) return []
       const name = nvml.text('nvmlDeviceGetName', part) ?? `instance ${place}`
       return [{ name, uuid: nvml.text('nvmlDeviceGetUUID', part), ...this.#memory(part) }]
@@ -166,12 +165,9 @@ export class NvmlDevices {
   /** The call says how many there are if it is given no room for them. */
   #mpsProcesses(device: Device): number | undefined {
     const count = Buffer.alloc(4)
-    const code = this.#nvml.call(
-      'nvmlDeviceGetMPSComputeRunningProcesses_v3',
-      ...([device, count, null] as const),
-    )
-    // NVML_ERROR_INSUFFICIENT_SIZE.
-    return code === 0 || code === 7 ? count.readUInt32LE() : undefined
+    const list = 'nvmlDeviceGetMPSComputeRunningProcesses_v3'
+    const code = this.#nvml.call(list, device, count, null)
+    return code === 0 || code === INSUFFICIENT_SIZE ? count.readUInt32LE() : undefined
   }
 }
 

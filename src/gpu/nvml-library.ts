@@ -8,9 +8,11 @@
  * Source: nvml.h of CUDA 12 (NVIDIA/go-nvml, gen/nvml/nvml.h); NVML API reference.
  */
 import koffi, { type LibraryHandle } from 'koffi'
+import type { GpuReading } from '../node/gpu-source.ts'
 
 /** nvmlReturn_t. */
 const SUCCESS = 0
+const NO_PERMISSION = 4
 const FUNCTION_NOT_FOUND = 13
 const GPU_IS_LOST = 15
 const RESET_REQUIRED = 16
@@ -60,12 +62,14 @@ type Foreign = (...args: readonly Argument[]) => number
 /** nvmlDevice_t. */
 export type Device = bigint
 
+type Defect = NonNullable<GpuReading['defect']>
+
 /** A call said that the GPU itself is at fault. */
 export class DefectError extends Error {
   override readonly name = 'DefectError'
-  readonly defect: 'lost' | 'needs-reset'
+  readonly defect: Defect
 
-  constructor(defect: 'lost' | 'needs-reset') {
+  constructor(defect: Defect) {
     super(`the driver says of a GPU: ${defect}`)
     this.defect = defect
   }
@@ -130,9 +134,24 @@ export class Nvml {
     return out.toString('utf8', 0, end === -1 ? TEXT_BYTES : end)
   }
 
-  handle(name: NvmlFunction, ...args: readonly Argument[]): Device | undefined {
+  /**
+   * `undefined`: it is not for this process, as in a container that has some of the GPUs only.
+   *
+   * @throws DefectError also if it cannot be had for another reason.
+   */
+  device(index: number): Device | undefined {
     const out = Buffer.alloc(8)
-    return this.call(name, ...args, out) === SUCCESS ? out.readBigUInt64LE() : undefined
+    const code = this.call('nvmlDeviceGetHandleByIndex_v2', index, out)
+    if (code === NO_PERMISSION) return undefined
+    if (code !== SUCCESS) throw new DefectError('broken')
+    return out.readBigUInt64LE()
+  }
+
+  /** `undefined`: there is no instance at that place. */
+  instance(device: Device, place: number): Device | undefined {
+    const out = Buffer.alloc(8)
+    const code = this.call('nvmlDeviceGetMigDeviceHandleByIndex', device, place, out)
+    return code === SUCCESS ? out.readBigUInt64LE() : undefined
   }
 }
 

@@ -6,6 +6,7 @@
  *   reset I        GPU I needs a reset       remap 1     rows wait to be remapped; 2: it failed
  *   hang 1         no call comes back        init CODE   what nvmlInit returns
  *   count-code N   what counting returns     crash 1     counting ends the process
+ *   forbidden I    GPU I is not for us       unpowered I GPU I has too little power
  *   limit MILLIWATTS                         print 1     counting writes a line of its own
  *
  * Numbers of errors and shapes of structs: nvml.h of CUDA 12 (NVIDIA/go-nvml, gen/nvml/nvml.h).
@@ -16,7 +17,9 @@
 #include <unistd.h>
 
 #define NOT_SUPPORTED 3
+#define NO_PERMISSION 4
 #define NOT_FOUND 6
+#define INSUFFICIENT_POWER 8
 #define INSUFFICIENT_SIZE 7
 #define GPU_IS_LOST 15
 #define RESET_REQUIRED 16
@@ -58,6 +61,8 @@ int nvmlDeviceGetCount_v2(unsigned *count) {
 
 int nvmlDeviceGetHandleByIndex_v2(unsigned index, void **device) {
   *device = (void *)(index + 1L);
+  if (said("forbidden", -1) == index) return NO_PERMISSION;
+  if (said("unpowered", -1) == index) return INSUFFICIENT_POWER;
   return state_of(*device);
 }
 

@@ -120,6 +120,19 @@ describe.skipIf(missingCompiler !== undefined)(`NVML ${missingCompiler ?? ''}`, 
     assert.deepEqual([found?.defect, found?.name], ['lost', 'NVIDIA GPU'])
   })
 
+  test('leaves out a GPU that is not for this process', async () => {
+    const { read } = await probing({ count: 2, forbidden: 0 })
+    assert.deepEqual(
+      (await read()).map(({ index }) => index),
+      [1],
+    )
+  })
+
+  test('of a GPU that cannot be had says that it is broken', async () => {
+    const { read } = await probing({ unpowered: 0 })
+    assert.equal((await read())[0]?.defect, 'broken')
+  })
+
   test('tells of a GPU that needs a reset', async () => {
     const { read } = await probing({ reset: 0 })
     assert.equal((await read())[0]?.defect, 'needs-reset')
