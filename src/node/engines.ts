@@ -132,7 +132,6 @@ export class Engines {
     if (this.#isDrained) throw drained()
     const runtime = this.#serverOf(request.model)
     if (runtime === undefined) throw this.#unknownModel(request.model)
-    if (request.prefix !== undefined) this.#hotPrefixes.served(request.model, request.prefix)
     const { queues } = this.#deps
     if (queues === undefined) return await this.#ask(runtime, request, signal)
     const { model, isStream, standing = defaultStanding(request.body) } = request
@@ -203,9 +202,13 @@ export class Engines {
     }
   }
 
-  #ask(runtime: Runtime, request: RuntimeRequest, signal: AbortSignal): Promise<RuntimeAnswer> {
+  async #ask(
+    runtime: Runtime,
+    request: RuntimeRequest,
+    signal: AbortSignal,
+  ): Promise<RuntimeAnswer> {
     const { tracer = NO_TRACER } = this.#deps
-    return traceServe(request, signal, {
+    const answer = await traceServe(request, signal, {
       engine: runtime.name,
       tracer,
       serve: (traced, until) =>
@@ -213,6 +216,10 @@ export class Engines {
           ? runtime.embed(traced, until)
           : runtime.generate(traced, until),
     })
+    // What an engine refuses, it has not read.
+    const { model, prefix } = request
+    if (prefix !== undefined && answer.status < 300) this.#hotPrefixes.served(model, prefix)
+    return answer
   }
 
   /** With those that wait for it here. */

@@ -5,7 +5,8 @@
 import { assert, describe, test } from 'vitest'
 import { fromLaneCall } from '../../src/node/lane-call.ts'
 import { answerOf, MODEL, textOf } from './fake-runtime.ts'
-import { request, STAY, scene } from './router-scene.ts'
+import { failure, request, STAY, scene } from './router-scene.ts'
+import { rejection } from './until.ts'
 
 const prefix = { characterCount: 900, root: 7, marks: [1, 2, 3] }
 
@@ -19,9 +20,12 @@ describe('the beginning of a prompt', () => {
   })
 
   test('is told with the load of the peer that has read it', async () => {
-    const { router, engines } = scene({ hasEngine: true })
+    const { router, engines, runtime } = scene({ hasEngine: true })
     const told = () => engines.load().models.find(({ model }) => model === MODEL)?.hotPrefixes
+    runtime.answer = async () => Promise.reject(failure('ERR_ENGINE'))
+    await rejection(router.dispatch({ ...request, prefix }, STAY))
     assert.isUndefined(told())
+    runtime.answer = async () => answerOf('hello')
     await textOf(await router.dispatch({ ...request, prefix }, STAY))
     assert.deepEqual(told(), prefix.marks)
   })
