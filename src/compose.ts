@@ -324,10 +324,12 @@ function describe(
     p2p: network.addresses().map(address => `${address}/p2p/${identity.peerId}`),
     meshId: peer.meshId,
     ticket,
-    models: peer.models().map(({ id, facts }) => ({
+    models: peer.models().map(({ id, facts, unready = [], peers }) => ({
       id,
       engine: facts.engine,
       caution: facts.caution,
+      canChat: facts.capabilities.includes('chat'),
+      isReady: unready.length < peers.length,
     })),
     engines: peer.engineDescriptions(),
   }

@@ -70,13 +70,15 @@ export interface ReadyContext {
 
 export function readyText(ready: Ready, { keyFile, name, program }: ReadyContext): string {
   const { http, meshId, models, p2p, peerId, ticket } = ready
+  const talkers = models.filter(({ canChat }) => canChat)
+  const talker = talkers.find(({ isReady }) => isReady) ?? talkers[0]
   const join = joinLines(ticket, { program, isLocal: isLocalOnly(p2p) })
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ['Peer', [`${safeText(name)} (${shortPeer(peerId)}) of mesh ${meshId.slice(0, 8)}`]],
     ['Endpoint', [`${http}/v1`]],
     ['Engines', ready.engines.length === 0 ? ['none'] : ready.engines.map(safeText)],
     ['Models', modelLines(ready)],
-    ['Try it', [curlLine(http, { model: models[0]?.id, keyFile })]],
+    ['Try it', [curlLine(http, { model: talker?.id, keyFile })]],
     ['Join', join],
   ]
   const lines = parts.flatMap(([head, texts]) =>

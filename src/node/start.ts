@@ -25,6 +25,9 @@ interface ReadyModel {
   /** What it runs on. */
   readonly engine: string
   readonly caution?: string | undefined
+  readonly canChat: boolean
+  /** Some peer has it in memory. */
+  readonly isReady: boolean
 }
 
 /** What a person or program needs to know of a peer that has started. */

@@ -95,6 +95,18 @@ Ctrl-C stops this peer.
     assert.include(stdout, 'curl http://127.0.0.1:40001/v1/models')
   })
 
+  test('has a curl to a model that chats, and to one in memory if there is one', async () => {
+    const model = (id: string, canChat: boolean, isReady: boolean) => ({
+      ...{ id, engine: 'e', canChat, isReady },
+    })
+    const models = [model('embeds', false, true), model('cold', true, false)]
+    const only = await runSkein(['up'], stoppingWorld({ ...READY, models }))
+    assert.include(only.stdout, '{"model":"cold"')
+    const more = [...models, model('warm', true, true)]
+    const best = await runSkein(['up'], stoppingWorld({ ...READY, models: more }))
+    assert.include(best.stdout, '{"model":"warm"')
+  })
+
   const keyFiles = [
     { name: 'keys', text: 'sk-12345678\n', reads: 'head -1' },
     { name: 'my keys', text: '# laptop\nsk-12345678\n', reads: "grep -m1 -Ev '^ *(#|$)'" },
@@ -110,7 +122,8 @@ Ctrl-C stops this peer.
   }
 
   test('shows no control characters of others', async () => {
-    const models = [{ id: 'm', engine: 'e\u001b[2J', caution: '\u0007' }]
+    const can = { canChat: true, isReady: true }
+    const models = [{ id: 'm', engine: 'e\u001b[2J', caution: '\u0007', ...can }]
     const { stdout } = await runSkein(['up'], stoppingWorld({ ...READY, models }))
     assert.notMatch(stdout.replaceAll('\n', ''), /\p{Cc}/u)
   })

@@ -31,7 +31,7 @@ export const READY: Ready = {
   p2p: ['/ip4/192.168.1.5/tcp/7734'],
   meshId: '3f2a5b6c7d8e9f00112233445566778',
   ticket: 'skein1abc',
-  models: [{ id: 'toy-15m', engine: 'embedded', caution: 'A toy.' }],
+  models: [{ id: 'toy-15m', engine: 'embedded', caution: 'A toy.', canChat: true, isReady: true }],
   engines: ['llama.cpp on CPU, 1 thread'],
 }
 
