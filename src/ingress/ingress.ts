@@ -39,6 +39,7 @@ import { policyRoutes } from './policy-routes.ts'
 import { raftRoutes } from './raft-routes.ts'
 import { type PathEntry, type Place, routeOf, tableOf } from './route-table.ts'
 import type { Route } from './routes.ts'
+import { schedulerRoutes } from './scheduler-routes.ts'
 import { traceRoutes } from './trace-routes.ts'
 
 export interface IngressDeps {
@@ -142,6 +143,7 @@ export function ingressRoutes(options: IngressOptions, deps: RoutesDeps): readon
     ...modelRoutes(gateway, Math.floor(clock.wallMs() / 1000)),
     ...meshRoutes(gateway),
     ...traceRoutes(gateway.traces),
+    ...schedulerRoutes({ gateway, clock }),
     ...nodeRoutes(gateway),
     ...modelActionRoutes({ gateway, clock }),
     ...eventRoutes({ events: gateway.events, streams }),

@@ -12,6 +12,7 @@ import type { GpuDetail } from './gpu-source.ts'
 import type { ModelControl } from './model-control.ts'
 import type { PolicyControl } from './policy/policy-port.ts'
 import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
+import type { SchedulingPort } from './scheduling-desk.ts'
 import type { RequestTrace } from './tracing/request-trace.ts'
 
 /** Who asks, as far as quotas count. */
@@ -115,6 +116,8 @@ export interface Gateway {
   readonly version: string
   /** What happened in the mesh, as this peer saw it. */
   readonly events: MeshEvents
+  /** For programs that send requests themselves. */
+  readonly scheduling: SchedulingPort
   /** What happened to the latest requests that this peer took in. */
   readonly traces: RequestTraces
   /** What the mesh has agreed on. */

@@ -47,14 +47,14 @@ import { ACT_METHOD, ModelControl } from './model-control.ts'
 import type { Network, NetworkEvents } from './network.ts'
 import { AgreedPolicy } from './policy/agreed-policy.ts'
 import { obeyPolicy } from './policy/obey-policy.ts'
-import { PolicyDispatch } from './policy/policy-dispatch.ts'
-import { Router } from './router.ts'
+import { createRequestPath } from './request-path.ts'
 import type { Runtime } from './runtime.ts'
+import { SchedulingDesk } from './scheduling-desk.ts'
 import { ServingQueues } from './serving-queues.ts'
 import type { Identity } from './storage/identity.ts'
 import type { KnownPeer, MeshMemory } from './storage/mesh-file.ts'
 import type { TracingOptions } from './tracing/options.ts'
-import { RequestTracing } from './tracing/request-tracing.ts'
+import type { RequestTracing } from './tracing/request-tracing.ts'
 import type { Tracer } from './tracing/tracer.ts'
 import { VERSION } from './version.ts'
 
@@ -100,6 +100,7 @@ export class Peer implements Gateway {
   readonly agreement: Agreement
   readonly admission: Admission
   readonly policy: AgreedPolicy
+  readonly scheduling: SchedulingDesk
   readonly traces: RequestTracing
   readonly control: ModelControl
   readonly #deps: PeerDeps
@@ -174,6 +175,10 @@ export class Peer implements Gateway {
     this.admission = this.#createAdmission()
     const nodes = () => this.nodes()
     this.policy = new AgreedPolicy({ ...deps, agreement: this.agreement, nodes })
+    this.scheduling = new SchedulingDesk({
+      ...{ clock, scheduler: this.#scheduler },
+      newId: () => newId(entropy),
+    })
     this.traces = this.#createRequestPath(random, onEvent)
     obeyPolicy({
       ...{ self: this.self, clock, agreement: this.agreement },
@@ -305,6 +310,7 @@ export class Peer implements Gateway {
   /** Tells the others, and lets go of everything. */
   async close(): Promise<void> {
     this.#isStopping = true
+    this.scheduling.close()
     this.#loadReports.close()
     await this.agreement.handOver()
     const lastClaim = await this.#mesh.leave()
@@ -329,25 +335,16 @@ export class Peer implements Gateway {
     })
   }
 
-  /** Traces around the policy around the router. */
   #createRequestPath(random: Random, onEvent: PeerDeps['onEvent']): RequestTracing {
-    const { clock, entropy, metrics, tracer } = this.#deps
-    const router = new Router({
-      ...{ self: this.self, clock, metrics, onEvent },
-      ...{ scheduler: this.#scheduler, engines: this.#engines, lanes: this.#lanes },
-      newId: () => newId(entropy),
-      onLoadChanged: () => this.#loadReports.changed(),
-    })
-    const policyDispatch = new PolicyDispatch({
-      clock,
-      views: () => this.agreement.views,
-      draw: () => random.next(),
-      dispatch: (request, signal) => router.dispatch(request, signal),
-    })
-    return new RequestTracing(
+    const { entropy } = this.#deps
+    return createRequestPath(
       {
-        ...{ self: this.self, clock, tracer, scheduler: this.#scheduler },
-        dispatch: (request, signal) => policyDispatch.dispatch(request, signal),
+        ...{ ...this.#deps, self: this.self, onEvent },
+        ...{ scheduler: this.#scheduler, engines: this.#engines, lanes: this.#lanes },
+        newId: () => newId(entropy),
+        onLoadChanged: () => this.#loadReports.changed(),
+        views: () => this.agreement.views,
+        draw: () => random.next(),
       },
       this.#options.tracing,
     )

@@ -16,7 +16,7 @@ import { allowedSides, localOffer, type PlacementPolicy, placementVerdict } from
 import { placementsOf, type SchedulingPolicy, strategyOf } from './policy.ts'
 import type { RequestSize } from './score.ts'
 import { createStrategy } from './strategies/create-strategy.ts'
-import { anyOfLowest, type Choice, type Strategy, scoreAll } from './strategy.ts'
+import { anyOfLowest, type Choice, type Scored, type Strategy, scoreAll } from './strategy.ts'
 import type { Excluded, Survey, SurveyDeps } from './survey.ts'
 import type { Side, View } from './view.ts'
 
@@ -29,12 +29,20 @@ export interface ChoiceRequest {
   readonly priority?: Priority | undefined
   /** Peers that failed this request already. */
   readonly tried: readonly PeerId[]
+  /** The only peer that will do. `undefined`: any. */
+  readonly target?: PeerId | undefined
 }
 
 export interface Chosen {
   readonly survey: Survey
   /** `undefined`: nobody may take it. */
   readonly choice: Choice | undefined
+}
+
+export interface Ranking {
+  readonly survey: Survey
+  /** The best first. */
+  readonly scored: readonly Scored[]
 }
 
 export class Chooser {
@@ -68,18 +76,31 @@ export class Chooser {
     return isFull ? this.#choose({ ...request, mayDisplace: true }, deps, nowMs) : found
   }
 
+  /** What every peer that serves the model is worth, best first. Nothing is chosen or drawn. */
+  rank({ model, size, tenant, tried }: ChoiceRequest, deps: SurveyDeps, nowMs: number): Ranking {
+    const sides = allowedSides(placementsOf(deps.policy, model, tenant))
+    const looks = (['local', 'cloud'] as const).map(side => {
+      const surveyed = { model, size, tried, isForbidden: !sides.includes(side) }
+      const look = new Candidates({ request: surveyed, side, nowMs, random: this.#random }, deps)
+      look.all()
+      return look
+    })
+    const survey = merged(looks, deps.view, this.#options.candidatesKept)
+    return { survey, scored: scoreAll(survey.eligible, size, this.#options) }
+  }
+
   #choose(
     request: ChoiceRequest & { readonly mayDisplace: boolean },
     deps: SurveyDeps,
     nowMs: number,
   ): Chosen {
-    const { model, size, tenant, tried, mayDisplace } = request
+    const { model, size, tenant, tried, target, mayDisplace } = request
     const placements = placementsOf(deps.policy, model, tenant)
     const sides = allowedSides(placements)
     const strategy = this.strategyFor(deps.policy, model)
     const lookAt = (side: Side) => {
       const isForbidden = !sides.includes(side)
-      const surveyed = { model, size, tried, isForbidden, mayDisplace }
+      const surveyed = { model, size, tried, isForbidden, target, mayDisplace }
       return new Candidates({ request: surveyed, side, nowMs, random: this.#random }, deps)
     }
     const local = lookAt('local')
@@ -87,6 +108,7 @@ export class Chooser {
 
     // Whose word is the last: the tenant's, if it has one.
     const preferred = placements.at(-1) ?? 'local-first'
+    // Where the mesh is all there is, a request waits there: peers have queues.
     const offer = localOffer(inMesh?.chosen.contender, size)
     const isLocal = !sides.includes('cloud') || placementVerdict(preferred, offer) === 'local'
     const cloud = lookAt('cloud')

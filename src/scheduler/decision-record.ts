@@ -3,8 +3,9 @@
  */
 import type { PeerId } from '../core/ids.ts'
 import type { Candidate, DecisionRecord } from './decision.ts'
+import type { ScheduleRequest } from './events.ts'
 import type { PeerEntry } from './peer-entry.ts'
-import type { Contender } from './score.ts'
+import type { Contender, RequestSize } from './score.ts'
 import type { Choice, Scored } from './strategy.ts'
 import { type Survey, stateAgeMs } from './survey.ts'
 
@@ -18,6 +19,19 @@ export interface ChoiceContext {
   readonly self: PeerId
   readonly candidatesKept: number
   readonly nowMs: number
+}
+
+/** Of a request for which nothing has been chosen yet. */
+export function newRecord(
+  { id, atWallMs, model }: Pick<ScheduleRequest, 'id' | 'atWallMs' | 'model'>,
+  made: { readonly size: RequestSize; readonly strategy: string; readonly ingress: PeerId },
+): DecisionRecord {
+  const { inputTokens, outputTokensExpected } = made.size
+  return {
+    ...{ id, atWallMs, ingress: made.ingress, model, inputTokens, outputTokensExpected },
+    ...{ strategy: made.strategy, candidates: [], chosen: undefined, attempts: [] },
+    outcome: 'pending',
+  }
 }
 
 /** @param choice `undefined`: nobody was eligible. */
@@ -52,6 +66,17 @@ export function recordChoice(
     withoutModelCount,
     chosen: choice?.chosen.contender.entry.peer,
   }
+}
+
+/** What each is worth, the best first, then those that may not, and why; at most so many. */
+export function candidatesOf(
+  survey: Survey,
+  scored: readonly Scored[],
+  context: ChoiceContext,
+): readonly Candidate[] {
+  const [chosen] = scored
+  const choice = chosen === undefined ? undefined : { chosen, scored }
+  return recordChoice(survey, choice, context).candidates
 }
 
 /** The best of those scored, and the chosen in any case: it may be one of many equals. */

@@ -15,6 +15,8 @@ export type Exclusion =
   | 'model-missing'
   /** The peer could not load it. */
   | 'model-failed'
+  /** Another peer was asked for by name. */
+  | 'not-targeted'
   | 'state-stale'
   | 'gpu-faulty'
   | 'headroom-too-small'

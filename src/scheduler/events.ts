@@ -25,6 +25,8 @@ export interface ScheduleRequest {
   readonly tenant?: string | undefined
   /** How urgent it is. Default: normal. */
   readonly priority?: Priority | undefined
+  /** The only peer that will do. `undefined`: any. */
+  readonly target?: PeerId | undefined
   /** The client's own bound on the answer; `undefined` if it set none. */
   readonly outputTokensMax?: number | undefined
   /** Wall clock, ms since 1970, for the record. */

@@ -32,6 +32,7 @@ const reasons = {
   'policy-forbids': 'that the routing policy rules out',
   'model-missing': 'without the model',
   'model-failed': 'that could not load it',
+  'not-targeted': 'that was not asked for',
   'state-stale': 'not heard from for too long',
   'gpu-faulty': 'with a faulty GPU',
   'headroom-too-small': 'out of memory',

@@ -25,7 +25,7 @@ import type { CircuitChange, CircuitView } from './breaker-table.ts'
 import { Chooser, type Chosen } from './chooser.ts'
 import type { DecisionOutcome, DecisionRecord, RetryDenial } from './decision.ts'
 import { DecisionLog } from './decision-log.ts'
-import { recordChoice } from './decision-record.ts'
+import { candidatesOf, newRecord, recordChoice } from './decision-record.ts'
 import type {
   AttemptAnswered,
   AttemptFailed,
@@ -51,6 +51,8 @@ import { View } from './view.ts'
 export type { ScheduleRequest, SchedulerEffect, SchedulerEvent } from './events.ts'
 
 type Open = OpenRequest<ScheduleRequest>
+
+type Sized = Pick<ScheduleRequest, 'model' | 'inputTokens' | 'outputTokensMax' | 'prefix'>
 
 export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   readonly #self: PeerId
@@ -160,6 +162,14 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     return this.#view.get(peer)?.models.get(model)?.facts
   }
 
+  /** What every peer that serves the model is worth for the request now. Nothing comes of it. */
+  candidates(request: Omit<ScheduleRequest, 'id' | 'atWallMs'>, nowMs: number) {
+    const asked = { ...request, size: this.#sizeOf(request), tried: [] }
+    const { survey, scored } = this.#chooser.rank(asked, this.#surveyDeps, nowMs)
+    const { candidatesKept } = this.#options
+    return candidatesOf(survey, scored, { self: this.#self, candidatesKept, nowMs })
+  }
+
   #change(change: PeerChange, loadAtMs: number): void {
     const isSelf = change.peer === this.#self
     if (!this.#view.change({ ...change, loadAtMs, ...(isSelf ? { rttMs: 0 } : {}) })) return
@@ -188,7 +198,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     return { type: 'refuse', id, ...refusal }
   }
 
-  #sizeOf({ model, inputTokens, outputTokensMax, prefix }: ScheduleRequest): RequestSize {
+  #sizeOf({ model, inputTokens, outputTokensMax, prefix }: Sized): RequestSize {
     return {
       inputTokens: this.#tokenEstimate.expect(model, inputTokens),
       outputTokensExpected: this.#outputLength.expect(model, outputTokensMax),
@@ -344,21 +354,8 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
 
   /** Opens the record; each choice then writes its part. */
   #begin({ request, size }: Open): void {
-    const { id, atWallMs, model } = request
-    const { inputTokens, outputTokensExpected } = size
-    this.#log.add({
-      id,
-      atWallMs,
-      ingress: this.#self,
-      model,
-      inputTokens,
-      outputTokensExpected,
-      strategy: this.#chooser.strategyFor(this.#policy, model).name,
-      candidates: [],
-      chosen: undefined,
-      attempts: [],
-      outcome: 'pending',
-    })
+    const strategy = this.#chooser.strategyFor(this.#policy, request.model).name
+    this.#log.add(newRecord(request, { size, strategy, ingress: this.#self }))
   }
 
   #record(id: DecisionId, { survey, choice }: Chosen, nowMs: number): void {

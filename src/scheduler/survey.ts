@@ -54,6 +54,8 @@ export interface SurveyRequest {
   readonly tried: readonly PeerId[]
   /** The policy lets none of those that are looked at serve it. */
   readonly isForbidden: boolean
+  /** The only peer that will do. `undefined`: any. */
+  readonly target?: PeerId | undefined
   /** A peer whose queue is full may find it a place at the cost of another request. */
   readonly mayDisplace?: boolean | undefined
 }
@@ -66,7 +68,7 @@ export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): numbe
 /** `undefined`: it is eligible. */
 export function exclusionOf(
   contender: Contender,
-  { model, size, tried, isForbidden, mayDisplace }: SurveyRequest,
+  { model, size, tried, isForbidden, target, mayDisplace }: SurveyRequest,
   { self, options, policy, breakers }: SurveyDeps,
   nowMs: number,
 ): Exclusion | undefined {
@@ -77,6 +79,7 @@ export function exclusionOf(
   const forbidden = forbiddenBy(policy, entry, model)
   if (forbidden !== undefined) return forbidden
   if (tried.includes(entry.peer)) return 'already-tried'
+  if (target !== undefined && entry.peer !== target) return 'not-targeted'
   if (contender.model.hasFaultyGpu) return 'gpu-faulty'
   if (contender.model.load.unready?.state === 'failed') return 'model-failed'
   if (!breakers.mayPass({ peer: entry.peer, model }, nowMs)) return 'breaker-open'

@@ -60,6 +60,12 @@ export function fakeGateway(changes: Partial<Gateway> = {}): Gateway {
     version: '0.1.0',
     events: new EventLog({ run: 'run', wallMs: () => 0 }),
     traces: new TraceLog(10),
+    scheduling: {
+      scoreTargets: () => [],
+      admit: () => ({ token: 't1', peer: SELF, etaMs: 1, validForMs: 1 }),
+      report: () => {},
+      circuits: () => [],
+    },
     policy: localPolicy(SELF).policy,
     control: { act: () => Promise.resolve({ peer: SELF, unready: undefined }) },
     dispatch: (request: MeshRequest) => Promise.resolve(jsonAnswer({ model: request.model })),

@@ -1,6 +1,7 @@
 /**
  * An ingress over a policy of its own, and requests to it in one line.
  */
+import { NO_LOAD } from '../../src/core/peer-state.ts'
 import { SELF, type StartOptions, startIngress } from './fake-gateway.ts'
 import { localPolicy } from './local-policy.ts'
 
@@ -24,7 +25,7 @@ const seen = [
 
 export async function startPolicyServer({ gateway, options, deps }: StartOptions = {}) {
   const local = localPolicy(SELF, () => seen)
-  const nodes = () => seen as never
+  const nodes = () => seen.map(each => ({ load: NO_LOAD, ...each })) as never
   const server = await startIngress({
     gateway: { policy: local.policy, nodes, ...gateway },
     ...(options === undefined ? {} : { options }),
