@@ -10,8 +10,10 @@
 import type { PeerId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
 import type { AssumedSpeed } from './assumed-speed.ts'
+import { routingOf, shareWeightOf } from './policy.ts'
 import { weightedSample } from './sample.ts'
 import { type Contender, capacityOf } from './score.ts'
+import type { ScoreWeights } from './score-weights.ts'
 import type { ServingPeers } from './serving-peers.ts'
 import {
   type Excluded,
@@ -38,6 +40,7 @@ export class Candidates {
   readonly #deps: SurveyDeps
   readonly #serving: ServingPeers
   readonly #assumed: AssumedSpeed
+  readonly #weights: ScoreWeights | undefined
   /** Place → who is there, if eligible. Those that were looked at. */
   readonly #looks = new Map<number, Contender | undefined>()
   readonly #eligible: Contender[] = []
@@ -48,6 +51,7 @@ export class Candidates {
     this.#deps = deps
     this.#serving = deps.view.serving(init.request.model, init.side)
     this.#assumed = this.#serving.assumedSpeed(deps.options)
+    this.#weights = routingOf(deps.policy, init.request.model)?.weights
     if (this.#serving.size <= deps.options.surveyedMax) this.all()
   }
 
@@ -155,7 +159,11 @@ export class Candidates {
     const reserved = this.#deps.reservations.at(entry.peer, request.model)
     const circuit = { peer: entry.peer, model: request.model }
     const rampRatio = this.#deps.breakers.rampRatio(circuit, nowMs)
-    const contender = { entry, model, reserved, assumed: this.#assumed, rampRatio }
+    const contender = {
+      ...{ entry, model, reserved, rampRatio },
+      ...{ assumed: this.#assumed, weights: this.#weights },
+      shareWeight: shareWeightOf(this.#deps.policy, entry, request.model),
+    }
     const exclusion = exclusionOf(contender, request, this.#deps, nowMs)
     const eligible = exclusion === undefined ? contender : undefined
     if (exclusion === undefined) this.#eligible.push(contender)

@@ -15,6 +15,7 @@ import type { SchedulerOptions, StrategyName } from './options.ts'
 import { allowedSides, localOffer, type PlacementPolicy, placementVerdict } from './placement.ts'
 import { placementsOf, type SchedulingPolicy, strategyOf } from './policy.ts'
 import type { RequestSize } from './score.ts'
+import { costOf } from './score-weights.ts'
 import { createStrategy } from './strategies/create-strategy.ts'
 import { anyOfLowest, type Choice, type Scored, type Strategy, scoreAll } from './strategy.ts'
 import type { Excluded, Survey, SurveyDeps } from './survey.ts'
@@ -127,13 +128,8 @@ export class Chooser {
   ): Choice | undefined {
     if (policy !== 'cost-optimized') return strategy.choose(cloud, size)
     const scored = scoreAll(cloud.all(), size, this.#options)
-    const costOf = ({ contender }: Choice['chosen']) => {
-      const price = contender.model.facts.price
-      if (price === undefined) return 0
-      const { inputTokens, outputTokensExpected } = size
-      return inputTokens * price.inputPerMillion + outputTokensExpected * price.outputPerMillion
-    }
-    const chosen = anyOfLowest(scored, costOf, this.#random)
+    const costOfChoice = ({ contender }: Choice['chosen']) => costOf(contender.model.facts, size)
+    const chosen = anyOfLowest(scored, costOfChoice, this.#random)
     return chosen === undefined ? undefined : { chosen, scored }
   }
 }

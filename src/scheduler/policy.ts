@@ -9,6 +9,7 @@ import type { HedgeRule } from './hedge.ts'
 import { STRATEGIES, type StrategyName } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
 import { knownPlacement, type PlacementPolicy } from './placement.ts'
+import type { ScoreWeights } from './score-weights.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -27,6 +28,18 @@ export interface RoutingRule {
   /** In the mesh, with a provider, or which of the two first (`placement.ts`). */
   readonly placementPolicy: string
   readonly attemptsMax: number | null
+  /** `undefined`: the score is the time. */
+  readonly weights?: ScoreWeights | undefined
+  /** The first whose labels a peer has counts. */
+  readonly peerWeights?: readonly PeerWeight[] | undefined
+}
+
+/** What share of the requests some peers get, relative to others. */
+export interface PeerWeight {
+  /** A peer has all of them. Empty: every peer. */
+  readonly labels: Labels
+  /** 0: none. */
+  readonly weight: number
 }
 
 export interface SchedulingPolicy {
@@ -85,12 +98,30 @@ export function forbiddenBy(
   model: string,
 ): Exclusion | undefined {
   if (policy.drained.has(peer)) return 'draining'
+  if (shareWeightOf(policy, { peer, facts }, model) === 0) return 'policy-forbids'
   const placement = policy.placements.get(model)
   if (placement === undefined) return undefined
   if (placement.peers.size > 0 && !placement.peers.has(peer)) return 'not-placed'
-  const agreed = policy.labels.get(peer)
-  const hasLabels = Object.entries(placement.labels).every(
-    ([name, value]) => (agreed?.[name] ?? facts?.labels[name]) === value,
+  return hasLabels(policy, { peer, facts }, placement.labels) ? undefined : 'not-placed'
+}
+
+/** Share of the model's requests that the peer is to get, relative to others. */
+export function shareWeightOf(
+  policy: SchedulingPolicy,
+  peer: Pick<PeerEntry, 'peer' | 'facts'>,
+  model: string,
+): number {
+  const rules = routingOf(policy, model)?.peerWeights ?? []
+  return rules.find(({ labels }) => hasLabels(policy, peer, labels))?.weight ?? 1
+}
+
+function hasLabels(
+  { labels: agreed }: SchedulingPolicy,
+  { peer, facts }: Pick<PeerEntry, 'peer' | 'facts'>,
+  labels: Labels,
+): boolean {
+  const own = agreed.get(peer)
+  return Object.entries(labels).every(
+    ([name, value]) => (own?.[name] ?? facts?.labels[name]) === value,
   )
-  return hasLabels ? undefined : 'not-placed'
 }

@@ -26,6 +26,9 @@
  * reports it, less what our unreported picks will take; else of the memory of its best GPU; else
  * 1, since a peer without a GPU has no such limit that we could see.
  *
+ * The routing policy of a model may weigh the terms of eta, add what a provider asks, and give peers
+ * more or less than their share, by which the score is divided (`score-weights.ts`).
+ *
  * `ramp` is 1, and less for a peer that failed until lately (`breaker.ts`).
  *
  * `coldMs` is what the peer says it takes until the model can answer; if it does not say, the
@@ -41,6 +44,7 @@ import type { SchedulerOptions } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
 import { cachedRatio } from './prefix-match.ts'
 import type { Reserved } from './reservations.ts'
+import { costOf, PLAIN_WEIGHTS, type ScoreWeights, weighed } from './score-weights.ts'
 import type { ServedModel } from './served-model.ts'
 
 /** How much work a request is. */
@@ -60,6 +64,10 @@ export interface Contender {
   readonly assumed: AssumedSpeed
   /** Share of its usual requests that it gets now, above 0, at most 1. `undefined`: all. */
   readonly rampRatio?: number | undefined
+  /** `undefined`: the score is the time. */
+  readonly weights?: ScoreWeights | undefined
+  /** Of the requests, relative to other peers; above 0. `undefined`: 1. */
+  readonly shareWeight?: number | undefined
 }
 
 /**
@@ -113,7 +121,7 @@ export function scoreTerms(
   contender: Contender,
   options: SchedulerOptions,
 ): ScoreTerms {
-  const { entry, model, reserved, assumed, rampRatio = 1 } = contender
+  const { entry, model, reserved, assumed, rampRatio = 1, shareWeight = 1 } = contender
   const { facts, load } = model
   const prefillPerMs = (load.prefillTokensPerSecond || assumed.prefillTokensPerSecond) / 1_000
   const decodePerMs = (load.decodeTokensPerSecond || assumed.decodeTokensPerSecond) / 1_000
@@ -134,7 +142,10 @@ export function scoreTerms(
 
   const headroomRatio = headroomRatioOf(contender)
   const usable = Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / options.headroomKneeRatio
-  const score = etaMs / Math.min(1, usable) / rampRatio
+  const cost = costOf(facts, size)
+  const { weights = PLAIN_WEIGHTS } = contender
+  const weighedMs = weighed({ waitMs, serviceMs, netMs, coldMs, cost }, weights)
+  const score = weighedMs / Math.min(1, usable) / rampRatio / shareWeight
   const terms = {
     ...{ workLeftMs, parallelism, waitMs, serviceMs, netMs, coldMs, etaMs },
     ...{ headroomRatio, score },

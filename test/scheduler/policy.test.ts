@@ -2,8 +2,17 @@
  * What the mesh has agreed on about where requests run, as the scheduler obeys it.
  */
 import { assert, describe, test } from 'vitest'
+import type { SchedulerEvent } from '../../src/scheduler/events.ts'
 import { NO_POLICY, type SchedulingPolicy } from '../../src/scheduler/policy.ts'
-import { arrived, modelFacts, peerChanged, peerFacts, schedulerOf } from './scene.ts'
+import {
+  arrived,
+  dispatched,
+  modelFacts,
+  peerChanged,
+  peerFacts,
+  peerLoad,
+  schedulerOf,
+} from './scene.ts'
 
 const AT_MS = 1
 
@@ -95,6 +104,63 @@ describe('the scheduler', () => {
     assert.equal(of({ defaultRouting, ...own }), 'round-robin')
     // One that it does not have.
     assert.equal(of({ defaultRouting: routing({ strategy: 'of-a-later-version' }) }), 'mesh')
+  })
+
+  describe('by weights of the routing policy', () => {
+    const weights = { workLeft: 1, service: 1, network: 1, cold: 1, cost: 0 }
+
+    function first(rule: object, events: readonly SchedulerEvent[]): string {
+      const scheduler = schedulerOf({ events })
+      const policy = { ...NO_POLICY, defaultRouting: routing(rule) }
+      scheduler.step({ type: 'policy-changed', policy }, 0)
+      return dispatched(scheduler.step(arrived('r'), AT_MS))
+    }
+
+    test('counts each term as much as it says', () => {
+      const near = peerChanged('near', { rttMs: 5, load: peerLoad({ decodeTokensPerSecond: 80 }) })
+      const fast = peerChanged('fast', {
+        rttMs: 100,
+        load: peerLoad({ decodeTokensPerSecond: 100 }),
+      })
+      assert.equal(first({ weights }, [near, fast]), 'fast')
+      assert.equal(first({ weights: { ...weights, network: 3 } }, [near, fast]), 'near')
+    })
+
+    test('counts a cent as a second, times the weight of cost', () => {
+      const priced = (outputPerMillion: number) =>
+        peerFacts(modelFacts({ price: { inputPerMillion: 0, outputPerMillion } }))
+      // 50 tokens of answer: 0.4 cents and 0.1, at 200 ms more of network.
+      const dear = peerChanged('dear', { facts: priced(80) })
+      const cheap = peerChanged('cheap', { facts: priced(20), rttMs: 200 })
+      assert.equal(first({ weights }, [dear, cheap]), 'dear')
+      assert.equal(first({ weights: { ...weights, cost: 1 } }, [dear, cheap]), 'cheap')
+    })
+
+    test('gives peers with certain labels more, less or nothing', () => {
+      const labelled = (name: string, gpu: string) =>
+        peerChanged(name, { facts: { ...peerFacts(modelFacts()), labels: { gpu } } })
+      const both = [labelled('a', 'old'), labelled('b', 'new')]
+      const of = (weight: number) => {
+        const rule = {
+          peerWeights: [
+            { labels: { gpu: 'old' }, weight },
+            { labels: {}, weight: 1 },
+          ],
+        }
+        return first(rule, both)
+      }
+      assert.equal(of(0.5), 'b')
+      assert.equal(of(2), 'a')
+      assert.equal(of(0), 'b')
+    })
+
+    test('excludes whoever is to get none, and says so', () => {
+      const scheduler = scheduled({
+        defaultRouting: routing({ peerWeights: [{ labels: {}, weight: 0 }] }),
+      })
+      assert.deepEqual(chosen(scheduler), ['ERR_NO_CAPACITY'])
+      assert.equal(scheduler.decision('r1')?.candidates[0]?.exclusion, 'policy-forbids')
+    })
   })
 
   test('tries as many peers as the policy says', () => {

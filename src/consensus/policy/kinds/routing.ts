@@ -23,11 +23,13 @@ const STRATEGIES = [
 const weight = () => z.number().min(0).max(100)
 
 const scoreWeights = z.strictObject({
-  workLeft: weight().default(1).describe('Factor of the work a peer still has to do.'),
+  workLeft: weight().default(1).describe('Factor of the wait for the work a peer still has to do.'),
   service: weight().default(1).describe('Factor of the time the request itself will take.'),
   network: weight().default(1).describe('Factor of the round trip to the peer.'),
   cold: weight().default(1).describe('Factor of the time to load the model first.'),
-  cost: weight().default(0).describe('Factor of what the peer costs, if it says so.'),
+  cost: weight()
+    .default(0)
+    .describe('Factor of what a provider asks for the request. At 1 a cent is as bad as a second.'),
 })
 
 const peerWeight = z.strictObject({
@@ -35,7 +37,7 @@ const peerWeight = z.strictObject({
   weight: weight()
     .default(1)
     .describe(
-      'Share of requests relative to other peers; the first entry that fits counts. 0: none.',
+      'Share of requests relative to other peers, about: their score is divided by it. The first entry that fits counts. 0: none.',
     ),
 })
 
