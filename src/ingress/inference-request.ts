@@ -7,6 +7,7 @@
 import { MeshError } from '../core/errors.ts'
 import { PrefixReader, type PromptPrefix } from '../core/prompt-prefix.ts'
 import type { Endpoint } from '../node/runtime.ts'
+import { isPriority, type Priority } from '../scheduler/admission/priority.ts'
 import { type Fields, invalid, isObject, MODEL_LENGTH_MAX } from './fields.ts'
 import { parseJson } from './json-body.ts'
 
@@ -18,6 +19,8 @@ export interface InferenceRequest {
   readonly outputTokensMax: number | undefined
   /** How the prompt begins. `undefined`: it is no text, or nothing that is answered one by one. */
   readonly prefix: PromptPrefix | undefined
+  /** Set if the body names one of ours; any other value of that field is the engine's. */
+  readonly priority?: Priority
 }
 
 /** Bytes of English text per token, about; the scheduler needs a magnitude, not a count. */
@@ -34,6 +37,7 @@ export function readInferenceRequest(endpoint: Endpoint, body: Buffer): Inferenc
   return {
     model,
     prefix,
+    ...(isPriority(fields['priority']) ? { priority: fields['priority'] } : {}),
     isStream: endpoint !== 'embeddings' && optionalBoolean(fields, 'stream') === true,
     inputTokens: Math.max(1, tokens + Math.ceil(bytes / BYTES_PER_TOKEN)),
     outputTokensMax:

@@ -9,6 +9,7 @@ import type { Exchange } from './exchange.ts'
 import { readInferenceRequest } from './inference-request.ts'
 import { type RelayDeps, relay } from './relay.ts'
 import type { Route } from './routes.ts'
+import { urgencyOf, withoutPriority } from './urgency.ts'
 
 const ENDPOINTS: readonly Endpoint[] = ['chat/completions', 'completions', 'embeddings']
 
@@ -51,11 +52,14 @@ export function inferenceRoutes(deps: RelayDeps): readonly Route[] {
     isInference: true,
     handle(exchange, request) {
       const { caller } = exchange
-      const body = bodyOf(request)
-      const read = readInferenceRequest(endpoint, body)
+      const sent = bodyOf(request)
+      const { priority, ...read } = readInferenceRequest(endpoint, sent)
       requireModel(caller, read.model)
+      const urgency = urgencyOf(exchange, priority, deps.gateway.policy)
       const headers = engineHeaders(exchange)
-      return relay(exchange, { endpoint, body, headers, caller: caller.quota, ...read }, deps)
+      const body = priority === undefined ? sent : withoutPriority(sent)
+      const asked = { endpoint, body, headers, caller: caller.quota, ...read, ...urgency }
+      return relay(exchange, asked, deps)
     },
   }))
 }

@@ -31,7 +31,8 @@ export async function relay(
 ): Promise<void> {
   const { response } = exchange
   const canceller = new AbortController()
-  const cancelDeadline = armDeadline(exchange, canceller, deps)
+  const timeoutMs = timeoutMsOf(request, exchange, deps.options)
+  const cancelDeadline = armDeadline(exchange, canceller, { clock: deps.clock, timeoutMs })
   let isCopied = false
   response.once('close', () => {
     cancelDeadline()
@@ -55,15 +56,25 @@ export async function relay(
   }
 }
 
+/** The client's own, if it is shorter. */
+function timeoutMsOf(
+  { beginByMs }: MeshRequest,
+  { startMs }: Exchange,
+  { requestTimeoutMs }: IngressOptions,
+): number {
+  return beginByMs === undefined
+    ? requestTimeoutMs
+    : Math.min(requestTimeoutMs, beginByMs - startMs)
+}
+
 /** Answers 504 and stops the work if there is no head in time. */
 function armDeadline(
   exchange: Exchange,
   canceller: AbortController,
-  { clock, options }: RelayDeps,
+  { clock, timeoutMs }: { readonly clock: Clock; readonly timeoutMs: number },
 ): () => void {
-  const { requestTimeoutMs } = options
-  return clock.wakeAt(exchange.startMs + requestTimeoutMs, () => {
-    const error = new MeshError(`No answer began within ${requestTimeoutMs} ms.`, {
+  return clock.wakeAt(exchange.startMs + timeoutMs, () => {
+    const error = new MeshError(`No answer began within ${timeoutMs} ms.`, {
       code: 'ERR_DEADLINE_EXCEEDED',
       hint: 'Ask for a shorter answer, stream it, or raise ingress.requestTimeoutMs.',
     })

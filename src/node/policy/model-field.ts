@@ -1,5 +1,5 @@
 /**
- * Puts another model's name into a request without touching any other byte of it.
+ * Puts another value into a field of a request, such as its model, without touching any other byte of it.
  *
  * To parse and write anew would change numbers that JavaScript cannot hold and fields that stand
  * twice; engines shall see what the client sent.
@@ -13,10 +13,15 @@ const CLOSING: ReadonlySet<number> = new Set([0x7d, 0x5d])
 
 /** @param body A JSON object; its `model` is a text. */
 export function withModel(body: Uint8Array, model: string): Uint8Array {
+  return withField(body, 'model', model)
+}
+
+/** @param body A JSON object. The field is changed where its value is a text. */
+export function withField(body: Uint8Array, field: string, value: string | number): Uint8Array {
   const parts: Uint8Array[] = []
   let copied = 0
-  for (const { start, end } of modelValues(body)) {
-    parts.push(body.subarray(copied, start), Buffer.from(JSON.stringify(model)))
+  for (const { start, end } of textValues(body, field)) {
+    parts.push(body.subarray(copied, start), Buffer.from(JSON.stringify(value)))
     copied = end
   }
   return Buffer.concat([...parts, body.subarray(copied)])
@@ -27,12 +32,12 @@ interface Span {
   readonly end: number
 }
 
-/** Texts that are the value of a field `model` of the outermost object. */
-function* modelValues(body: Uint8Array): Generator<Span> {
-  let isModel = false
+/** Texts that are the value of a field of that name of the outermost object. */
+function* textValues(body: Uint8Array, field: string): Generator<Span> {
+  let isIt = false
   for (const span of outermostTexts(body)) {
-    if (isKey(body, span.end)) isModel = textAt(body, span) === 'model'
-    else if (isModel) yield span
+    if (isKey(body, span.end)) isIt = textAt(body, span) === field
+    else if (isIt) yield span
   }
 }
 
