@@ -218,7 +218,7 @@ export class Engines {
     })
     // What an engine refuses, it has not read.
     const { model, prefix } = request
-    if (prefix !== undefined && answer.status < 300) this.#hotPrefixes.served(model, prefix)
+    if (prefix !== undefined) this.#hotPrefixes.served(model, prefix)
     return answer
   }
 
