@@ -157,7 +157,10 @@ export class SnapshotSender {
     })
   }
 
-  /** Sends the next chunk of our snapshot; if it is no longer that one, the new one is offered. */
+  /**
+   * Sends the next chunk of our snapshot. If it is no longer that one, the new one is offered: by
+   * Raft, which is told that the old one failed, or else by us.
+   */
   requested(
     from: { readonly peer: PeerId; readonly node: NodeId | undefined },
     request: Extract<ConsensusMessage, { type: 'chunk-request' }>,
@@ -165,14 +168,15 @@ export class SnapshotSender {
   ): void {
     const { index, term, offset } = request
     const { metadata, data } = snapshot
+    const isOfRaft = from.node !== undefined && this.#deadlines.has(from.node)
     if (index !== metadata.index || term !== metadata.term) {
-      if (metadata.index > index) this.offerFeed(from.peer, snapshot)
+      if (metadata.index <= index) return
+      if (isOfRaft) this.#deadlines.set(from.node, nowMs)
+      else this.offerFeed(from.peer, snapshot)
       return
     }
     if (offset > data.length) return
-    if (from.node !== undefined && this.#deadlines.has(from.node)) {
-      this.#deadlines.set(from.node, nowMs + SENDER_TIMEOUT_MS)
-    }
+    if (isOfRaft) this.#deadlines.set(from.node, nowMs + SENDER_TIMEOUT_MS)
     const bytes = data.subarray(offset, offset + CHUNK_BYTES)
     this.#send(from.peer, { type: 'chunk', index, term, offset, bytes })
   }

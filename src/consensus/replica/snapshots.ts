@@ -41,8 +41,7 @@ export class Snapshots {
 
   tick(nowMs: number): void {
     this.#receiver.tick(nowMs)
-    const { raw } = this.#deps.part
-    for (const node of this.sender.givenUp(nowMs)) raw?.reportSnapshot(node, 'failed')
+    this.#giveUp(nowMs)
   }
 
   /** What has been applied need not arrive any more. */
@@ -57,7 +56,14 @@ export class Snapshots {
       const node = this.#deps.directory.nodeOf(from)
       const snapshot = this.#deps.log.snapshot()
       this.sender.requested({ peer: from, node }, message, { snapshot, nowMs })
+      this.#giveUp(nowMs)
     }
+  }
+
+  /** Raft sends what it has by then. */
+  #giveUp(nowMs: number): void {
+    const { raw } = this.#deps.part
+    for (const node of this.sender.givenUp(nowMs)) raw?.reportSnapshot(node, 'failed')
   }
 
   #offered(from: PeerId, { snapshot, message }: Offer, nowMs: number): void {
