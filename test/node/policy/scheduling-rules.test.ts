@@ -3,7 +3,8 @@
  */
 import { assert, test } from 'vitest'
 import type { PolicyChange } from '../../../src/consensus/policy/outcome.ts'
-import { changesRules } from '../../../src/node/policy/scheduling-rules.ts'
+import { changesRules, schedulingRules } from '../../../src/node/policy/scheduling-rules.ts'
+import { put, Scribe } from '../../consensus/policy/scribe.ts'
 
 const state = (spec: Readonly<Record<string, string>>): PolicyChange['resource'] => ({
   ...{ kind: 'tenants', name: 'acme', revision: 1, owner: 'local', labels: {}, schemaVersion: 1 },
@@ -37,4 +38,18 @@ test('whatever is drained, routed or placed changes them, and so does all at onc
   }
   assert.isFalse(changesRules([change('keys', undefined, undefined)]))
   assert.isTrue(changesRules(undefined))
+})
+
+test('rules are what the policy says, of tenants only where their requests may run', () => {
+  const scribe = Scribe.founded()
+  const peerWeights = [{ labels: { gpu: 'old' }, weight: 0.5 }]
+  scribe.applied(put('tenants', 'acme', { placementPolicy: 'local-only' }))
+  scribe.applied(put('tenants', 'other', {}))
+  scribe.applied(put('routing', 'tiny', { strategy: 'sticky', weights: { cost: 2 }, peerWeights }))
+  const { tenantPlacements, routing, defaultRouting } = schedulingRules(scribe.views)
+  assert.deepEqual([...tenantPlacements], [['acme', 'local-only']])
+  assert.equal(routing.get('tiny')?.strategy, 'sticky')
+  assert.equal(routing.get('tiny')?.weights?.cost, 2)
+  assert.deepEqual(routing.get('tiny')?.peerWeights, peerWeights)
+  assert.isUndefined(defaultRouting)
 })
