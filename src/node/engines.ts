@@ -273,14 +273,18 @@ function sumOf(counts: readonly RequestCounts[]): RequestCounts {
   }
 }
 
+/** What to do about an engine that cannot. */
+const HINTS: Readonly<Partial<Record<ModelAction, string>>> = {
+  load: 'Have it warmed: an engine that loads models when asked for a token does so then.',
+  unload: 'Unload it at the engine itself; `skein drain` keeps requests from the peer meanwhile.',
+  sleep: 'Have it unloaded, if the engine can do that.',
+}
+
 function unsupported({ name, control }: Runtime, model: string, action: ModelAction): MeshError {
   const can = control?.actions().join(', ') || 'none of load, unload, sleep and wake'
   return new MeshError(`expected an engine that can ${action} ${model}, found ${name}: ${can}`, {
     code: 'ERR_NOT_SUPPORTED',
-    hint:
-      action === 'unload'
-        ? 'Unload it at the engine itself; `skein drain` keeps requests from a peer meanwhile.'
-        : 'Have it warmed: an engine that loads models when asked does so then.',
+    hint: HINTS[action],
   })
 }
 
