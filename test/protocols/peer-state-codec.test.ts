@@ -175,8 +175,8 @@ test('what eight GPUs say of themselves fits into one datagram', () => {
     temperatureCelsius: 71,
     powerWatts: 688,
   }
-  const load = { models: [], gpus: Array.from({ length: 8 }, () => one), isDraining: false }
-  assert.isBelow(encodeLoad(load).length, 1_200)
+  const whole = { models: [], gpus: Array.from({ length: 8 }, () => one), isDraining: false }
+  assert.isBelow(encodeLoad(whole).length, 1_200)
 })
 
 test('a capability of a later version is left out', () => {
