@@ -173,6 +173,15 @@ export function prefillTokensLeft({ model, reserved }: Contender): number {
   return model.load.prefillTokensLeft + reserved.prefillTokens
 }
 
+/** More requests than any peer has. */
+const NOT_IN_MEMORY_COUNT = 1_000_000
+
+/** By how many requests a peer is longer: one that must load the model first comes after all others. */
+export function queueRank(contender: Contender): number {
+  const isInMemory = contender.model.load.unready === undefined
+  return requestCount(contender) + (isInMemory ? 0 : NOT_IN_MEMORY_COUNT)
+}
+
 /** Requests that the peer has, ours included. */
 export function requestCount({ model, reserved }: Contender): number {
   return model.load.queuedCount + model.load.runningCount + reserved.count

@@ -43,8 +43,8 @@ export class ServingPeers {
     return this.#places.length
   }
 
-  get aliveCount(): number {
-    return this.#places.filter(({ entry }) => entry.status === 'alive').length
+  get hasAlive(): boolean {
+    return this.#places.some(({ entry }) => entry.status === 'alive')
   }
 
   at(place: number): Place {
@@ -139,7 +139,9 @@ export class ServingPeers {
   #put(place: number, what: Place): void {
     this.#places[place] = what
     this.#placeOf.set(what.entry.peer, place)
-    this.#homes.set(place, what.hash, canServe(what))
+    // What is not in memory has no cache.
+    const isHome = canServe(what) && what.model.load.unready === undefined
+    this.#homes.set(place, what.hash, isHome)
     this.#weigh(place, what)
   }
 

@@ -60,7 +60,7 @@ export class View {
   /** Ids of the models that somebody alive serves. */
   models(): ReadonlySet<string> {
     const { local, cloud } = this.#serving
-    const served = [...local, ...cloud].filter(([, serving]) => serving.aliveCount > 0)
+    const served = [...local, ...cloud].filter(([, serving]) => serving.hasAlive)
     return new Set(served.map(([model]) => model))
   }
 

@@ -73,6 +73,18 @@ describe('the linter refuses', () => {
       says: 'Machines are synchronous',
     },
     {
+      law: 'a strategy importing another machine',
+      path: 'src/scheduler/strategies/bad.ts',
+      content: "import { x } from '../../membership/peer-table.ts'\n\nexport const y = x\n",
+      says: 'never one another',
+    },
+    {
+      law: 'global randomness in a strategy',
+      path: 'src/scheduler/strategies/bad.ts',
+      content: 'export const dice = () => Math.random()\n',
+      says: 'Take a Random',
+    },
+    {
       law: 'a machine importing another',
       path: 'src/scheduler/bad.ts',
       content: "import { x } from '../membership/peer-table.ts'\n\nexport const y = x\n",

@@ -103,6 +103,14 @@ describe('the home of a beginning', () => {
     assert.equal(choose({ prefix, events, options: { strategy: 'sticky' } }).peer, home)
   })
 
+  test('never is a peer that must load the model first', () => {
+    const events = [
+      ...idle(),
+      peerChanged(home, { load: peerLoad({ unready: { state: 'sleeping', readyInMs: 1 } }) }),
+    ]
+    assert.notEqual(choose({ prefix, events, options: { strategy: 'sticky' } }).peer, home)
+  })
+
   test('never is a peer that may not serve', () => {
     const events = [...idle(), peerChanged(home, { status: 'suspect' })]
     const second = choose({ prefix, events }).peer

@@ -49,6 +49,23 @@ describe('the strategy', () => {
     assert.deepEqual(chosen, ['a', 'b'])
   })
 
+  for (const strategy of [
+    'mesh',
+    'least-work',
+    'least-queue',
+    'power-of-two',
+    'prequal',
+  ] as const) {
+    test(`${strategy} does not take residency for readiness: a model that must be loaded comes last`, () => {
+      const cold = peerChanged('cold', { load: peerLoad({ unready: { state: 'cold' } }) })
+      const events = [...eventsOf({ busy: { queued: 6, decodeTokensLeft: 900 } }), cold]
+      for (let seed = 0; seed < 10; seed++) {
+        const scheduler = schedulerOf({ events, options: { strategy }, seed })
+        assert.equal(dispatched(scheduler.step(arrived('r'), 0)), 'busy')
+      }
+    })
+  }
+
   test('round-robin takes turns for each model by itself', () => {
     const scheduler = schedulerOf({
       events: eventsOf({ a: {}, b: {} }),

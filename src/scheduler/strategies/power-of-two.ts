@@ -3,7 +3,7 @@
  *
  * Source: Mitzenmacher, "The power of two choices in randomized load balancing", IEEE TPDS 2001.
  */
-import { requestCount } from '../score.ts'
+import { queueRank } from '../score.ts'
 import { anyOfLowest, type Strategy, type StrategyDeps, scoreAll } from '../strategy.ts'
 
 export function createPowerOfTwo({ options, random }: StrategyDeps): Strategy {
@@ -11,7 +11,7 @@ export function createPowerOfTwo({ options, random }: StrategyDeps): Strategy {
     name: 'power-of-two',
     choose(candidates, size) {
       const scored = scoreAll(candidates.sampleEvenly(2), size, options)
-      const chosen = anyOfLowest(scored, ({ contender }) => requestCount(contender), random)
+      const chosen = anyOfLowest(scored, ({ contender }) => queueRank(contender), random)
       return chosen === undefined ? undefined : { chosen, scored }
     },
   }

@@ -16,7 +16,7 @@
  */
 import type { PeerId } from '../../core/ids.ts'
 import type { Candidates } from '../candidates.ts'
-import { type Contender, requestCount } from '../score.ts'
+import { type Contender, queueRank } from '../score.ts'
 import {
   anyOfLowest,
   type Scored,
@@ -56,10 +56,10 @@ export function createPrequal({ options, random }: StrategyDeps): Strategy {
       }
       const scored = scoreAll(present(pool, candidates, drawn), size, options)
       const threshold = hotThreshold(scored)
-      const cold = scored.filter(({ contender }) => requestCount(contender) <= threshold)
+      const cold = scored.filter(({ contender }) => queueRank(contender) <= threshold)
       const chosen =
         anyOfLowest(cold, ({ terms }) => terms.etaMs, random) ??
-        anyOfLowest(scored, ({ contender }) => requestCount(contender), random)
+        anyOfLowest(scored, ({ contender }) => queueRank(contender), random)
       if (chosen === undefined) return undefined
 
       use(pool, chosen.contender.entry.peer)
@@ -96,7 +96,7 @@ function present(
 
 /** So many requests in flight are not yet hot. */
 function hotThreshold(scored: readonly Scored[]): number {
-  const counts = scored.map(({ contender }) => requestCount(contender)).sort((a, b) => a - b)
+  const counts = scored.map(({ contender }) => queueRank(contender)).sort((a, b) => a - b)
   return counts[Math.floor(HOT_QUANTILE * (counts.length - 1))] ?? 0
 }
 
@@ -110,7 +110,7 @@ function use(pool: Pool, peer: PeerId): void {
 function worst(scored: readonly Scored[], threshold: number): PeerId | undefined {
   let found: Scored | undefined
   const badness = ({ contender, terms }: Scored) => {
-    const count = requestCount(contender)
+    const count = queueRank(contender)
     return count > threshold ? [1, count] : [0, terms.etaMs]
   }
   for (const each of scored) {
