@@ -183,7 +183,7 @@ export function queueRank(contender: Contender): number {
 }
 
 /** Requests that the peer has, ours included. */
-export function requestCount({ model, reserved }: Contender): number {
+function requestCount({ model, reserved }: Contender): number {
   return model.load.queuedCount + model.load.runningCount + reserved.count
 }
 
