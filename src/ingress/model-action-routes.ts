@@ -13,11 +13,18 @@ import { tinyRequest } from '../node/tiny-request.ts'
 import type { Exchange } from './exchange.ts'
 import { resolveNode } from './node-routes.ts'
 import { changeAs, newestVersion, requireKinds } from './policy-access.ts'
-import { actionAnswer, actionBody, noBody, pinBody, written } from './policy-schemas.ts'
+import {
+  actionAnswer,
+  actionBody,
+  lorasAnswer,
+  noBody,
+  pinBody,
+  written,
+} from './policy-schemas.ts'
 import { readBody, readRequestId } from './read-input.ts'
 import type { Route } from './routes.ts'
 
-type Mesh = Pick<Gateway, 'nodes' | 'policy' | 'models' | 'dispatch' | 'control'>
+type Mesh = Pick<Gateway, 'self' | 'nodes' | 'policy' | 'models' | 'dispatch' | 'control'>
 
 export interface ModelActionDeps {
   readonly gateway: Mesh
@@ -86,6 +93,20 @@ export function modelActionRoutes({ gateway, clock }: ModelActionDeps): readonly
         exchange.sendJson(200, await answer)
       },
     }),
+    {
+      method: 'GET',
+      path: '/mesh/v1/models/*:loras',
+      role: 'viewer',
+      about: {
+        summary: 'The LoRA adapters that the engine of this peer has in memory beside the model.',
+        answer: lorasAnswer,
+      },
+      async handle(exchange, request) {
+        const model = nameIn(request.params)
+        const loras = await gateway.control.loras(model, untilClosed(exchange))
+        exchange.sendJson(200, { model, peer: gateway.self, loras })
+      },
+    },
     ...(['load', 'unload', 'sleep', 'wake'] as const).map(action =>
       route(action, {
         about: { summary: SUMMARIES[action], body: actionBody, answer: actionAnswer },

@@ -230,6 +230,12 @@ export const actionBody = z.strictObject({
     .describe('Id or name of the peer that is to act. Else this one, or the only one with it.'),
 })
 
+export const lorasAnswer = z.object({
+  model: z.string(),
+  peer: z.string(),
+  loras: z.array(z.string()).describe('Names of the adapters that are in memory.'),
+})
+
 export const actionAnswer = z.object({
   model: z.string(),
   peer: z.string().describe('Whose engine has done it, or has made the token.'),

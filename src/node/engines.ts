@@ -163,6 +163,20 @@ export class Engines {
     return runtime.load().models.find(load => load.model === model)?.unready
   }
 
+  /**
+   * Names of the LoRA adapters that the engine of the model has in memory.
+   *
+   * @throws MeshError ERR_MODEL_NOT_FOUND, ERR_NOT_SUPPORTED, ERR_ENGINE.
+   */
+  async loras(model: string, signal: AbortSignal): Promise<readonly string[]> {
+    const runtime = this.#serverOf(model)
+    if (runtime === undefined) throw this.#unknownModel(model)
+    if (runtime.control !== undefined) return await runtime.control.loras(signal)
+    throw new MeshError(`expected an engine with LoRA adapters, found ${runtime.name}`, {
+      code: 'ERR_NOT_SUPPORTED',
+    })
+  }
+
   async close(): Promise<void> {
     this.#starting.abort(stopping())
     for (const stop of this.#stopListening) stop()

@@ -123,7 +123,7 @@ export interface Gateway {
   /** What the mesh has agreed on. */
   readonly policy: PolicyControl
   /** What is done to models, here and at other peers. */
-  readonly control: Pick<ModelControl, 'act'>
+  readonly control: Pick<ModelControl, 'act' | 'loras'>
 
   /**
    * Follows aliases and keeps quotas as the policy says, chooses a peer and returns the head of its

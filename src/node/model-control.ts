@@ -34,7 +34,7 @@ export interface ModelActionResult {
 
 export interface ModelControlDeps {
   readonly self: PeerId
-  readonly engines: Pick<Engines, 'act' | 'models'>
+  readonly engines: Pick<Engines, 'act' | 'loras' | 'models'>
   readonly lanes: () => Pick<Lanes, 'request'>
   /** Everyone who serves the model. */
   readonly peersOf: (model: string) => readonly PeerId[]
@@ -76,6 +76,11 @@ export class ModelControl {
     const answer = await lanes().request(peer, call, signal)
     const text = (await readAll(answer)) ?? ''
     return { peer, unready: parsed(answerBody, text, 'ERR_BAD_FRAME').unready }
+  }
+
+  /** Of our own engine that serves the model. @throws MeshError as `Engines.loras`. */
+  loras(model: string, signal: AbortSignal): Promise<readonly string[]> {
+    return this.#deps.engines.loras(model, signal)
   }
 
   /** What another peer asks of us. @throws MeshError as `act`. */

@@ -67,7 +67,10 @@ export function fakeGateway(changes: Partial<Gateway> = {}): Gateway {
       circuits: () => [],
     },
     policy: localPolicy(SELF).policy,
-    control: { act: () => Promise.resolve({ peer: SELF, unready: undefined }) },
+    control: {
+      act: () => Promise.resolve({ peer: SELF, unready: undefined }),
+      loras: () => Promise.resolve([]),
+    },
     dispatch: (request: MeshRequest) => Promise.resolve(jsonAnswer({ model: request.model })),
     nodes: () => [],
     models: () => [],

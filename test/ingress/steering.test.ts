@@ -6,10 +6,12 @@ import { MeshError } from '../../src/core/errors.ts'
 import type { MeshRequest, ModelView } from '../../src/node/gateway.ts'
 import type { ModelActionRequest } from '../../src/node/model-control.ts'
 import { modelFacts } from '../node/fake-runtime.ts'
-import { answerOf, CHAT, jsonAnswer, SELF, SERVER } from './fake-gateway.ts'
+import { answerOf, CHAT, fakeGateway, jsonAnswer, SELF, SERVER } from './fake-gateway.ts'
 import { OTHER, startPolicyServer } from './policy-server.ts'
 
 const served = (id: string, peers = [SELF]): ModelView => ({ id, facts: modelFacts(id), peers })
+
+const { control } = fakeGateway()
 
 describe('a peer', () => {
   test('is drained by name or id, and undrained', async () => {
@@ -144,7 +146,7 @@ describe('a model', () => {
         seen.push(request)
         return Promise.resolve({ peer: SELF, unready: { state: 'cold' } as const })
       }
-      await using server = await startPolicyServer({ gateway: { control: { act } } })
+      await using server = await startPolicyServer({ gateway: { control: { ...control, act } } })
       const path = `POST /mesh/v1/models/org/tiny:7b:${action}`
       const { status, body } = await server.ask(path, { body: { peer: 'box' } })
       assert.equal(status, 200)
@@ -155,10 +157,17 @@ describe('a model', () => {
     })
   }
 
+  test('has LoRA adapters beside it, if the engine of the asked peer tells', async () => {
+    const loras = async (model: string) => [`${model}-sql`]
+    await using server = await startPolicyServer({ gateway: { control: { ...control, loras } } })
+    const { body } = await server.ask('GET /mesh/v1/models/org/tiny:7b:loras')
+    assert.deepEqual(body, { model: 'org/tiny:7b', peer: SELF, loras: ['org/tiny:7b-sql'] })
+  })
+
   test('that works for somebody is not unloaded, which is said', async () => {
     const error = new MeshError('busy', { code: 'ERR_MODEL_IN_USE' })
     await using server = await startPolicyServer({
-      gateway: { control: { act: () => Promise.reject(error) } },
+      gateway: { control: { ...control, act: () => Promise.reject(error) } },
     })
     const { status, body } = await server.ask('POST /mesh/v1/models/tiny:unload', { body: {} })
     assert.deepEqual([status, body.error.skein_code], [409, 'ERR_MODEL_IN_USE'])

@@ -87,6 +87,15 @@ test('the requests of all engines are each counted once', () => {
   assert.deepEqual(enginesOf(shared, plain).requests(), { queuedCount: 2, runningCount: 13 })
 })
 
+test('the adapters beside a model are those of its engine', async () => {
+  const runtime = new ControlledRuntime(['a'], [])
+  Object.assign(runtime.control, { loras: async () => ['sql'] })
+  const engines = enginesOf(runtime, new FakeRuntime(['b']))
+  assert.deepEqual(await engines.loras('a', never), ['sql'])
+  assert.equal((await refusal(engines.loras('b', never))).code, 'ERR_NOT_SUPPORTED')
+  assert.equal((await refusal(engines.loras('c', never))).code, 'ERR_MODEL_NOT_FOUND')
+})
+
 interface Scene {
   readonly control: ModelControl
   readonly asked: string[]
