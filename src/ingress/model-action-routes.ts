@@ -96,7 +96,7 @@ export function modelActionRoutes({ gateway, clock }: ModelActionDeps): readonly
     {
       method: 'GET',
       path: '/mesh/v1/models/*:loras',
-      role: 'viewer',
+      role: 'operator',
       about: {
         summary: 'The LoRA adapters that the engine of this peer has in memory beside the model.',
         answer: lorasAnswer,
