@@ -23,6 +23,9 @@ import {
   schedulerOf,
 } from './scene.ts'
 
+/** As the options have it. */
+const STATE_MAX_AGE_MS = 60_000
+
 const PEERS = ['self', 'a', 'b', 'c', 'd', 'e', 'f'] as const
 
 const peer = fc.constantFrom(...PEERS)
@@ -59,7 +62,7 @@ const happening = fc.oneof(
   fc.record({ type: fc.constant('fail' as const), index: fc.nat(60), isRetryable: fc.boolean() }),
   fc.record({ type: fc.constant('answer' as const), index: fc.nat(60) }),
   fc.record({ type: fc.constant('end' as const), index: fc.nat(60), outputTokens: fc.nat(900) }),
-  fc.record({ type: fc.constant('wait' as const), ms: fc.nat(6_000) }),
+  fc.record({ type: fc.constant('wait' as const), ms: fc.nat(40_000) }),
 )
 
 type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never
@@ -156,7 +159,7 @@ class Account {
   mayServe(name: string, atMs: number): boolean {
     const change = this.said.get(name)?.change
     if (change === undefined || change.status !== 'alive') return false
-    const isFresh = name === 'self' || atMs - (change.loadAtMs ?? 0) <= 10_000
+    const isFresh = name === 'self' || atMs - (change.loadAtMs ?? 0) <= STATE_MAX_AGE_MS
     const isSound = change.load?.gpus.every(({ isFaulty }) => !isFaulty) ?? false
     const hasModel = (change.facts?.models.length ?? 0) > 0
     return isFresh && isSound && hasModel && !change.load?.isDraining
