@@ -5,7 +5,7 @@
  *     eta = wait for a place + service + network + cold start
  *     score = eta, raised if headroom is short                         lowest wins
  */
-import type { Exclusion } from '../scheduler/decision.ts'
+import type { Exclusion, RetryDenial } from '../scheduler/decision.ts'
 import { safeText, shortPeer, showMs, table } from './table.ts'
 import type { Decision } from './wire.ts'
 
@@ -143,15 +143,30 @@ function mainReason(winner: Terms, rival: Terms): string {
 }
 
 function attemptLine(
-  { peer, errorCode, durationMs }: Decision['attempts'][number],
+  { peer, errorCode, durationMs, isHedge, isCancelled }: Decision['attempts'][number],
   { isLast, outcome, names }: { isLast: boolean; outcome: string; names: PeerNames },
 ): string {
   const after = durationMs === undefined ? '' : ` after ${showMs(durationMs)}`
-  if (errorCode !== undefined) return `${called(peer, names)} failed${after}: ${errorCode}`
-  if (isLast && outcome === 'cancelled') return `${called(peer, names)} was cancelled${after}`
-  return durationMs === undefined
-    ? `${called(peer, names)} has not answered yet`
-    : `${called(peer, names)} began to answer${after}`
+  const who = isHedge === true ? `${called(peer, names)}, asked too,` : called(peer, names)
+  if (errorCode !== undefined) return `${who} failed${after}: ${errorCode}`
+  if (isCancelled === true) return `${who} was ended${after}: another was faster`
+  if (isLast && outcome === 'cancelled') return `${who} was cancelled${after}`
+  return durationMs === undefined ? `${who} has not answered yet` : `${who} began to answer${after}`
+}
+
+const DENIALS: Record<RetryDenial, string | undefined> = {
+  // The error of the attempt says it.
+  'not-retryable': undefined,
+  'attempts-used': 'it was sent to as many peers as may be',
+  'nobody-left': 'no other peer could take it',
+  'bounces-used': 'too many peers in a row took nothing',
+  'budget-spent': 'too many requests had failed of late',
+}
+
+/** Why nobody else was asked, if it failed. */
+function denialLines({ retryDenial }: Decision): readonly string[] {
+  const why = Object.entries(DENIALS).find(([denial]) => denial === retryDenial)?.[1]
+  return why === undefined ? [] : [`It was not tried elsewhere: ${why}.`]
 }
 
 /** Who is not in the table, and why. Empty: everybody is. */
@@ -203,5 +218,6 @@ export function explain(decision: Decision, names: PeerNames = new Map()): reado
       const isLast = index === attempts.length - 1
       return `Attempt ${index + 1}: ${attemptLine(attempt, { isLast, outcome, names })}`
     }),
+    ...denialLines(decision),
   ]
 }

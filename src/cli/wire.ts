@@ -166,9 +166,12 @@ export const decisionRecord = z.object({
       peer: z.string(),
       errorCode: z.string().optional(),
       durationMs: z.number().optional(),
+      isHedge: z.boolean().optional(),
+      isCancelled: z.boolean().optional(),
     }),
   ),
   outcome: z.string(),
+  retryDenial: z.string().optional(),
 })
 
 export type Decision = z.output<typeof decisionRecord>

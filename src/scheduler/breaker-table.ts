@@ -166,7 +166,7 @@ export class Breakers {
   }
 
   #get(peer: PeerId, model: string): Circuit | undefined {
-    return this.#byPeer.get(peer)?.get(model)
+    return this.#count === 0 ? undefined : this.#byPeer.get(peer)?.get(model)
   }
 
   /** `undefined`: there is no room, and nothing to make any. */

@@ -4,7 +4,7 @@
 import { assert, describe, test } from 'vitest'
 import { explain, whyChosen } from '../../src/cli/explain.ts'
 import { decisionRecord } from '../../src/cli/wire.ts'
-import type { DecisionRecord } from '../../src/scheduler/decision.ts'
+import type { DecisionRecord, RetryDenial } from '../../src/scheduler/decision.ts'
 import { DECISION, LOSING, WINNING } from './sample-decision.ts'
 
 /** As it arrives from a peer. */
@@ -156,4 +156,24 @@ test('an attempt that runs or was cancelled is called that', () => {
     explain(received({ ...DECISION, attempts, outcome }), names).at(-1)
   assert.equal(line('pending'), 'Attempt 1: gpu1 (peer-b) has not answered yet')
   assert.equal(line('cancelled'), 'Attempt 1: gpu1 (peer-b) was cancelled')
+})
+
+test('a request that was sent to a second peer says of each how it ended', () => {
+  const attempts = [
+    { peer: 'peer-a', durationMs: 120, isCancelled: true },
+    { peer: 'peer-b', durationMs: 20, isHedge: true },
+  ]
+  const lines = explain(received({ ...DECISION, attempts, outcome: 'answered' }), names)
+  const [first = '', second = ''] = lines.filter(line => line.startsWith('Attempt'))
+  assert.include(first, 'was ended after 120 ms: another was faster')
+  assert.include(second, 'gpu1 (peer-b), asked too, began to answer after 20 ms')
+})
+
+test('a request that failed says why it was not tried elsewhere', () => {
+  const failed = { ...DECISION, outcome: 'failed' } as const
+  const last = (retryDenial: RetryDenial) =>
+    explain(received({ ...failed, retryDenial }), names).at(-1)
+  const why = 'It was not tried elsewhere: too many requests had failed of late.'
+  assert.equal(last('budget-spent'), why)
+  assert.notInclude(last('not-retryable'), 'elsewhere')
 })

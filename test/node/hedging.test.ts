@@ -184,5 +184,13 @@ describe('a peer that keeps failing', () => {
     remote.serve = async () => ({ ...answerOf('no'), status: 400 })
     for (let left = 20; left > 0; left -= 1) await textOf(await router.dispatch(request, STAY))
     assert.deepEqual(scheduler.circuits(0), [])
+
+    // Nor do they make anybody forget a failure.
+    const refusing = remote.serve
+    remote.serve = () => Promise.reject(failure('ERR_ENGINE'))
+    for (let left = 4; left > 0; left -= 1) await rejection(router.dispatch(request, STAY))
+    remote.serve = refusing
+    await textOf(await router.dispatch(request, STAY))
+    assert.equal(scheduler.circuits(0)[0]?.failureCount, 4)
   })
 })

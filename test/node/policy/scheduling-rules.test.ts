@@ -31,7 +31,7 @@ test('a tenant changes the rules only with where its requests may run', () => {
 })
 
 test('whatever is drained, routed or placed changes them, and so does all at once', () => {
-  for (const kind of ['drains', 'placements', 'routing', 'roster']) {
+  for (const kind of ['drains', 'placements', 'routing', 'roster', 'settings']) {
     assert.isTrue(
       changesRules([change('keys', undefined, undefined), change(kind, undefined, undefined)]),
     )
@@ -52,4 +52,15 @@ test('rules are what the policy says, of tenants only where their requests may r
   assert.equal(routing.get('tiny')?.weights?.cost, 2)
   assert.deepEqual(routing.get('tiny')?.peerWeights, peerWeights)
   assert.isUndefined(defaultRouting)
+})
+
+test('breakers and hedging are as the mesh has agreed, and as each node is configured if it has not', () => {
+  const scribe = Scribe.founded()
+  const { breaker: none, hedging: neither } = schedulingRules(scribe.views)
+  assert.deepEqual([none, neither], [undefined, undefined])
+  scribe.applied(put('settings', 'breaker', { failuresMax: 2 }))
+  scribe.applied(put('settings', 'hedging', { isEnabled: true }))
+  const { breaker, hedging } = schedulingRules(scribe.views)
+  assert.deepEqual(breaker, { failuresMax: 2, openMs: 60_000, probesMax: 3 })
+  assert.propertyVal(hedging, 'isEnabled', true)
 })

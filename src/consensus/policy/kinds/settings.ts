@@ -59,7 +59,11 @@ const hedging = z.strictObject({
     .default(0.95)
     .describe('Share of requests that have an answer by the time a second peer is asked.'),
 
-  budgetRatio: ratio().default(0.05).describe('Extra requests, relative to all, at most.'),
+  budgetRatio: ratio()
+    .default(0.05)
+    .describe(
+      'Extra requests, relative to all, at most. No ingress goes above its own `scheduler.hedgeBudgetRatio`.',
+    ),
 })
 
 const voters = z.strictObject({
