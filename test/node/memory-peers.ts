@@ -45,6 +45,7 @@ export interface TestPeer {
 export interface TestPeerInit {
   readonly models?: readonly string[]
   readonly membership?: object
+  readonly scheduler?: object
   readonly identity?: Identity
   /** Begins a mesh, with a roster of its own. */
   readonly isFounder?: boolean
@@ -68,7 +69,8 @@ export class MemoryPeers {
 
   /** Starts a peer, alone. */
   async start(init: TestPeerInit = {}): Promise<TestPeer> {
-    const { models = [], membership = {}, identity, starting, isFounder = false, tracer } = init
+    const { models = [], membership = {}, scheduler = {}, identity, starting } = init
+    const { isFounder = false, tracer } = init
     this.#startCount += 1
     const used = identity ?? (await identityOf(this.#seed + this.#startCount))
     const random = new Random(this.#seed + this.#startCount)
@@ -109,7 +111,7 @@ export class MemoryPeers {
         labels: {},
         lane: laneOptions.parse({}),
         membership: membershipOptions.parse(membership),
-        scheduler: schedulerOptions.parse({}),
+        scheduler: schedulerOptions.parse(scheduler),
         consensus: consensusOptions.parse({}),
         tracing: tracingOptions.parse({}),
       },
