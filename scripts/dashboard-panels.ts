@@ -103,6 +103,34 @@ const scheduling: Row = {
       queries: quantiles('skein_scheduler_decision_seconds'),
     },
     {
+      title: 'Open breakers',
+      unit: 'short',
+      about: 'Peers, by model, that rest since they failed.',
+      queries: [gauge('skein_scheduler_open_breakers', '{{instance}}')],
+    },
+    {
+      title: 'Prompt tokens found in a cache',
+      unit: 'percentunit',
+      about: 'Of answers whose engine says so.',
+      queries: [
+        {
+          expr: `sum(rate(skein_scheduler_prompt_tokens_total{${CHOSEN}, cache="hit"}[5m])) / sum(rate(skein_scheduler_prompt_tokens_total{${CHOSEN}}[5m]))`,
+          legend: 'found',
+        },
+      ],
+    },
+    {
+      title: 'Asked for, by model',
+      unit: 'short',
+      about: 'Above 1 a model needs another replica.',
+      queries: [
+        {
+          expr: `max by (model) (skein_scaling_demand_ratio{${CHOSEN}})`,
+          legend: '{{model}}',
+        },
+      ],
+    },
+    {
       title: 'Sent again',
       unit: 'reqps',
       about: 'Requests sent to another peer after one failed or refused.',
@@ -123,6 +151,64 @@ const engines: Row = {
       queries: [
         gauge('skein_engine_running_requests', '{{instance}} running'),
         gauge('skein_engine_queued_requests', '{{instance}} queued'),
+      ],
+    },
+    {
+      title: 'Age of what engines tell',
+      unit: 's',
+      about: 'Of the oldest metrics of an engine that still count.',
+      queries: [gauge('skein_engine_metrics_age_seconds', '{{instance}}')],
+    },
+    {
+      title: 'Models that are not ready',
+      unit: 'short',
+      about: 'Cold, loading, sleeping or failed.',
+      queries: [gauge('skein_engine_unready_models', '{{instance}} {{state}}')],
+    },
+  ],
+}
+
+const gpus: Row = {
+  title: 'GPUs',
+  panels: [
+    {
+      title: 'Memory free',
+      unit: 'percentunit',
+      about: 'Of all there is. An LLM server takes nearly all of it when it starts.',
+      queries: [
+        {
+          expr: `1 - skein_gpu_vram_used_bytes{${CHOSEN}} / skein_gpu_vram_total_bytes{${CHOSEN}}`,
+          legend: '{{instance}} {{gpu}}',
+        },
+      ],
+    },
+    {
+      title: 'Busy',
+      unit: 'percentunit',
+      about: 'Share of the time in which anything ran.',
+      queries: [gauge('skein_gpu_utilization_ratio', '{{instance}} {{gpu}}')],
+    },
+    {
+      title: 'Temperature',
+      unit: 'celsius',
+      about: 'At the hottest place told.',
+      queries: [gauge('skein_gpu_temperature_celsius', '{{instance}} {{gpu}}')],
+    },
+    {
+      title: 'Power',
+      unit: 'watt',
+      about: 'What it draws.',
+      queries: [gauge('skein_gpu_power_watts', '{{instance}} {{gpu}}')],
+    },
+    {
+      title: 'Quarantined',
+      unit: 'short',
+      about: 'GPUs that get no work, see `skein gpus`.',
+      queries: [
+        {
+          expr: `sum by (instance) (skein_gpu_grade{${CHOSEN}, grade="quarantined"})`,
+          legend: '{{instance}}',
+        },
       ],
     },
   ],
@@ -224,4 +310,4 @@ const process: Row = {
   ],
 }
 
-export const rows: readonly Row[] = [requests, scheduling, engines, mesh, agreement, process]
+export const rows: readonly Row[] = [requests, scheduling, engines, gpus, mesh, agreement, process]

@@ -102,7 +102,7 @@ function ingressMetrics(registers: Registry[]) {
 }
 
 function schedulerMetrics(registers: Registry[]) {
-  return {
+  const metrics = {
     queueLength: new Gauge({
       name: 'skein_scheduler_queue_length',
       help: 'Requests admitted here and not yet started.',
@@ -142,6 +142,9 @@ function schedulerMetrics(registers: Registry[]) {
       registers,
     }),
   }
+  // A ratio with it has a value before it first happens.
+  metrics.decisions.inc({ target: 'none', result: 'refused' }, 0)
+  return metrics
 }
 
 function laneMetrics(registers: Registry[]) {

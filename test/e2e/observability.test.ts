@@ -3,7 +3,10 @@
  * real peers while requests run. Skipped where none is installed (Debian: `prometheus`).
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, assert, test } from 'vitest'
@@ -20,9 +23,12 @@ const isInstalled = spawnSync('prometheus', ['--version']).error === undefined
 const peers = new RealPeers()
 const folder = mkdtempSync(join(tmpdir(), 'skein-prometheus-'))
 let prometheus: ChildProcess | undefined
+let exporter: Server | undefined
 
 afterAll(async () => {
   prometheus?.kill('SIGKILL')
+  exporter?.closeAllConnections()
+  exporter?.close()
   await peers.close()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -68,12 +74,24 @@ async function chat(url: string, model: string): Promise<void> {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      ...{ model, stream: true, max_tokens: 16 },
+      ...{ model, stream: true, max_tokens: 16, stream_options: { include_usage: true } },
       messages: [{ role: 'user', content: 'Say something.' }],
     }),
   })
   await response.text()
   assert.equal(response.status, 200)
+}
+
+/** Of the fixture: whoever has one of these errors gets no requests. */
+const BROKEN = /gpu="1"|_ECC_|_REMAP_/
+
+/** A dcgm-exporter, so that there is a GPU on a machine without. */
+async function serveGpus(): Promise<string> {
+  const lines = readFileSync('test/gpu/fixtures/dcgm-exporter.prom', 'utf8').split('\n')
+  const text = lines.filter(line => !BROKEN.test(line)).join('\n')
+  exporter = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1')
+  await once(exporter, 'listening')
+  return `http://127.0.0.1:${(exporter.address() as AddressInfo).port}/metrics`
 }
 
 /** Something to agree on. */
@@ -89,7 +107,10 @@ async function changePolicy(url: string): Promise<void> {
 test.skipIf(!isInstalled)(
   'the dashboard and the alerts get data from two peers that work (prometheus is installed)',
   async () => {
-    const first = await peers.up('--engine', 'embedded')
+    const dcgmUrl = await serveGpus()
+    const config = join(folder, 'peer.json')
+    writeFileSync(config, JSON.stringify({ gpu: { dcgmUrl } }))
+    const first = await peers.up('--engine', 'embedded', '--config', config)
     const second = await peers.join(first.ready.ticket, '--engine', 'none')
     const urls = [first.ready.http, second.ready.http]
     const { data } = (await (await fetch(`${urls[0]}/v1/models`)).json()) as {
