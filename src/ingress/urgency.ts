@@ -19,7 +19,7 @@ import { invalid } from './fields.ts'
 
 const DEADLINE_MAX_MS = 86_400_000
 
-export type Urgency = Pick<MeshRequest, 'priority' | 'beginByMs'>
+export type Urgency = Pick<MeshRequest, 'priority' | 'weight' | 'beginByMs'>
 
 /**
  * @param asked What the body says.
@@ -36,11 +36,13 @@ export function urgencyOf(
     throw invalid('x-skein-priority', `one of ${PRIORITIES.join(', ')}`, named)
   }
   const tenant = caller.quota?.tenant
-  const own = tenant === undefined ? undefined : policy.views.spec('tenants', tenant)?.priority
+  const spec = tenant === undefined ? undefined : policy.views.spec('tenants', tenant)
+  const own = spec?.priority
   const priority = named ?? asked
   if (priority !== undefined) requireUrgency(caller, priority, own)
   return {
     ...withoutUndefined('priority', priority ?? own),
+    ...withoutUndefined('weight', spec?.weight),
     ...withoutUndefined('beginByMs', deadline && startMs + deadlineMs(deadline)),
   }
 }

@@ -27,6 +27,8 @@ export interface MeshRequest extends RuntimeRequest {
   readonly caller?: Caller | undefined
   /** How urgent it is. Default: normal. */
   readonly priority?: Priority | undefined
+  /** Whose share of a busy engine is larger, relative to others. Default: 1. */
+  readonly weight?: number | undefined
   /** When the answer must have begun, in ms of the clock. `undefined`: whenever. */
   readonly beginByMs?: number | undefined
   /** About how many prompt tokens the body holds; the ingress estimates, it does not tokenise. */

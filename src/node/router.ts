@@ -167,11 +167,12 @@ export class Router {
   }
 
   /** For the queue of whoever serves it. */
-  #standing(id: DecisionId, { priority, caller, beginByMs, ...request }: MeshRequest): Standing {
+  #standing(id: DecisionId, request: MeshRequest): Standing {
     const { scheduler, clock } = this.#deps
+    const { priority = DEFAULT_PRIORITY, weight = 1, caller, beginByMs } = request
     const { inputTokens, outputTokensExpected } = scheduler.decision(id) ?? {}
     return {
-      priority: priority ?? DEFAULT_PRIORITY,
+      ...{ priority, weight },
       // Keys without a tenant share with nobody.
       tenant: caller?.tenant ?? (caller === undefined ? '' : `key:${caller.key}`),
       inputTokens: inputTokens ?? request.inputTokens,

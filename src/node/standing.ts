@@ -10,6 +10,8 @@ export interface Standing {
   readonly priority: Priority
   /** Whose share of the engine it counts to. Empty: nobody's in particular. */
   readonly tenant: string
+  /** How large that share is, relative to others. */
+  readonly weight: number
   readonly inputTokens: number
   readonly outputTokens: number
   /** Until its answer must have begun, from now. `undefined`: whenever. */
@@ -22,23 +24,27 @@ const OUTPUT_TOKENS_DEFAULT = 128
 
 const TOKENS_MAX = 1_000_000_000
 
-const TEXT = /^(\w+) (\d{1,10}) (\d{1,10}) (\d{1,10}|-) (.{0,1024})$/u
+const WEIGHT_MIN = 0.01
+const WEIGHT_MAX = 100
+
+const TEXT = /^(\w+) (\d{1,10}) (\d{1,10}) (\d{1,10}|-) (\d{1,3}(?:\.\d{1,20})?) (.{0,1024})$/u
 
 export function standingToText(standing: Standing): string {
-  const { priority, tenant, inputTokens, outputTokens, beginWithinMs } = standing
+  const { priority, tenant, weight, inputTokens, outputTokens, beginWithinMs } = standing
   const within = beginWithinMs === undefined ? '-' : whole(beginWithinMs)
   const name = encodeURIComponent(tenant)
-  return `${priority} ${whole(inputTokens)} ${whole(outputTokens)} ${within} ${name}`
+  return `${priority} ${whole(inputTokens)} ${whole(outputTokens)} ${within} ${weight} ${name}`
 }
 
 /** `undefined`: it is not one. */
 export function standingFromText(text: string): Standing | undefined {
-  const [, priority, input, output, within, name = ''] = TEXT.exec(text) ?? []
+  const [, priority, input, output, within, share, name = ''] = TEXT.exec(text) ?? []
   const tenant = decoded(name)
   if (!isPriority(priority) || tenant === undefined) return undefined
   const counts = { inputTokens: Number(input), outputTokens: Number(output) }
   const beginWithinMs = within === '-' ? undefined : Number(within)
-  return { priority, tenant, ...counts, beginWithinMs }
+  const weight = Math.min(WEIGHT_MAX, Math.max(WEIGHT_MIN, Number(share)))
+  return { priority, tenant, weight, ...counts, beginWithinMs }
 }
 
 /** Of a request that came without. */
@@ -47,6 +53,7 @@ export function defaultStanding(body: Uint8Array): Standing {
   return {
     priority: DEFAULT_PRIORITY,
     tenant: '',
+    weight: 1,
     inputTokens,
     outputTokens: OUTPUT_TOKENS_DEFAULT,
   }

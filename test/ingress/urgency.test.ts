@@ -139,3 +139,13 @@ describe('a deadline', () => {
     })
   }
 })
+
+test('the share of a tenant goes with its requests', async () => {
+  const { gateway, seen } = recorded()
+  await using server = await startPolicyServer({ gateway })
+  await server.ask('PUT /mesh/v1/policy/tenants/acme', { body: { spec: { weight: 2.5 } } })
+  const made = await server.ask('POST /mesh/v1/keys', { body: { name: 'k', tenant: 'acme' } })
+  const headers = { authorization: `Bearer ${made.body.key}` }
+  await server.ask(`POST ${CHAT_PATH}`, { body: CHAT, headers })
+  assert.equal(seen[0]?.weight, 2.5)
+})

@@ -25,7 +25,7 @@ describe('a request', () => {
         'x-request-id': 'r1',
         'skein-model': 'llama',
         'skein-stream': '1',
-        'skein-standing': 'normal 10 256 - ',
+        'skein-standing': 'normal 10 256 - 1 ',
       },
       body: request.body,
     })

@@ -29,7 +29,7 @@ function scene({ options = {}, models = [MODEL] }: { options?: object; models?: 
   const ask = (change: Partial<Standing> = {}, asked: Partial<RuntimeRequest> = {}) => {
     const client = new AbortController()
     const standing: Standing = {
-      ...{ priority: 'normal', tenant: '', inputTokens: 100, outputTokens: 50 },
+      ...{ priority: 'normal', tenant: '', weight: 1, inputTokens: 100, outputTokens: 50 },
       ...change,
     }
     const serving = engines.serve({ ...request, standing, ...asked }, client.signal)

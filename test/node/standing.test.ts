@@ -16,6 +16,7 @@ describe('a standing as text', () => {
     const amount = fc.integer({ min: 0, max: 1_000_000_000 })
     const standing: fc.Arbitrary<Standing> = fc.record({
       priority: fc.constantFrom(...PRIORITIES),
+      weight: fc.integer({ min: 1, max: 10_000 }).map(each => each / 100),
       tenant: fc.string({ maxLength: 64, unit: 'grapheme-ascii' }),
       inputTokens: amount,
       outputTokens: amount,
@@ -30,11 +31,19 @@ describe('a standing as text', () => {
 
   test('is whole and within bounds, whatever was counted', () => {
     const counts = { inputTokens: 1.5, outputTokens: -3, beginWithinMs: 1e12 }
-    const text = standingToText({ priority: 'low', tenant: 'a b', ...counts })
-    assert.equal(text, 'low 2 0 1000000000 a%20b')
+    const text = standingToText({ priority: 'low', tenant: 'a b', weight: 0.5, ...counts })
+    assert.equal(text, 'low 2 0 1000000000 0.5 a%20b')
   })
 
-  const wrong = ['', 'normal', 'urgent 1 1 - a', 'normal -1 1 - a', 'normal 1 1 x a', 'low 1 1 - %']
+  const wrong = [
+    '',
+    'normal',
+    'urgent 1 1 - 1 a',
+    'low -1 1 - 1 a',
+    'low 1 1 x 1 a',
+    'low 1 1 - x a',
+    'low 1 1 - 1 %',
+  ]
   for (const text of wrong) {
     test(`is none if it reads ${JSON.stringify(text)}`, () => {
       assert.isUndefined(standingFromText(text))
@@ -43,7 +52,7 @@ describe('a standing as text', () => {
 
   test('of a request that came without is that of any other, as long as its body', () => {
     assert.deepEqual(defaultStanding(new Uint8Array(401)), {
-      ...{ priority: 'normal', tenant: '', inputTokens: 101, outputTokens: 128 },
+      ...{ priority: 'normal', tenant: '', weight: 1, inputTokens: 101, outputTokens: 128 },
     })
   })
 })

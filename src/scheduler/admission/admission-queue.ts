@@ -21,6 +21,8 @@ import { TenantCounters, type Tokens } from './tenant-counters.ts'
 import { type Waiting, WaitingRoom } from './waiting-room.ts'
 
 export interface AdmissionRequest extends Omit<Waiting, 'atMs'> {
+  /** How large the share of its tenant is, relative to others. */
+  readonly weight: number
   /** Whether its answer begins before all of it is made. */
   readonly isStream: boolean
   /** When the answer must have begun. `NEVER`: whenever. */
@@ -176,7 +178,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
     const item = this.#running.get(id)
     if (item === undefined) return
     this.#running.delete(id)
-    if (used !== undefined) this.#counters.ended(item.tenant, item, used)
+    if (used !== undefined) this.#counters.ended(item, used)
   }
 
   /** Everyone for whom there is a place and memory, in order. */
@@ -193,7 +195,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
       this.#room.take(item, nowMs)
       this.#waiting.delete(item.id)
       this.#running.set(item.id, { ...item, releasedAtMs: nowMs })
-      this.#counters.served(item.tenant, item)
+      this.#counters.served(item)
       effects.push({ type: 'release', id: item.id })
     }
     return effects

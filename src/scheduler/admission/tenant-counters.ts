@@ -2,7 +2,7 @@
  * How much each tenant has had, in tokens: whoever has had least is served next.
  *
  * Serving a tenant raises its counter by the tokens of its request, an answer token counting twice
- * since it takes a pass through the model of its own. Who comes back after a pause starts no lower
+ * since it takes a pass through the model of its own; divided by the tenant's weight. Who comes back after a pause starts no lower
  * than those that wait, so that nobody saves up; who asks much falls behind only against those that
  * have something to ask too. So between any two tenants that both always wait, what they had never
  * differs by more than a bound, whatever they send.
@@ -20,6 +20,13 @@ const OUTPUT_WEIGHT = 2
 export interface Tokens {
   readonly inputTokens: number
   readonly outputTokens: number
+}
+
+/** A request, as it is charged to its tenant. */
+export interface Charge extends Tokens {
+  readonly tenant: string
+  /** Its tenant's share, relative to others. */
+  readonly weight: number
 }
 
 export class TenantCounters {
@@ -50,15 +57,17 @@ export class TenantCounters {
     this.#set(tenant, Math.max(this.of(tenant), least ?? this.#lastServed))
   }
 
-  served(tenant: string, expected: Tokens): void {
-    this.#lastServed = this.of(tenant) + costOf(expected)
+  served(charge: Charge): void {
+    const { tenant, weight } = charge
+    this.#lastServed = this.of(tenant) + costOf(charge) / weight
     this.#set(tenant, this.#lastServed)
   }
 
   /** Puts right what was charged. */
-  ended(tenant: string, expected: Tokens, used: Tokens): void {
+  ended(charge: Charge, used: Tokens): void {
+    const { tenant, weight } = charge
     if (!this.#counters.has(tenant)) return
-    this.#set(tenant, Math.max(0, this.of(tenant) + costOf(used) - costOf(expected)))
+    this.#set(tenant, Math.max(0, this.of(tenant) + (costOf(used) - costOf(charge)) / weight))
   }
 
   #set(tenant: string, counter: number): void {

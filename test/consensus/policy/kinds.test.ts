@@ -269,7 +269,7 @@ describe('a published schema', () => {
     'aliases 1': '2a2d4c00605732a3',
     'keys 1': 'a8a8ed8edd853685',
     'quotas 1': 'c07e903c99e57f77',
-    'tenants 1': '858b4e371e14da6c',
+    'tenants 1': 'a35fc82b7c5ce4dd',
     'tickets 1': 'c5b443e46cbfba72',
     'roster 1': '286f1b5345fed2cd',
     'denied 1': '34d9269a890839cd',

@@ -141,6 +141,12 @@ describe('an engine that gets more than it can do', () => {
     }
   }
 
+  test('serves a tenant of weight 3 three times as much as one of weight 1', () => {
+    const tenants = { a: { ...size, perSecond: 20 }, b: { ...size, perSecond: 20, weight: 3 } }
+    const { servedCount } = simulate({ tenants, parallel: 4, seconds: 200, seed: 1 })
+    assert.closeTo(servedCount('b') / servedCount('a'), 3, 0.15)
+  })
+
   test('does as much with two tenants as with one', () => {
     const both = { a: { ...size, perSecond: 20 }, b: { ...size, perSecond: 2 } }
     const { servedCount } = simulate({ tenants: both, parallel: 4, seconds: 200, seed: 1 })

@@ -16,6 +16,7 @@ export interface Tenant {
   readonly inputTokens: number
   readonly outputTokens: number
   readonly priority?: Priority
+  readonly weight?: number
 }
 
 interface Sent extends Tenant {
@@ -52,8 +53,8 @@ export function simulate({ tenants, parallel, seconds, seed }: Run) {
   const arrive = (name: string, tenant: Tenant, atMs: number) => {
     const id = `r${sent.size}`
     sent.set(id, { ...tenant, name, atMs })
-    const { inputTokens, outputTokens, priority = 'normal' } = tenant
-    const request = requestOf(id, { tenant: name, priority, inputTokens, outputTokens })
+    const { inputTokens, outputTokens, priority = 'normal', weight = 1 } = tenant
+    const request = requestOf(id, { tenant: name, priority, weight, inputTokens, outputTokens })
     perform(queue.step({ type: 'request-arrived', request, engine }, atMs), atMs)
     nextMs.set(name, atMs - (1_000 / tenant.perSecond) * Math.log(1 - random.next()))
   }

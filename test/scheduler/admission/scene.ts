@@ -30,6 +30,7 @@ export function requestOf(id: string, change: Partial<AdmissionRequest> = {}): A
     id,
     tenant: '',
     priority: 'normal',
+    weight: 1,
     inputTokens: 100,
     outputTokens: 100,
     isStream: true,

@@ -11,6 +11,13 @@ const spec = z.strictObject({
     .default('normal')
     .describe('Place in the queue when not everything can be served at once.'),
 
+  weight: z
+    .number()
+    .min(0.01)
+    .max(100)
+    .optional()
+    .describe('Its share of a busy engine, relative to other tenants. Not set: 1.'),
+
   placementPolicy: z
     .enum(PLACEMENT_POLICIES)
     .optional()
