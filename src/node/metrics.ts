@@ -330,6 +330,12 @@ function scalingMetrics(registers: Registry[]) {
       labelNames: ['direction'] as const,
       registers,
     }),
+    actions: new Counter({
+      name: 'skein_scaling_actions_total',
+      help: 'Times that this node, leading, had a model loaded, woken or unloaded: done, failed, or dropped since it no longer led.',
+      labelNames: ['action', 'outcome'] as const,
+      registers,
+    }),
     webhooks: new Counter({
       name: 'skein_scaling_webhooks_total',
       help: 'Pieces of advice that the webhook took (sent), did not take (failed), or that waited too long (dropped).',

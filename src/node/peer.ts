@@ -22,7 +22,7 @@ import { Agreement } from './consensus/agreement.ts'
 import type { OpenedAgreement } from './consensus/open-agreement.ts'
 import { Engines } from './engines.ts'
 import { type Entropy, newId, newSeed } from './entropy.ts'
-import { EventLog, type MeshEvents } from './event-log.ts'
+import { EventLog } from './event-log.ts'
 import { followGpus } from './follow-gpus.ts'
 import type {
   Gateway,
@@ -96,7 +96,7 @@ export class Peer implements Gateway {
   readonly self: PeerId
   readonly meshId: MeshId
   readonly version = VERSION
-  readonly events: MeshEvents
+  readonly events: EventLog
   readonly agreement: Agreement
   readonly admission: Admission
   readonly policy: AgreedPolicy
@@ -122,8 +122,7 @@ export class Peer implements Gateway {
     this.meshId = memory.meshId
     const incarnation = Math.max(Math.floor(clock.wallMs()), memory.incarnation + 1)
     const run = `${this.self.slice(-RUN_ID_LENGTH)}-${incarnation}`
-    const events = new EventLog({ run, wallMs: () => clock.wallMs() })
-    this.events = events
+    this.events = new EventLog({ run, wallMs: () => clock.wallMs() })
     const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
     const queues = new ServingQueues({ clock, options: options.scheduler })
     const engineDeps = { gpus, logger, onModelsChanged, queues, tracer: deps.tracer }
@@ -134,10 +133,7 @@ export class Peer implements Gateway {
     })
     const random = new Random(newSeed(entropy))
     this.#scheduler = new Scheduler(this.self, options.scheduler, random)
-    const onEvent = (event: string, facts: Readonly<Record<string, unknown>>) => {
-      events.add(event, facts)
-      deps.onEvent(event, facts)
-    }
+    const onEvent: PeerDeps['onEvent'] = (event, facts) => this.tell(event, facts)
     this.#loadReports = new LoadReports(
       {
         ...{ clock, logger, engines: this.#engines, scheduler: this.#scheduler },
@@ -197,6 +193,12 @@ export class Peer implements Gateway {
       openRequestCount: () => this.#scheduler.openCount,
       openBreakerCount: () => this.#scheduler.openBreakerCount,
     })
+  }
+
+  /** Adds to what happened in the mesh. */
+  tell(event: string, facts: Readonly<Record<string, unknown>>): void {
+    this.events.add(event, facts)
+    this.#deps.onEvent(event, facts)
   }
 
   /** What the network shall tell us. */

@@ -1,5 +1,6 @@
 /**
- * Options of scaling advice. What counts as too much is agreed on by the mesh (`settings/scaling`).
+ * Options of scaling. What counts as too much is agreed on by the mesh (`settings/scaling`), and so
+ * is which models are loaded and unloaded for it (`placements`).
  */
 import { z } from 'zod'
 import { count, durationMs } from '../../core/option-fields.ts'
@@ -23,7 +24,13 @@ export const scalingOptions = z
     webhookAttemptsMax: count(1, 100, 'attempts')
       .default(5)
       .describe('Times one piece of advice is posted at most, each a longer wait after the last.'),
+
+    actionTimeoutMs: durationMs(1_000, 3_600_000)
+      .default(600_000)
+      .describe(
+        'How long a model may take to be loaded or unloaded for its placement. What has begun goes on after it; it counts as failed.',
+      ),
   })
-  .describe('Scaling advice')
+  .describe('Scaling advice, and what is done about it')
 
 export type ScalingOptions = z.output<typeof scalingOptions>

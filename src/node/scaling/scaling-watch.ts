@@ -3,6 +3,7 @@
  * to the log, to the metrics, and to a webhook if there is one.
  *
  *     peers as this one sees them --every `intervalMs`--> Scaling --advice--> log, metric, webhook
+ *                                                                        '--> ReplicaKeeper
  *
  * It is advice: nothing is loaded or unloaded here. Every peer watches for itself and comes to about
  * the same result, so one peer with a webhook is enough, two if one may be lost.
@@ -13,7 +14,7 @@ import type { Clock } from '../clock.ts'
 import type { NodeView } from '../gateway.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
-import { observe } from './observe.ts'
+import { observe, type PlacementRules } from './observe.ts'
 
 /** Models that are followed; each has a line in the metrics. */
 const MODELS_MAX = 64
@@ -24,7 +25,14 @@ export interface ScalingWatchDeps {
   readonly metrics: Pick<Metrics, 'scaling'>
   readonly nodes: () => readonly NodeView[]
   readonly views: () => Pick<PolicyViews, 'setting' | 'placement'>
-  readonly onAdvice: (advice: ScalingAdvice) => void
+  readonly mayServe: PlacementRules['mayServe']
+  /** Called after each look, also if there is no advice. */
+  readonly onLooked: (look: Look) => void
+}
+
+export interface Look {
+  readonly nodes: readonly NodeView[]
+  readonly advice: readonly ScalingAdvice[]
 }
 
 export class ScalingWatch {
@@ -54,28 +62,30 @@ export class ScalingWatch {
   }
 
   #look(): void {
-    const { clock, views, nodes, metrics } = this.#deps
+    const { clock, views, metrics, mayServe, onLooked } = this.#deps
+    const nodes = this.#deps.nodes()
     const nowMs = clock.nowMs()
     const policy = views()
     this.#scaling.step({ type: 'rule-changed', rule: policy.setting('scaling') }, nowMs)
-    const observations = observe(nodes(), model => policy.placement(model))
+    const placementOf = (model: string) => policy.placement(model)
+    const observations = observe(nodes, { placementOf, mayServe })
     for (const model of this.#followed) {
       if (!observations.has(model)) this.#scaling.step({ type: 'model-gone', model }, nowMs)
     }
-    for (const [model, observation] of observations) {
-      const event = { type: 'model-observed', model, observation } as const
-      for (const { advice } of this.#scaling.step(event, nowMs)) this.#tell(advice)
-    }
+    const advice = Array.from(observations, ([model, observation]) =>
+      this.#scaling.step({ type: 'model-observed', model, observation }, nowMs),
+    ).flatMap(effects => effects.map(effect => effect.advice))
+    for (const each of advice) this.#tell(each)
     const demands = this.#scaling.demands()
     metrics.scaling.demand.reset()
     for (const [model, demand] of demands) metrics.scaling.demand.set({ model }, demand)
     this.#followed = new Set(demands.keys())
+    onLooked({ nodes, advice })
   }
 
   #tell(advice: ScalingAdvice): void {
-    const { logger, metrics, onAdvice } = this.#deps
+    const { logger, metrics } = this.#deps
     logger.info('a model should have another number of replicas', { ...advice })
     metrics.scaling.advice.inc({ direction: advice.direction })
-    onAdvice(advice)
   }
 }

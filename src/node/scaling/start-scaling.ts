@@ -1,16 +1,23 @@
 /**
- * Scaling advice of one peer: the watch and, if one is configured, the webhook.
+ * Scaling at one peer: the watch; what is done about it, if this peer leads; and the webhook, if one
+ * is configured.
  */
+import { forbiddenBy } from '../../scheduler/policy.ts'
 import type { Clock } from '../clock.ts'
+import type { Agreement } from '../consensus/agreement.ts'
 import type { Logger } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Peer } from '../peer.ts'
+import { changesRules, schedulingRules } from '../policy/scheduling-rules.ts'
+import type { PlacementRules } from './observe.ts'
 import type { ScalingOptions } from './options.ts'
+import { placedModels } from './placed-models.ts'
+import { ReplicaKeeper } from './replica-keeper.ts'
 import { ScalingWatch } from './scaling-watch.ts'
 import { Webhook } from './webhook.ts'
 
 export interface StartScalingDeps {
-  readonly peer: Pick<Peer, 'self' | 'meshId' | 'nodes' | 'agreement'>
+  readonly peer: Pick<Peer, 'self' | 'meshId' | 'nodes' | 'agreement' | 'control' | 'tell'>
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Pick<Metrics, 'scaling'>
@@ -20,24 +27,51 @@ export interface StartScalingDeps {
 /** @returns what ends it. */
 export function startScaling(options: ScalingOptions, deps: StartScalingDeps): () => Promise<void> {
   const { peer, clock } = deps
+  const { self, meshId, agreement, control } = peer
   const webhook = createWebhook(options, deps)
+  const { mayServe, stop } = followRules(agreement)
+  const keeper = new ReplicaKeeper(
+    { ...deps, agreement, control, onEvent: (event, facts) => peer.tell(event, facts) },
+    options.actionTimeoutMs,
+  )
   const watch = new ScalingWatch(
     {
       ...deps,
       nodes: () => peer.nodes(),
-      views: () => peer.agreement.views,
-      onAdvice: advice => {
-        const { self, meshId } = peer
+      views: () => agreement.views,
+      mayServe,
+      onLooked: look => {
         const at = new Date(clock.wallMs()).toISOString()
-        webhook?.post({ type: 'scaling-advice', at, mesh: meshId, peer: self, ...advice })
+        for (const advice of look.advice) {
+          webhook?.post({ type: 'scaling-advice', at, mesh: meshId, peer: self, ...advice })
+        }
+        keeper.look(() => placedModels({ ...look, views: agreement.views, mayServe }))
       },
     },
     options.intervalMs,
   )
   return async () => {
     watch.close()
-    await webhook?.close()
+    stop()
+    await Promise.all([keeper.close(), webhook?.close()])
   }
+}
+
+interface FollowedRules extends Pick<PlacementRules, 'mayServe'> {
+  readonly stop: () => void
+}
+
+/** Whether a peer may serve a model at all; one that drains may again. */
+function followRules(agreement: Pick<Agreement, 'views' | 'watch'>): FollowedRules {
+  let rules = schedulingRules(agreement.views)
+  const stop = agreement.watch(changes => {
+    if (changesRules(changes)) rules = schedulingRules(agreement.views)
+  })
+  const mayServe: PlacementRules['mayServe'] = (node, model) => {
+    const reason = forbiddenBy(rules, node, model)
+    return reason === undefined || reason === 'draining'
+  }
+  return { mayServe, stop }
 }
 
 function createWebhook(options: ScalingOptions, deps: StartScalingDeps): Webhook | undefined {

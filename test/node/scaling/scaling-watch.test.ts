@@ -14,13 +14,15 @@ import { MODEL, modelFacts } from '../fake-runtime.ts'
 import { silent } from '../recorded-network.ts'
 
 interface Change {
+  readonly peer?: string
   readonly status?: NodeStatus
   readonly facts?: Partial<ModelFacts>
   readonly load?: Partial<ModelLoad>
   readonly isDraining?: boolean
 }
 
-function node({ status = 'alive', facts, load, isDraining = false }: Change = {}): NodeView {
+function node(change: Change = {}): NodeView {
+  const { peer = 'p', status = 'alive', facts, load, isDraining = false } = change
   const own: ModelLoad = {
     model: MODEL,
     queuedCount: 0,
@@ -33,7 +35,7 @@ function node({ status = 'alive', facts, load, isDraining = false }: Change = {}
   }
   const models = [modelFacts(MODEL, facts)]
   return {
-    ...{ peer: 'p', isSelf: false, status, incarnation: 1, ageMs: 0, rttMs: 1 },
+    ...{ peer, isSelf: false, status, incarnation: 1, ageMs: 0, rttMs: 1 },
     ...{ isConnected: true, path: 'direct' },
     facts: { version: '1', name: 'box', zone: '', labels: {}, addresses: [], models },
     load: { models: [own], gpus: [], isDraining },
@@ -42,7 +44,10 @@ function node({ status = 'alive', facts, load, isDraining = false }: Change = {}
 
 describe('what is observed of a model', () => {
   const of = (...nodes: readonly NodeView[]) =>
-    observe(nodes, () => ({ minReplicas: 1, maxReplicas: 4 })).get(MODEL)
+    observe(nodes, {
+      placementOf: () => ({ minReplicas: 1, maxReplicas: 4 }),
+      mayServe: ({ peer }) => peer !== 'elsewhere',
+    }).get(MODEL)
 
   test('are the requests that wait at all of its peers, and the mean latency of those that tell', () => {
     const observation = of(
@@ -72,6 +77,21 @@ describe('what is observed of a model', () => {
     assert.equal(observation?.healthyRatio, 0.25)
   })
 
+  test('are not those where it was put aside, though what waits there is asked for', () => {
+    const asleep = { unready: { state: 'sleeping' } } as const
+    const observation = of(
+      node(),
+      node({ load: { unready: { state: 'cold' }, queuedCount: 2 } }),
+      node({ load: asleep, status: 'dead' }),
+    )
+    assert.deepInclude(observation, { replicaCount: 1, healthyRatio: 1, queuedCount: 2 })
+    assert.deepInclude(of(node({ load: asleep })), { replicaCount: 0, healthyRatio: 1 })
+  })
+
+  test('are not those that may not serve it', () => {
+    assert.equal(of(node(), node({ peer: 'elsewhere' }))?.replicaCount, 1)
+  })
+
   test('is nothing if only a provider serves it', () => {
     assert.isUndefined(of(node({ facts: { price: { inputPerMillion: 1, outputPerMillion: 1 } } })))
   })
@@ -88,7 +108,8 @@ describe('the watch', () => {
         ...{ clock, metrics, logger: silent },
         nodes: () => mesh.nodes,
         views: () => ({ setting: name => settingDefaults[name], placement: () => undefined }),
-        onAdvice: each => advice.push(each),
+        mayServe: () => true,
+        onLooked: look => advice.push(...look.advice),
       },
       5_000,
     )

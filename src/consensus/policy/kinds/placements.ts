@@ -20,7 +20,9 @@ const spec = z
 
     minReplicas: count(0, REPLICAS_MAX, 'peers')
       .default(0)
-      .describe('Peers that are to hold the model even when nobody asks for it.'),
+      .describe(
+        'Peers that are to hold the model even when nobody asks for it. If it is above 0, or `maxReplicas` is set, the mesh loads and unloads the model itself.',
+      ),
 
     maxReplicas: count(0, REPLICAS_MAX, 'peers')
       .nullable()
