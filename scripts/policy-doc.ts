@@ -10,7 +10,13 @@ import { resourceHead } from '../src/consensus/policy/resource.ts'
 
 const PAGE = 'docs/reference/policy.md'
 
-const { limits } = policyFormat
+const { limits, kinds } = policyFormat
+
+/** `1, of aliases 2`. */
+function newestVersions(): string {
+  const later = Object.entries(kinds).filter(([, { versions }]) => versions.length > 1)
+  return ['1', ...later.map(([name, { versions }]) => `of ${name} ${versions.length}`)].join(', ')
+}
 
 const OPENING = `# Policy
 
@@ -30,8 +36,8 @@ with its path and, if one is near, the name that was meant.
   (\`conflict\`). Writing what is there already changes nothing, and keeps the revision.
 - \`owner\` is whom to ask about it; as first written, its author. \`labels\` are names and values to
   find it by.
-- \`schemaVersion\` is the version of the schema that \`spec\` is written in, at present 1 everywhere. A
-  published version never changes. A resource stays in the version it was written in and is upgraded
+- \`schemaVersion\` is the version of the schema that \`spec\` is written in, at present ${newestVersions()}.
+  A published version never changes. A resource stays in the version it was written in and is upgraded
   for those who read it.
 - A patch is a JSON merge patch (RFC 7396) of owner, labels and spec: \`null\` takes a field back to its
   default.
@@ -202,7 +208,7 @@ function ownText(own: ReadonlySet<string>): string {
 
 /** Every field of every kind, for a test that each has a meaning. */
 export function policyFields(): readonly { readonly path: string; readonly meaning: string }[] {
-  return Object.entries(policyFormat.kinds).flatMap(([name, { versions }]) =>
+  return Object.entries(kinds).flatMap(([name, { versions }]) =>
     Object.entries(versions.at(-1)?.schemas ?? {})
       .flatMap(([, schema]) => fieldsOf(schemaOf(schema), ''))
       .map(({ path, schema }) => ({ path: `${name}: ${path}`, meaning: schema.description ?? '' })),
@@ -214,8 +220,8 @@ export function policyDoc(): string {
   const head = ['## owner and labels', '', ...table(fieldsOf(schemaOf(resourceHead), ''))].join(
     '\n',
   )
-  const kinds = Object.entries(policyFormat.kinds).map(([name, kind]) => kindText(name, kind))
-  return [OPENING, head, ...kinds].join('\n')
+  const texts = Object.entries(kinds).map(([name, kind]) => kindText(name, kind))
+  return [OPENING, head, ...texts].join('\n')
 }
 
 if (import.meta.main) writeFileSync(PAGE, policyDoc())

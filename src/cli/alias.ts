@@ -39,6 +39,13 @@ export const aliasSet = defineCommand({
     },
   ],
   flags: {
+    variant: {
+      type: 'string',
+      multiple: true,
+      value: 'MODEL',
+      meaning:
+        'A smaller variant of the target, the best first: serves what no peer can begin at once with a larger one, and the answer says so.',
+    },
     fallback: {
       type: 'string',
       multiple: true,
@@ -52,7 +59,10 @@ export const aliasSet = defineCommand({
   ],
 
   async run({ flags, words: [name = '', ...targets] }, io) {
-    const spec = { targets: targets.map(targetOf), fallbacks: flags.fallback }
+    const { variant: variants, fallback: fallbacks } = flags
+    // A peer of an earlier release knows no variants.
+    const some = variants.length > 0 ? { variants } : {}
+    const spec = { targets: targets.map(targetOf), ...some, fallbacks }
     const request = { method: 'PUT', path: resourcePath('aliases', name), body: { spec } } as const
     const answer = await createClient(io, flags).send(request, changesAnswer)
     showChanges(io, answer, { isJson: flags.json, asked: [{ kind: 'aliases', name }] })
@@ -72,13 +82,19 @@ export const aliasList = defineCommand({
       const rows = items.map(({ name, spec }) => [
         name,
         targetText(spec['targets']),
-        Array.isArray(spec['fallbacks']) ? spec['fallbacks'].map(String).join(', ') || '-' : '-',
+        namesText(spec['variants']),
+        namesText(spec['fallbacks']),
       ])
-      for (const line of table(['ALIAS', 'TARGETS', 'FALLBACKS'], rows)) writeLine(io, line)
+      for (const line of table(['ALIAS', 'TARGETS', 'VARIANTS', 'FALLBACKS'], rows))
+        writeLine(io, line)
     }
     return 0
   },
 })
+
+function namesText(names: unknown): string {
+  return Array.isArray(names) ? names.map(String).join(', ') || '-' : '-'
+}
 
 function targetText(targets: unknown): string {
   if (!Array.isArray(targets)) return '-'

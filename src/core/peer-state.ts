@@ -32,6 +32,8 @@ export interface ModelFacts {
   readonly digest?: string | undefined
   /** As the model file names it, for example `Q8_0`. */
   readonly quantization?: string | undefined
+  /** Of memory that its weights take. `undefined`: not known. */
+  readonly weightsBytes?: number | undefined
   /** What a person must know before relying on it, for example that it is a toy. */
   readonly caution?: string | undefined
   /** `uuid`s of the GPUs it runs on. `undefined`: not known. */

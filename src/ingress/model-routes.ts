@@ -113,7 +113,7 @@ function offersFor(caller: Caller, gateway: Pick<Gateway, 'models' | 'policy'>):
     .toSorted((a, b) => a.id.localeCompare(b.id))
 }
 
-/** Every model that a request for the name may go to, the targets before the fallbacks. */
+/** Every model that a request for the name may go to, the targets before the rest. */
 function modelsBehind(name: string, aliasOf: (name: string) => AliasSpec | undefined): string[] {
   const found = new Set<string>()
   const seen = new Set<string>()
@@ -127,7 +127,7 @@ function modelsBehind(name: string, aliasOf: (name: string) => AliasSpec | undef
     seen.add(each)
     const targets = alias.targets.filter(({ weight }) => weight > 0)
     for (const target of targets) visit(target.model, each)
-    for (const fallback of alias.fallbacks) visit(fallback, each)
+    for (const other of [...alias.variants, ...alias.fallbacks]) visit(other, each)
   }
   visit(name, undefined)
   return [...found]

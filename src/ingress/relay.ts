@@ -109,6 +109,7 @@ async function copyAnswer(exchange: Exchange, answer: MeshAnswer, deps: RelayDep
 function headOf(answer: MeshAnswer) {
   const contentType = answer.headers['content-type'] ?? 'application/json'
   const retryAfter = answer.headers['retry-after']
+  const { insteadOf } = answer
   const isEvents = contentType.startsWith(EVENT_STREAM)
   return {
     status: answer.status,
@@ -116,6 +117,7 @@ function headOf(answer: MeshAnswer) {
     headers: {
       'content-type': contentType,
       'x-skein-model': headerText(answer.model),
+      ...(insteadOf === undefined ? {} : { 'x-skein-degraded-from': headerText(insteadOf) }),
       ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
       ...(isEvents ? UNCACHED : {}),
     },

@@ -45,6 +45,8 @@ export interface MeshRequest extends RuntimeRequest {
 export interface MeshAnswer extends RuntimeAnswer {
   /** Which model answers: the one that was asked for, or what stands behind that name. */
   readonly model: string
+  /** The larger model in whose place a variant answers. `undefined`: it is what was meant. */
+  readonly insteadOf?: string | undefined
   /** Who serves it. */
   readonly peer: PeerId
   readonly decisionId: DecisionId

@@ -21,9 +21,14 @@ export function createRequestPath(
   options: Pick<TracingOptions, 'tracesKept'>,
 ): RequestTracing {
   const router = new Router(deps)
+  const { scheduler, clock } = deps
   const policyDispatch = new PolicyDispatch({
     ...deps,
     dispatch: (request, signal) => router.dispatch(request, signal),
+    room: ({ model, inputTokens, outputTokensMax, prefix, caller }, best) => {
+      const asked = { model, inputTokens, outputTokensMax, prefix, tenant: caller?.tenant }
+      return scheduler.room(asked, best, clock.nowMs())
+    },
   })
   return new RequestTracing(
     { ...deps, dispatch: (request, signal) => policyDispatch.dispatch(request, signal) },

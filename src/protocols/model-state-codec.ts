@@ -31,12 +31,13 @@ const CAPABILITIES: Readonly<Record<Capability, true>> = {
 const UNREADY_STATES: readonly Unready['state'][] = ['cold', 'loading', 'sleeping', 'failed']
 
 export function modelFactsToMessage(model: ModelFacts): skein.ModelFacts.$Properties {
-  const { capabilities, digest, quantization, caution, gpus, price, ...rest } = model
+  const { capabilities, digest, quantization, weightsBytes, caution, gpus, price, ...rest } = model
   return {
     ...rest,
     capabilities: [...capabilities],
     digest: digest ?? null,
     quantization: quantization ?? null,
+    weightsBytes: weightsBytes ?? null,
     caution: caution ?? null,
     gpus: [...(gpus ?? [])],
     price: price ?? null,
@@ -57,6 +58,7 @@ export function modelFactsFromMessage(model: skein.ModelFacts.$Properties): Mode
     parallelMax: whole('models.parallelMax', model.parallelMax),
     ...present('digest', model.digest, value => short('models.digest', value)),
     ...present('quantization', model.quantization, value => short('models.quantization', value)),
+    ...present('weightsBytes', model.weightsBytes, value => amount('models.weightsBytes', value)),
     ...present('caution', model.caution, value => short('models.caution', value)),
     ...(gpus.length > 0 && { gpus: gpus.map(uuid => short('models.gpus', uuid)) }),
     ...present('price', model.price, priceFromMessage),

@@ -11,6 +11,7 @@ import type { PeerId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
 import { DEFAULT_PRIORITY, type Priority, rankOf } from './admission/priority.ts'
 import { Candidates } from './candidates.ts'
+import { type Room, roomOf } from './degradation.ts'
 import type { SchedulerOptions, StrategyName } from './options.ts'
 import { allowedSides, localOffer, type PlacementPolicy, placementVerdict } from './placement.ts'
 import { placementsOf, type SchedulingPolicy, strategyOf } from './policy.ts'
@@ -78,7 +79,18 @@ export class Chooser {
   }
 
   /** What every peer that serves the model is worth, best first. Nothing is chosen or drawn. */
-  rank({ model, size, tenant, tried }: ChoiceRequest, deps: SurveyDeps, nowMs: number): Ranking {
+  rank(request: ChoiceRequest, deps: SurveyDeps, nowMs: number): Ranking {
+    const survey = this.#lookAtAll(request, deps, nowMs)
+    return { survey, scored: scoreAll(survey.eligible, request.size, this.#options) }
+  }
+
+  /** What the mesh has for it now. @param best The model in whose place this one would serve. */
+  room(request: ChoiceRequest, best: string | undefined, deps: SurveyDeps, nowMs: number): Room {
+    const { eligible } = this.#lookAtAll(request, deps, nowMs)
+    return roomOf(eligible, request.size, best === undefined ? undefined : deps.view.weighed(best))
+  }
+
+  #lookAtAll({ model, size, tenant, tried }: ChoiceRequest, deps: SurveyDeps, nowMs: number) {
     const sides = allowedSides(placementsOf(deps.policy, model, tenant))
     const looks = (['local', 'cloud'] as const).map(side => {
       const surveyed = { model, size, tried, isForbidden: !sides.includes(side) }
@@ -86,8 +98,7 @@ export class Chooser {
       look.all()
       return look
     })
-    const survey = merged(looks, deps.view, this.#options.candidatesKept)
-    return { survey, scored: scoreAll(survey.eligible, size, this.#options) }
+    return merged(looks, deps.view, this.#options.candidatesKept)
   }
 
   #choose(

@@ -77,3 +77,7 @@ export class Failover {
 export function noteOf(denial: RetryDenial | undefined): string {
   return (denial === undefined ? undefined : NOTES[denial]) ?? ''
 }
+
+export function lastFailure(attemptCount: number, code: ErrorCode): string {
+  return `expected an answer within ${attemptCount} attempt(s), the last failed with ${code}`
+}

@@ -15,7 +15,6 @@
  * node says that the attempt failed or the request ended. Nothing here waits for time to pass.
  */
 import { assert } from '../core/assert.ts'
-import type { ErrorCode } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import { type Machine, NEVER } from '../core/machine.ts'
 import type { ModelFacts } from '../core/peer-state.ts'
@@ -35,7 +34,7 @@ import type {
   SchedulerEffect,
   SchedulerEvent,
 } from './events.ts'
-import { Failover, noteOf } from './failover.ts'
+import { Failover, lastFailure, noteOf } from './failover.ts'
 import { OpenRequest, type RunningAttempt } from './open-request.ts'
 import type { SchedulerOptions } from './options.ts'
 import { OutputLength } from './output-length.ts'
@@ -168,6 +167,12 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const { survey, scored } = this.#chooser.rank(asked, this.#surveyDeps, nowMs)
     const { candidatesKept } = this.#options
     return candidatesOf(survey, scored, { self: this.#self, candidatesKept, nowMs })
+  }
+
+  /** What the mesh has for it now. @param best The model in whose place this one would serve. */
+  room(request: Omit<ScheduleRequest, 'id' | 'atWallMs'>, best: string | undefined, nowMs: number) {
+    const asked = { ...request, size: this.#sizeOf(request), tried: [] }
+    return this.#chooser.room(asked, best, this.#surveyDeps, nowMs)
   }
 
   #change(change: PeerChange, loadAtMs: number): void {
@@ -386,10 +391,6 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const { breakers } = this.#failover
     return { options: this.#options, view: this.#view, breakers, nowMs }
   }
-}
-
-function lastFailure(attemptCount: number, code: ErrorCode): string {
-  return `expected an answer within ${attemptCount} attempt(s), the last failed with ${code}`
 }
 
 function changed(change: CircuitChange | undefined): readonly SchedulerEffect[] {

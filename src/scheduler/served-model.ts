@@ -36,6 +36,14 @@ export function servedModel(
   }
 }
 
+/** Of the GPUs that it runs on, or may. `undefined`: there is none, as far as we know. */
+export function freeVramBytes(facts: ModelFacts, { gpus }: PeerLoad): number | undefined {
+  const own = gpus.filter(({ uuid }) => uuid !== undefined && facts.gpus?.includes(uuid))
+  const used = own.length > 0 ? own : gpus
+  if (used.length === 0) return undefined
+  return used.reduce((sum, gpu) => sum + freeRatio(gpu) * harmless(gpu.vramTotalBytes), 0)
+}
+
 /** Whether it is worth a look, whatever the request. */
 export function isUsable({ hasFaultyGpu, load }: ServedModel): boolean {
   return !hasFaultyGpu && load.unready?.state !== 'failed'

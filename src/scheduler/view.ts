@@ -9,6 +9,7 @@
  * asks a price, since policies tell the two apart.
  */
 import type { PeerId } from '../core/ids.ts'
+import type { ModelFacts } from '../core/peer-state.ts'
 import { type PeerChange, PeerEntry, Rounds } from './peer-entry.ts'
 import type { ServedModel } from './served-model.ts'
 import { ServingPeers } from './serving-peers.ts'
@@ -55,6 +56,16 @@ export class View {
 
   serving(model: string, side: Side): ServingPeers {
     return this.#serving[side].get(model) ?? NOBODY
+  }
+
+  /** What a peer says of the model, and of the memory it takes. `undefined`: nobody does. */
+  weighed(model: string): ModelFacts | undefined {
+    const serving = this.serving(model, 'local')
+    for (let place = 0; place < serving.size; place++) {
+      const { facts } = serving.at(place).model
+      if (facts.weightsBytes !== undefined) return facts
+    }
+    return undefined
   }
 
   /** Ids of the models that somebody alive serves. */

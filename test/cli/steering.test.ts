@@ -52,6 +52,17 @@ describe('one command is one request:', () => {
         },
       },
     },
+    {
+      line: 'alias set chat llama-f16 --variant llama-q8 --variant llama-q4',
+      route: 'PUT /mesh/v1/policy/aliases/chat',
+      body: {
+        spec: {
+          targets: [{ model: 'llama-f16' }],
+          variants: ['llama-q8', 'llama-q4'],
+          fallbacks: [],
+        },
+      },
+    },
     { line: 'alias delete chat', route: 'DELETE /mesh/v1/policy/aliases/chat', body: undefined },
     {
       line: 'tenants create acme --priority high',
@@ -260,13 +271,13 @@ test('skein quota list shows each limit on a line', async () => {
   )
 })
 
-test('skein alias list shows targets and fallbacks', async () => {
-  const spec = { targets: [{ model: 'a', weight: 90 }], fallbacks: ['b'] }
+test('skein alias list shows targets, variants and fallbacks', async () => {
+  const spec = { targets: [{ model: 'a', weight: 90 }], variants: ['a-q4'], fallbacks: ['b'] }
   const items = [resourceOf('aliases', 'chat', spec), resourceOf('aliases', 'odd', {})]
   const mesh = fakeMesh({ 'GET /mesh/v1/policy/aliases': { revision: 1, items } })
   assert.equal(
     (await run('alias list', mesh)).stdout,
-    'ALIAS  TARGETS  FALLBACKS\nchat   a:90     b\nodd    -        -\n',
+    'ALIAS  TARGETS  VARIANTS  FALLBACKS\nchat   a:90     a-q4      b\nodd    -        -         -\n',
   )
 })
 

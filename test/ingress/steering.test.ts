@@ -190,12 +190,14 @@ describe('the list of models', () => {
     const aliases = {
       chat: { targets: [{ model: 'tiny' }, { model: 'off', weight: 0 }], fallbacks: ['big'] },
       deep: { targets: [{ model: 'chat' }] },
+      less: { targets: [{ model: 'gone' }], variants: ['tiny'] },
       lost: { targets: [{ model: 'gone' }] },
     }
     assert.deepEqual(await listed(aliases, [served('tiny'), served('big', [OTHER])]), [
       ['big', undefined, [OTHER]],
       ['chat', ['tiny', 'big'], [SELF, OTHER]],
       ['deep', ['tiny', 'big'], [SELF, OTHER]],
+      ['less', ['gone', 'tiny'], [SELF]],
       ['tiny', undefined, [SELF]],
     ])
   })
@@ -236,6 +238,16 @@ describe('an answer', () => {
       })
       const answer = await server.ask('POST /v1/chat/completions', { body: CHAT })
       assert.equal(answer.headers.get('x-skein-model'), shown)
+    }
+  })
+
+  test('of a smaller variant says in whose place it is', async () => {
+    for (const insteadOf of ['org/tiny:f16', undefined]) {
+      await using server = await startPolicyServer({
+        gateway: { dispatch: () => Promise.resolve({ ...jsonAnswer({}), model: 'q8', insteadOf }) },
+      })
+      const answer = await server.ask('POST /v1/chat/completions', { body: CHAT })
+      assert.equal(answer.headers.get('x-skein-degraded-from'), insteadOf ?? null)
     }
   })
 

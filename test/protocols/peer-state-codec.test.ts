@@ -34,6 +34,7 @@ const modelFacts: fc.Arbitrary<ModelFacts> = fc.record(
     parallelMax: count,
     digest: word,
     quantization: word,
+    weightsBytes: fc.double({ min: 0, max: 1e15, noNaN: true }),
     caution: word,
     gpus: fc.array(word, { minLength: 1, maxLength: 8 }),
     price: fc.record({ inputPerMillion: amount, outputPerMillion: amount }),

@@ -35,7 +35,7 @@ export interface PolicyFormat {
 }
 
 export const policyFormat: PolicyFormat = {
-  commandVersion: 1,
+  commandVersion: 2,
   kinds: policyKinds,
   limits: {
     commandMaxBytes: 256 * 1024,

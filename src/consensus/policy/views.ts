@@ -3,7 +3,7 @@
  * a cost that does not grow with the policy.
  */
 import type { PeerId } from '../../core/ids.ts'
-import { type AliasRoute, resolveAlias } from './alias-route.ts'
+import { type AliasRoute, type RankOf, resolveAlias } from './alias-route.ts'
 import type { KindName, SpecByKind } from './kinds/policy-kinds.ts'
 import { type QuotaSubjectType, quotaName } from './kinds/quotas.ts'
 import type { RosterSpec } from './kinds/roster.ts'
@@ -52,10 +52,10 @@ export class PolicyViews {
   /**
    * Where a request for `model` goes.
    *
-   * @param draw From [0, 1), by chance; equal draws give equal answers.
+   * @param draw From [0, 1), by chance; equal draws and ranks give equal answers.
    */
-  resolve(model: string, draw: number): AliasRoute {
-    return resolveAlias(name => this.spec('aliases', name), model, draw)
+  resolve(name: string, draw: number, rankOf: RankOf): AliasRoute {
+    return resolveAlias(each => this.spec('aliases', each), { name, draw, rankOf })
   }
 
   routing(model: string): SpecByKind['routing'] | undefined {

@@ -4,11 +4,14 @@
  *     asked model --alias--> targets, best first --> quotas --> Router --> answer --> tokens used
  *                                       ^------- it cannot serve: the next one
  *
- * All is read from the local copy, once per request.
+ * All is read from the local copy, once per request. Where an alias has variants, the scheduler says
+ * for which of them there is room, and an answer that a smaller one made says so.
  */
+import type { RankOf } from '../../consensus/policy/alias-route.ts'
 import { type QuotaSubjectType, quotaName } from '../../consensus/policy/kinds/quotas.ts'
 import type { PolicyViews } from '../../consensus/policy/views.ts'
 import { MeshError } from '../../core/errors.ts'
+import type { Room } from '../../scheduler/degradation.ts'
 import { estimateTokens } from '../answer-tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { MeshAnswer, MeshRequest } from '../gateway.ts'
@@ -25,7 +28,12 @@ export interface PolicyDispatchDeps {
   /** A number in [0, 1), by chance. */
   readonly draw: () => number
   readonly dispatch: Dispatch
+  /** What the mesh has for the request now. @param best The model in whose place this would serve. */
+  readonly room: (request: MeshRequest, best: string | undefined) => Room
 }
+
+/** Who is asked first. */
+const RANKS: Readonly<Record<Room, number>> = { now: 0, later: 1, none: 2 }
 
 export class PolicyDispatch {
   readonly #deps: PolicyDispatchDeps
@@ -45,13 +53,25 @@ export class PolicyDispatch {
       ['tenant', caller?.tenant],
       ['model', asked],
     ])
-    const { model, fallbacks } = views.resolve(asked, this.#deps.draw())
     try {
-      const answer = await this.#tryAll([model, ...fallbacks], request, signal)
-      return lease === undefined ? answer : this.#metered(answer, lease, request, signal)
+      const route = views.resolve(asked, this.#deps.draw(), this.#rankFor(request))
+      const answer = await this.#tryAll([route.model, ...route.fallbacks], request, signal)
+      const insteadOf = route.insteadOf.get(answer.model)
+      const told = insteadOf === undefined ? answer : { ...answer, insteadOf }
+      return lease === undefined ? told : this.#metered(told, lease, request, signal)
     } catch (error) {
       lease?.giveBack(clock.nowMs())
       throw error
+    }
+  }
+
+  /** A model may stand in a route more than once; it is looked for once. */
+  #rankFor(request: MeshRequest): RankOf {
+    const known = new Map<string, number>()
+    return (model, best) => {
+      const rank = known.get(model) ?? RANKS[this.#deps.room({ ...request, model }, best)]
+      known.set(model, rank)
+      return rank
     }
   }
 

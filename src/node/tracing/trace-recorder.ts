@@ -24,6 +24,8 @@ const STAGES_MAX = 64
 
 const TRACE_ID = /^[0-9a-f]{2}-([0-9a-f]{32})-/
 
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
 export interface TraceRecorderDeps {
   readonly clock: Clock
   readonly log: TraceLog
@@ -37,8 +39,9 @@ export class TraceRecorder {
   readonly #deps: TraceRecorderDeps
   readonly #request: MeshRequest
   readonly #startMs: number
+  /** Part of the trace that is kept, which grows with it. */
   readonly #stages: TraceEvent[] = []
-  #trace: RequestTrace | undefined
+  #trace: Writable<RequestTrace> | undefined
   #backend: Backend | undefined
   #peer: PeerId | undefined
   #headMs: number | undefined
@@ -64,19 +67,19 @@ export class TraceRecorder {
     this.#backend = backendOf(peer, this.#request.model)
     this.#note('router.backend_selection', this.#backend)
     span.event('router.backend_selection', { 'skein.peer': peer, 'skein.backend': this.#backend })
-    this.#write({})
   }
 
   /** The head of the answer is here. */
-  answered({ model, peer, status }: Pick<MeshAnswer, 'model' | 'peer' | 'status'>): void {
+  answered(answer: Pick<MeshAnswer, 'model' | 'insteadOf' | 'peer' | 'status'>): void {
+    const { model, insteadOf, peer, status } = answer
     this.#headMs = this.#sinceStartMs
-    this.#note('inference.start')
+    this.#note('inference.start', insteadOf && `${model} instead of ${insteadOf}`)
     this.#deps.span.set({
       'gen_ai.response.model': model,
+      'skein.degraded_from': insteadOf,
       'skein.peer': peer,
       'http.response.status_code': status,
     })
-    this.#write({})
   }
 
   firstChunk(): void {
@@ -101,7 +104,9 @@ export class TraceRecorder {
   #note(stage: TraceStage, detail?: string): void {
     if (this.#stages.length >= STAGES_MAX) return
     const timestampMs = this.#deps.clock.wallMs()
-    this.#stages.push({ stage, ...(detail === undefined ? {} : { detail }), timestampMs })
+    this.#stages.push(
+      detail === undefined ? { stage, timestampMs } : { stage, detail, timestampMs },
+    )
   }
 
   #begin(id: DecisionId): void {
@@ -114,17 +119,11 @@ export class TraceRecorder {
       requestId: headers['x-request-id'],
       traceId: TRACE_ID.exec(traceparent)?.[1],
       model,
-      stages: [],
+      stages: this.#stages,
       outcome: 'pending',
     }
+    log.put(this.#trace)
     span.set({ 'skein.decision_id': id })
-    this.#write({})
-  }
-
-  #write(change: Partial<RequestTrace>): void {
-    if (this.#trace === undefined) return
-    this.#trace = { ...this.#trace, stages: [...this.#stages], ...change }
-    this.#deps.log.put(this.#trace)
   }
 
   #finish(end: AnswerEnd, error: MeshError | Error | undefined, size: AnswerSize): void {
@@ -138,8 +137,11 @@ export class TraceRecorder {
       this.#note('metrics.tokens_per_second', tokensPerSecond.toFixed(1))
     }
     this.#note('workflow.complete', end)
-    const errorCode = error !== undefined && 'code' in error ? error.code : undefined
-    this.#write({ outcome: end, metrics, ...(errorCode === undefined ? {} : { errorCode }) })
+    if (this.#trace !== undefined) {
+      this.#trace.outcome = end
+      this.#trace.metrics = metrics
+      if (error !== undefined && 'code' in error) this.#trace.errorCode = error.code
+    }
     const { span } = this.#deps
     span.set({
       'gen_ai.usage.output_tokens': tokensStreamed,

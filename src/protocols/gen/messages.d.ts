@@ -3697,6 +3697,9 @@ export namespace skein {
         /** ModelFacts price. */
         price?: (skein.TokenPrice.$Properties|null);
 
+        /** ModelFacts weightsBytes. */
+        weightsBytes?: (number|null);
+
         /**
          * Encodes the specified ModelFacts message. Does not implicitly {@link skein.ModelFacts.verify|verify} messages.
          * @param message ModelFacts message or plain object to encode
@@ -3760,6 +3763,9 @@ export namespace skein {
 
             /** ModelFacts price */
             price?: (skein.TokenPrice.$Properties|null);
+
+            /** ModelFacts weightsBytes */
+            weightsBytes?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

@@ -9320,6 +9320,7 @@ export const skein = $root.skein = (() => {
          * @property {string|null} [caution] ModelFacts caution
          * @property {Array.<string>|null} [gpus] ModelFacts gpus
          * @property {skein.TokenPrice.$Properties|null} [price] ModelFacts price
+         * @property {number|null} [weightsBytes] ModelFacts weightsBytes
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -9441,6 +9442,14 @@ export const skein = $root.skein = (() => {
          */
         ModelFacts.prototype.price = null;
 
+        /**
+         * ModelFacts weightsBytes.
+         * @member {number|null|undefined} weightsBytes
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.weightsBytes = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
@@ -9465,6 +9474,12 @@ export const skein = $root.skein = (() => {
         // Virtual OneOf for proto3 optional field
         $Object.defineProperty(ModelFacts.prototype, "_price", {
             get: $util.oneOfGetter($oneOfFields = ["price"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelFacts.prototype, "_weightsBytes", {
+            get: $util.oneOfGetter($oneOfFields = ["weightsBytes"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -9508,6 +9523,8 @@ export const skein = $root.skein = (() => {
                     writer.uint32(/* id 10, wireType 2 =*/82).string(message.gpus[i]);
             if (message.price != null && $Object.hasOwnProperty.call(message, "price"))
                 $root.skein.TokenPrice.encode(message.price, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
+            if (message.weightsBytes != null && $Object.hasOwnProperty.call(message, "weightsBytes"))
+                writer.uint32(/* id 12, wireType 1 =*/97).double(message.weightsBytes);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -9639,6 +9656,13 @@ export const skein = $root.skein = (() => {
                             break;
                         message.price = $root.skein.TokenPrice.decode(reader, reader.size(), $undefined, _depth + 1, message.price);
                         message._price = "price";
+                        continue;
+                    }
+                case 12: {
+                        if (wireType !== 1)
+                            break;
+                        message.weightsBytes = reader.double();
+                        message._weightsBytes = "weightsBytes";
                         continue;
                     }
                 }

@@ -45,6 +45,7 @@ export interface ListedModel {
   readonly contextTokens?: number | undefined
   readonly parallelMax?: number | undefined
   readonly quantization?: string | undefined
+  readonly weightsBytes?: number | undefined
   readonly digest?: string | undefined
   readonly unready?: Unready | undefined
 }

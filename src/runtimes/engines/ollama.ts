@@ -35,6 +35,7 @@ const positive = z.int().positive().optional().catch(undefined)
 const tag = z.object({
   name: z.string().min(1),
   digest: text,
+  size: positive,
   details: z.object({ quantization_level: text }).optional().catch(undefined),
   remote_host: text,
 })
@@ -119,7 +120,7 @@ async function show(ask: Ask, model: string, signal: AbortSignal): Promise<Detai
 }
 
 function listed(
-  { name, digest, details: about }: Tag,
+  { name, digest, size, details: about }: Tag,
   shown: Details | undefined,
   contexts: ReadonlyMap<string, number | undefined>,
 ): ListedModel {
@@ -130,6 +131,8 @@ function listed(
     contextTokens: contexts.get(name) ?? contextOf(shown),
     quantization: about?.quantization_level || undefined,
     digest: digest || undefined,
+    // Of the files; in memory the cache comes on top.
+    weightsBytes: size,
     unready: contexts.has(name) ? undefined : { state: 'cold' },
   }
 }

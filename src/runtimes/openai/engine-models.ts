@@ -123,7 +123,7 @@ export class EngineModels {
 
   #factsOf(model: ListedModel): ModelFacts {
     const { parallelMax, price } = this.#options
-    const { digest, quantization } = model
+    const { digest, quantization, weightsBytes } = model
     return {
       id: model.id,
       engine: this.#deps.address.name,
@@ -133,6 +133,7 @@ export class EngineModels {
       parallelMax: model.parallelMax ?? parallelMax,
       ...(digest === undefined ? {} : { digest }),
       ...(quantization === undefined ? {} : { quantization }),
+      ...(weightsBytes === undefined ? {} : { weightsBytes }),
       // None of ours: it must not count for the memory or the heat of any.
       ...(price === undefined ? {} : { price, gpus: [] }),
     }

@@ -267,6 +267,7 @@ describe('a published schema', () => {
     'routing 1': '63514a009ec76060',
     'placements 1': '5cc87cf20a9593f0',
     'aliases 1': '2a2d4c00605732a3',
+    'aliases 2': '78582f6ddf980f33',
     'keys 1': 'a8a8ed8edd853685',
     'quotas 1': 'c07e903c99e57f77',
     'tenants 1': 'a35fc82b7c5ce4dd',

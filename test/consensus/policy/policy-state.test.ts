@@ -191,7 +191,8 @@ describe('a command of a later version', () => {
   test('stops the machine, which stays what it was', () => {
     const scribe = Scribe.founded()
     const { hash, appliedIndex } = scribe.state
-    const later = scribe.state.apply(scribe.nextIndex, textOf(put('tenants', 'a', {}), {}, 2))
+    const text = textOf(put('tenants', 'a', {}), {}, policyFormat.commandVersion + 1)
+    const later = scribe.state.apply(scribe.nextIndex, text)
     assert.equal(later.status, 'unsupported')
     assert.equal(scribe.apply(put('tenants', 'acme', {})).status, 'unsupported')
     assert.equal(scribe.state.hash, hash)

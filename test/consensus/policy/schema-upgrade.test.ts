@@ -23,9 +23,11 @@ const rankedTenant = z.strictObject({
 
 const RANKED: readonly string[] = PRIORITIES
 
+const LATER_VERSION = policyFormat.commandVersion + 1
+
 const later: PolicyFormat = {
   ...policyFormat,
-  commandVersion: 2,
+  commandVersion: LATER_VERSION,
   kinds: {
     ...policyKinds,
     tenants: {
@@ -33,7 +35,7 @@ const later: PolicyFormat = {
       versions: [
         ...policyKinds.tenants.versions,
         {
-          sinceCommandVersion: 2,
+          sinceCommandVersion: LATER_VERSION,
           schemas: { [ANY_NAME]: rankedTenant },
           upgrade: ({ priority, ...rest }) => ({
             ...rest,
@@ -93,7 +95,7 @@ describe('two releases of one mesh', () => {
   test('part when a command needs the later one: the earlier stops', () => {
     const [old, young] = [Scribe.founded(), Scribe.founded(later)]
     const text = young.command(put('tenants', 'acme', { rank: 1 }, { schemaVersion: 2 }))
-    assert.include(text, '"version":2')
+    assert.include(text, `"version":${LATER_VERSION}`)
     assert.equal(young.state.apply(young.nextIndex, text).status, 'applied')
     assert.equal(old.state.apply(old.nextIndex, text).status, 'unsupported')
     assert.equal(restorePolicy({ digest }, young.snapshot()).status, 'unsupported')
@@ -121,4 +123,22 @@ describe('a patch', () => {
     const refused = young.refused(patch('tenants', 'acme', { priority: 'low' }))
     assert.equal(refused.problems?.[0]?.path, 'schemaVersion')
   })
+})
+
+test('an alias of the first version has no variants for who knows the second', () => {
+  const scribe = Scribe.founded()
+  scribe.applied(put('aliases', 'chat', { targets: [{ model: 'a' }] }))
+  assert.deepEqual(scribe.views.spec('aliases', 'chat')?.variants, [])
+  scribe.refused(put('aliases', 'chat', { targets: [{ model: 'a' }], variants: ['b'] }))
+  const second = put(
+    'aliases',
+    'chat',
+    { targets: [{ model: 'a' }], variants: ['b'] },
+    {
+      schemaVersion: 2,
+    },
+  )
+  assert.include(scribe.command(second), '"version":2')
+  scribe.applied(second)
+  assert.deepEqual(scribe.views.spec('aliases', 'chat')?.variants, ['b'])
 })

@@ -127,7 +127,10 @@ describe('a damaged snapshot', () => {
 
 test('a snapshot of a later release is told from a damaged one', () => {
   const [head = '', ...rest] = busy().snapshot()
-  const later = [head.replace('"version":1', '"version":2'), ...rest]
+  const later = [
+    head.replace('"version":1', `"version":${policyFormat.commandVersion + 1}`),
+    ...rest,
+  ]
   assert.equal(restore(later).status, 'unsupported')
 })
 

@@ -15,6 +15,7 @@ describe('an alias', () => {
         { model: 'small', weight: 90 },
         { model: 'new', weight: 10 },
       ],
+      variants: [],
       fallbacks: ['large'],
     },
     llama: {
@@ -22,6 +23,7 @@ describe('an alias', () => {
         { model: 'llama', weight: 3 },
         { model: 'fast', weight: 1 },
       ],
+      variants: [],
       fallbacks: [],
     },
     safe: {
@@ -29,11 +31,12 @@ describe('an alias', () => {
         { model: 'off', weight: 0 },
         { model: 'fast', weight: 1 },
       ],
+      variants: [],
       fallbacks: ['fast', 'cloud'],
     },
   }
   const route = (name: string, draw: number) =>
-    resolveAlias(each => (Object.hasOwn(specs, each) ? specs[each] : undefined), name, draw)
+    resolveAlias(each => (Object.hasOwn(specs, each) ? specs[each] : undefined), { name, draw })
 
   test('leads to its targets by weight', () => {
     assert.equal(route('fast', 0).model, 'small')
@@ -50,12 +53,12 @@ describe('an alias', () => {
   })
 
   test('has fallbacks in order, each once, and its target is none', () => {
-    assert.deepEqual(route('fast', 0), { model: 'small', fallbacks: ['large'] })
-    assert.deepEqual(route('safe', 0), { model: 'small', fallbacks: ['large', 'cloud'] })
+    assert.deepInclude(route('fast', 0), { model: 'small', fallbacks: ['large'] })
+    assert.deepInclude(route('safe', 0), { model: 'small', fallbacks: ['large', 'cloud'] })
   })
 
   test('that is none is the model itself', () => {
-    assert.deepEqual(route('constructor', 0.5), { model: 'constructor', fallbacks: [] })
+    assert.deepInclude(route('constructor', 0.5), { model: 'constructor', fallbacks: [] })
   })
 
   test('never leads to a target without weight', () => {
@@ -78,7 +81,7 @@ describe('the views', () => {
   scribe.applied(put('placements', 'small', { minReplicas: 2 }))
 
   test('follow the aliases of the policy', () => {
-    assert.equal(views.resolve('fast', 0.5).model, 'small')
+    assert.equal(views.resolve('fast', 0.5, () => 0).model, 'small')
   })
 
   test('tell which models a key may ask for', () => {

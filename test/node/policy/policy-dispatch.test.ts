@@ -2,10 +2,12 @@
  * Aliases, fallbacks and quotas on the way of a request.
  */
 import { assert, describe, test } from 'vitest'
+import { policyFormat } from '../../../src/consensus/policy/format.ts'
 import { type ErrorCode, hasCode, type MeshError } from '../../../src/core/errors.ts'
 import { Random } from '../../../src/core/random.ts'
 import type { MeshAnswer, MeshRequest } from '../../../src/node/gateway.ts'
 import { PolicyDispatch } from '../../../src/node/policy/policy-dispatch.ts'
+import type { Room } from '../../../src/scheduler/degradation.ts'
 import { put, Scribe } from '../../consensus/policy/scribe.ts'
 import { ManualClock } from '../../runtimes/manual-clock.ts'
 import { failure, request as plain, STAY } from '../router-scene.ts'
@@ -17,17 +19,24 @@ interface Scene {
   /** Model → what becomes of requests for it. Others are answered. */
   readonly failing?: Readonly<Record<string, ErrorCode>>
   readonly answer?: string
+  /** Model → what the mesh has for it. Others begin at once. */
+  readonly rooms?: Readonly<Record<string, Room>>
 }
 
-function scene({ failing = {}, answer = '{}' }: Scene = {}) {
+function scene({ failing = {}, answer = '{}', rooms = {} }: Scene = {}) {
   const scribe = new Scribe()
   const clock = new ManualClock()
   const random = new Random(7)
   const sent: MeshRequest[] = []
+  const looked: string[] = []
   const dispatcher = new PolicyDispatch({
     views: () => scribe.views,
     clock,
     draw: () => random.next(),
+    room({ model }, best) {
+      looked.push(best === undefined ? model : `${model} for ${best}`)
+      return rooms[model] ?? 'now'
+    },
     async dispatch(asked): Promise<MeshAnswer> {
       sent.push(asked)
       const code = failing[asked.model]
@@ -41,13 +50,14 @@ function scene({ failing = {}, answer = '{}' }: Scene = {}) {
     },
   })
   const write = (kind: string, name: string, spec: object) => {
-    const outcome = scribe.apply(put(kind, name, spec as never))
+    const schemaVersion = policyFormat.kinds[kind]?.versions.length ?? 1
+    const outcome = scribe.apply(put(kind, name, spec as never, { schemaVersion }))
     assert.equal(outcome.status, 'applied')
   }
   const ask = (changes: Partial<MeshRequest> = {}) =>
     dispatcher.dispatch({ ...request, ...changes }, STAY)
   const models = () => sent.map(({ model }) => model)
-  return { scribe, clock, sent, ask, write, models }
+  return { scribe, clock, sent, looked, ask, write, models }
 }
 
 async function readAll({ chunks }: MeshAnswer): Promise<void> {
@@ -123,6 +133,50 @@ describe('an alias', () => {
     write('aliases', 'chat', { targets: [{ model: 'chat' }] })
     await ask()
     assert.deepEqual(models(), ['chat'])
+  })
+})
+
+describe('variants of a model', () => {
+  const ladder = { targets: [{ model: 'f16' }], variants: ['q8', 'q4'], fallbacks: ['cloud'] }
+
+  test('are not asked while the model itself can begin', async () => {
+    const { ask, write, models, looked } = scene()
+    write('aliases', 'chat', ladder)
+    const answer = await ask()
+    assert.deepEqual([answer.model, answer.insteadOf], ['f16', undefined])
+    assert.deepEqual(models(), ['f16'])
+    assert.deepEqual(looked, ['f16', 'q8 for f16', 'q4 for f16', 'cloud'])
+  })
+
+  test('serve in its place when it cannot, and the answer says so', async () => {
+    const { ask, write, sent } = scene({ rooms: { f16: 'later' } })
+    write('aliases', 'chat', ladder)
+    const answer = await ask()
+    assert.deepEqual([answer.model, answer.insteadOf], ['q8', 'f16'])
+    assert.equal(Buffer.from(sent[0]?.body ?? []).toString(), '{"model":"q8","seed":1}')
+  })
+
+  test('are passed over when none of them can: a fallback serves, which is no variant', async () => {
+    const { ask, write } = scene({ rooms: { f16: 'later', q8: 'later', q4: 'none' } })
+    write('aliases', 'chat', ladder)
+    const answer = await ask()
+    assert.deepEqual([answer.model, answer.insteadOf], ['cloud', undefined])
+  })
+
+  test('are tried in turn if one is full after all, and then what has to wait', async () => {
+    const rooms = { f16: 'later', cloud: 'none' } as const
+    const failing = { q8: 'ERR_OVERLOADED', q4: 'ERR_OVERLOADED' } as const
+    const { ask, write, models } = scene({ rooms, failing })
+    write('aliases', 'chat', ladder)
+    assert.equal((await ask()).model, 'f16')
+    assert.deepEqual(models(), ['q8', 'q4', 'f16'])
+  })
+
+  test('are nothing that is looked for where the policy names none', async () => {
+    const { ask, write, looked } = scene({ rooms: { f16: 'later' } })
+    write('aliases', 'chat', { targets: [{ model: 'f16' }], fallbacks: ['q8'] })
+    assert.equal((await ask()).model, 'f16')
+    assert.deepEqual(looked, [])
   })
 })
 

@@ -4,7 +4,8 @@
 import { assert, describe, test } from 'vitest'
 import type { Operation } from '../../../src/consensus/policy/command.ts'
 import { hasCode, type MeshError } from '../../../src/core/errors.ts'
-import { MODEL, textOf } from '../fake-runtime.ts'
+import type { ModelLoad } from '../../../src/core/peer-state.ts'
+import { endlessAnswer, MODEL, modelFacts, textOf } from '../fake-runtime.ts'
 import { MemoryPeers, type TestPeer } from '../memory-peers.ts'
 import { request, STAY } from '../router-scene.ts'
 import { rejection } from '../until.ts'
@@ -97,6 +98,40 @@ describe('a change at one peer', () => {
     assert.equal(answer.model, MODEL)
   })
 })
+
+test('a smaller variant serves at any ingress while the model has no place free', async () => {
+  const mesh = new MemoryPeers()
+  const peers = await threePeers(mesh)
+  const [a, b, c] = peers
+  a.runtime.serve('f16')
+  b.runtime.serve('q8')
+  const spec = { targets: [{ model: 'f16' }], variants: ['q8'] }
+  await change(mesh, a, { ...put('aliases', 'chat', spec), schemaVersion: 2 } as Operation)
+  await everyone(mesh, peers, ({ peer }) => peer.policy.get('aliases', 'chat') !== undefined)
+  await mesh.until(() => c.peer.models().filter(({ id }) => /^(f16|q8)$/.test(id)).length === 2)
+  const ask = async (signal = STAY) => {
+    const answer = await c.peer.dispatch({ ...request, model: 'chat' }, signal)
+    return { answer, told: [answer.model, answer.insteadOf, answer.peer] }
+  }
+
+  a.runtime.answer = async (_, signal) => endlessAnswer(signal)
+  const gone = new AbortController()
+  for (let left = modelFacts('f16').parallelMax; left > 0; left -= 1) {
+    assert.deepEqual((await ask(gone.signal)).told, ['f16', undefined, a.id])
+  }
+  const small = await ask()
+  assert.deepEqual(small.told, ['q8', 'f16', b.id])
+  await textOf(small.answer)
+
+  gone.abort()
+  await mesh.until(() => a.runtime.runningCount === 0)
+  await mesh.until(() => c.peer.nodes().every(({ load }) => load.models.every(isIdle)))
+  assert.deepEqual((await ask()).told, ['f16', undefined, a.id])
+})
+
+function isIdle({ queuedCount, runningCount }: ModelLoad): boolean {
+  return queuedCount + runningCount === 0
+}
 
 describe('a peer that is cut off', () => {
   test('serves on, refuses changes with who led last, and says since when', async () => {

@@ -29,6 +29,10 @@ describe('models of Ollama', () => {
         { id: MINILM, ownedBy: 'library', quantization: 'F16', unready: { state: 'cold' } },
       ],
     )
+    assert.deepEqual(
+      models.map(({ weightsBytes }) => weightsBytes),
+      [2_019_393_189, 8_098_525_888, 45_960_996],
+    )
     for (const { digest } of models) assert.match(digest ?? '', /^[0-9a-f]{64}$/)
   })
 
