@@ -82,6 +82,22 @@ export class EngineDouble {
     return new EngineDouble(kind, fixtureOf(kind, file), await FakeEngine.start())
   }
 
+  /** One that answers what `isElsewhere` says at the port after its own, and only there. */
+  static async startWithNextPort(
+    kind: EngineKind,
+    isElsewhere: (path: string) => boolean,
+  ): Promise<EngineDouble> {
+    const engine = await FakeEngine.startWithNextPort()
+    const double = new EngineDouble(kind, fixtureOf(kind), engine)
+    const { extra } = engine
+    engine.extra = (heard, response) => {
+      if (isElsewhere(heard.path) === (heard.portOffset === 1)) return extra(heard, response)
+      response.writeHead(404).end()
+      return true
+    }
+    return double
+  }
+
   private constructor(kind: EngineKind, fixture: DoubleFixture, engine: FakeEngine) {
     this.kind = kind
     this.engine = engine

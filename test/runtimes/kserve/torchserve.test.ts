@@ -12,14 +12,13 @@ import { chatCompletion, readChatStream, readJson } from '../../compliance/read-
 import { doubleOf, type EngineDouble } from '../engine-double.ts'
 import { answer } from '../openai/fake-engine.ts'
 import { failure, soon } from '../openai/under-test.ts'
+import { HANDLED } from './torchserve-double.ts'
 
 const limits = { bufferMaxBytes: 65_536, firstByteTimeoutMs: 10_000, chunkTimeoutMs: 10_000 }
 
-const served = { json: { object: 'list', data: [{ id: 'meta-llama/Llama-3' }] } }
-
 const handlerOf = async () => {
   const double = await doubleOf('torchserve')
-  double.set('GET /predictions/llama/1.0/v1/models', served)
+  double.set('GET /predictions/llama/1.0/v1/models', HANDLED)
   return double
 }
 

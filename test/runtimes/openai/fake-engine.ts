@@ -3,7 +3,7 @@
  * does, one word a token, and misbehaves on demand.
  */
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { z } from 'zod'
@@ -13,6 +13,8 @@ export interface HeardRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly body: Buffer
+  /** Of the port it came in at, from the first one. */
+  readonly portOffset: number
 }
 
 export type Misbehaviour = (response: ServerResponse, heard: HeardRequest) => void | Promise<void>
@@ -36,6 +38,9 @@ const MODELS = [
 
 const event = (payload: unknown) => `data: ${JSON.stringify(payload)}\n\n`
 
+/** Whoever needs ports side by side tries so often to find some that are free. */
+const PORTS_TRIED_MAX = 20
+
 /** Answers a request that is none for tokens. `false`: it knows nothing of that. */
 export type Extra = (heard: HeardRequest, response: ServerResponse) => boolean
 
@@ -53,13 +58,31 @@ export class FakeEngine {
   listCount = 0
   connectionCount = 0
   readonly #server = createServer()
+  /** At ports beside the first. */
+  readonly #others: Server[] = []
   readonly #sockets = new Set<Socket>()
   readonly #misbehaviours: Misbehaviour[] = []
 
   static async start(port = 0): Promise<FakeEngine> {
     const engine = new FakeEngine()
-    await engine.#listen(port)
+    await engine.#listen(engine.#server, { port, portOffset: 0 })
     return engine
+  }
+
+  /** One that also listens at the port after its own, as engines with a port for their managers. */
+  static async startWithNextPort(): Promise<FakeEngine> {
+    for (let left = PORTS_TRIED_MAX; ; left -= 1) {
+      const engine = await FakeEngine.start()
+      const next = createServer()
+      try {
+        await engine.#listen(next, { port: engine.port + 1, portOffset: 1 })
+        engine.#others.push(next)
+        return engine
+      } catch (error) {
+        await engine.close()
+        if (left === 0 || !(error instanceof Error)) throw error
+      }
+    }
   }
 
   get port(): number {
@@ -86,33 +109,41 @@ export class FakeEngine {
   async close(): Promise<void> {
     if (!this.#server.listening) return
     this.lastPort = this.port
-    const closed = once(this.#server, 'close')
-    this.#server.close()
+    const servers = [this.#server, ...this.#others]
+    const closed = servers.map(server => once(server, 'close'))
+    for (const server of servers) server.close()
     this.cutConnections()
-    await closed
+    await Promise.all(closed)
   }
 
-  async #listen(port: number): Promise<void> {
-    this.#server.on('connection', socket => {
+  async #listen(
+    server: Server,
+    { port, portOffset }: { readonly port: number; readonly portOffset: number },
+  ): Promise<void> {
+    server.on('connection', socket => {
       this.connectionCount += 1
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    this.#server.on('request', (request, response) => {
-      this.#serve(request, response).catch((error: Error) => response.destroy(error))
+    server.on('request', (request, response) => {
+      this.#serve(request, response, portOffset).catch((error: Error) => response.destroy(error))
     })
-    this.#server.listen(port, '127.0.0.1')
-    await once(this.#server, 'listening')
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    portOffset: number,
+  ): Promise<void> {
     const { method = '', url: path = '', headers } = request
     const isList = method === 'GET' && path.endsWith('/models')
     if (isList) this.listCount += 1
     else this.#count(response)
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
-    const heard = { method, path, headers, body: Buffer.concat(chunks) }
+    const heard = { method, path, headers, body: Buffer.concat(chunks), portOffset }
     if (this.extra(heard, response)) return
     if (isList) {
       if (this.models === undefined) return answer(response, 503, errorBody('Loading model'))
