@@ -90,7 +90,7 @@ describe('the planner', () => {
     look(planner, 0, [placed('m', COLD)])
     end(planner, 1, 'failed')
     look(planner, COOLDOWN_MS, [placed('m', { b: 'cold' })])
-    end(planner, COOLDOWN_MS + 1, 'failed')
+    end(planner, COOLDOWN_MS + 1, 'dropped')
     assert.deepEqual(look(planner, 2 * COOLDOWN_MS, [placed('m', COLD)]), ['load m at a'])
   })
 

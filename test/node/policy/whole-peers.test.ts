@@ -5,58 +5,15 @@ import { assert, describe, test } from 'vitest'
 import type { Operation } from '../../../src/consensus/policy/command.ts'
 import { hasCode, type MeshError } from '../../../src/core/errors.ts'
 import type { ModelLoad } from '../../../src/core/peer-state.ts'
+import { agreedPeers, change, everyone, put } from '../agreed-peers.ts'
 import { endlessAnswer, MODEL, modelFacts, textOf } from '../fake-runtime.ts'
 import { MemoryPeers, type TestPeer } from '../memory-peers.ts'
 import { request, STAY } from '../router-scene.ts'
 import { rejection } from '../until.ts'
 
-const TICKET = 'a1b2c3d4e5f60718'
-const HASH = '0123456789abcdef0123456789abcdef'
-
 const serving = { models: [MODEL] }
 
-type Three = readonly [TestPeer, TestPeer, TestPeer]
-
-const put = (kind: string, name: string, spec: object): Operation => ({
-  type: 'put',
-  kind,
-  name,
-  schemaVersion: 1,
-  spec: spec as never,
-})
-
-/** A founder and two that it has admitted; all know the roster. */
-async function threePeers(mesh: MemoryPeers): Promise<Three> {
-  const [a, b, c] = (await mesh.startMesh(
-    { ...serving, isFounder: true },
-    serving,
-    serving,
-  )) as unknown as Three
-  await mesh.until(() => a.peer.agreement.status().role === 'leader')
-  const expiresAtMs = mesh.clock.wallMs() + 86_400_000
-  await change(mesh, a, put('tickets', TICKET, { hash: HASH, usesLeft: 2, expiresAtMs }))
-  for (const { id } of [b, c]) {
-    await change(mesh, a, { type: 'admit-peer', peer: id, ticket: TICKET, ticketHash: HASH })
-  }
-  await everyone(mesh, [a, b, c], ({ peer }) => peer.policy.list('roster', {}).length === 3)
-  return [a, b, c]
-}
-
-/** Time must pass for it to be agreed on. */
-async function change(mesh: MemoryPeers, { peer }: TestPeer, operation: Operation) {
-  let isDone = false
-  const changing = peer.policy.change(operation, { author: 'key:ops' }).finally(() => {
-    isDone = true
-  })
-  const ended = changing.catch((error: unknown) => error)
-  await mesh.until(() => isDone)
-  const result = await ended
-  if (result instanceof Error) throw result
-  return await changing
-}
-
-const everyone = (mesh: MemoryPeers, peers: Three, condition: (peer: TestPeer) => boolean) =>
-  mesh.until(() => peers.every(condition))
+const threePeers = (mesh: MemoryPeers) => agreedPeers(mesh, [serving, serving, serving])
 
 /** Who serves requests that are asked of one peer. */
 async function servers({ peer }: TestPeer, model = MODEL): Promise<readonly string[]> {

@@ -3,44 +3,15 @@
  */
 import { assert, describe, test } from 'vitest'
 import { settingDefaults } from '../../../src/consensus/policy/kinds/settings.ts'
-import type { ModelFacts, ModelLoad } from '../../../src/core/peer-state.ts'
-import type { NodeStatus, NodeView } from '../../../src/node/gateway.ts'
+import type { NodeView } from '../../../src/node/gateway.ts'
 import { createMetrics } from '../../../src/node/metrics.ts'
 import { observe } from '../../../src/node/scaling/observe.ts'
 import { ScalingWatch } from '../../../src/node/scaling/scaling-watch.ts'
 import type { ScalingAdvice } from '../../../src/scheduler/scaling.ts'
 import { ManualClock } from '../../runtimes/manual-clock.ts'
-import { MODEL, modelFacts } from '../fake-runtime.ts'
+import { MODEL } from '../fake-runtime.ts'
 import { silent } from '../recorded-network.ts'
-
-interface Change {
-  readonly peer?: string
-  readonly status?: NodeStatus
-  readonly facts?: Partial<ModelFacts>
-  readonly load?: Partial<ModelLoad>
-  readonly isDraining?: boolean
-}
-
-function node(change: Change = {}): NodeView {
-  const { peer = 'p', status = 'alive', facts, load, isDraining = false } = change
-  const own: ModelLoad = {
-    model: MODEL,
-    queuedCount: 0,
-    runningCount: 0,
-    prefillTokensLeft: 0,
-    decodeTokensLeft: 0,
-    prefillTokensPerSecond: 0,
-    decodeTokensPerSecond: 0,
-    ...load,
-  }
-  const models = [modelFacts(MODEL, facts)]
-  return {
-    ...{ peer, isSelf: false, status, incarnation: 1, ageMs: 0, rttMs: 1 },
-    ...{ isConnected: true, path: 'direct' },
-    facts: { version: '1', name: 'box', zone: '', labels: {}, addresses: [], models },
-    load: { models: [own], gpus: [], isDraining },
-  }
-}
+import { node } from './node-views.ts'
 
 describe('what is observed of a model', () => {
   const of = (...nodes: readonly NodeView[]) =>
