@@ -14,7 +14,7 @@ export class TraceLog {
     this.#tracesMax = tracesMax
   }
 
-  /** Takes in a trace, or what has become of one. */
+  /** Takes in a trace. What becomes of it is written into it. */
   put(trace: RequestTrace): void {
     const isKnown = this.#traces.has(trace.decisionId)
     this.#traces.set(trace.decisionId, trace)
