@@ -88,28 +88,40 @@ const scaled = ({ peer }: TestPeer) =>
   peer.events.since().flatMap(({ event, facts }) => (event === 'model-scaled' ? [facts] : []))
 
 describe('a model with a placement', () => {
-  test('is loaded as demand rises and unloaded as it falls, once each, by the leader', async () => {
-    await using world = await scene({ minReplicas: 1, maxReplicas: 2 })
+  test('is loaded as demand rises and unloaded as it falls, one at a time, by the leader', async () => {
+    await using world = await scene({ minReplicas: 1, maxReplicas: 3 })
     const { mesh, peers, engines, acted, loaded } = world
-    engines[0].queuedCount = 100
-    await mesh.until(() => loaded().length === 2)
-    // There may be no third, however long the demand lasts.
-    await mesh.pass(LONG_MS)
-    const added = loaded()[1]
-    assert.deepEqual(acted, [`load ${added}`])
-
-    engines[0].queuedCount = 0
-    await mesh.until(() => loaded().length === 1)
-    await mesh.pass(LONG_MS)
-    assert.lengthOf(acted, 2)
-    assert.match(acted[1] ?? '', /^unload/)
-
     const [leader, ...others] = peers
+    const upTo = async (count: number) => {
+      await mesh.until(() => loaded().length === count)
+      const actedCount = acted.length
+      // All see the same, and each would do the same about it.
+      await mesh.pass(COOLDOWN_MS / 2)
+      assert.lengthOf(acted, actedCount)
+    }
+    engines[0].queuedCount = 100
+    for (const count of [2, 3]) await upTo(count)
+    engines[0].queuedCount = 0
+    for (const count of [2, 1]) await upTo(count)
+    await mesh.pass(LONG_MS)
+    assert.lengthOf(loaded(), 1)
+    const actions = ['load', 'load', 'unload', 'unload']
     assert.deepEqual(
       scaled(leader).map(({ action }) => action),
-      ['load', 'unload'],
+      actions,
     )
     assert.deepEqual(others.flatMap(scaled), [])
+    assert.lengthOf(acted, actions.length)
+  })
+
+  test('is loaded no more often than its placement lets it', async () => {
+    await using world = await scene({ maxReplicas: 2 })
+    const { mesh, engines, acted, loaded } = world
+    engines[0].queuedCount = 100
+    await mesh.until(() => loaded().length === 2)
+    await mesh.pass(LONG_MS)
+    await mesh.pass(LONG_MS)
+    assert.deepEqual(acted, [`load ${loaded()[1]}`])
   })
 
   test('is not unloaded where requests run', async () => {
