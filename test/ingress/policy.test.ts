@@ -15,7 +15,11 @@ describe('a resource', () => {
     const read = await server.ask(`GET ${CHAT_ALIAS}`)
     assert.equal(read.headers.get('etag'), '"2"')
     assert.deepInclude(read.body, { owner: 'local', revision: 2, labels: { a: 'b' } })
-    assert.deepEqual(read.body.spec, { targets: [{ model: 'tiny', weight: 100 }], fallbacks: [] })
+    assert.deepEqual(read.body.spec, {
+      targets: [{ model: 'tiny', weight: 100 }],
+      variants: [],
+      fallbacks: [],
+    })
 
     const patch = await server.ask(`PATCH ${CHAT_ALIAS}`, {
       body: { spec: { fallbacks: ['other'] }, labels: { a: null } },

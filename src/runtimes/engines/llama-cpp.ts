@@ -63,7 +63,12 @@ const modelEntry = z.object({
   id: z.string().min(1),
   owned_by: z.string().optional(),
   meta: z
-    .object({ n_ctx: positive, n_ctx_train: positive, ftype: z.string().optional() })
+    .object({
+      n_ctx: positive,
+      n_ctx_train: positive,
+      ftype: z.string().optional(),
+      size: positive,
+    })
     .nullish()
     .transform(meta => meta ?? undefined),
   status: z
@@ -133,6 +138,7 @@ function listed(
     contextTokens: meta?.n_ctx ?? said?.default_generation_settings.n_ctx ?? meta?.n_ctx_train,
     parallelMax: said?.total_slots,
     quantization: meta?.ftype ?? said?.model_ftype,
+    weightsBytes: meta?.size,
     unready: said?.is_sleeping ? { state: 'sleeping' } : unreadyOf(status),
   }
 }

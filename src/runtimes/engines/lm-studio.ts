@@ -37,6 +37,7 @@ const model = z.object({
   publisher: text,
   key: z.string().min(1),
   quantization: z.object({ name: text }).nullish().catch(undefined),
+  size_bytes: positive,
   loaded_instances: z.array(instance),
   max_context_length: positive,
   capabilities: z
@@ -114,6 +115,7 @@ function listed({
   publisher,
   key,
   quantization,
+  size_bytes: weightsBytes,
   loaded_instances: instances,
   max_context_length,
   capabilities,
@@ -130,6 +132,7 @@ function listed({
     }),
     contextTokens: contexts.length === 0 ? max_context_length : Math.min(...contexts),
     quantization: quantization?.name,
+    weightsBytes,
     unready: instances.length === 0 ? { state: 'cold' } : undefined,
   }
 }

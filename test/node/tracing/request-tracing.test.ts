@@ -54,9 +54,11 @@ interface Scene {
   readonly chunks?: readonly string[]
   readonly error?: Error
   readonly isCloud?: boolean
+  /** What it is a smaller variant of. */
+  readonly insteadOf?: string
 }
 
-function sceneOf({ tries, chunks = ['a', 'b', 'c'], error, isCloud = false }: Scene) {
+function sceneOf({ tries, chunks = ['a', 'b', 'c'], error, isCloud, insteadOf }: Scene) {
   const clock = new ManualClock()
   const tracer = new ToldTracer()
   const sent: MeshRequest[] = []
@@ -80,7 +82,7 @@ function sceneOf({ tries, chunks = ['a', 'b', 'c'], error, isCloud = false }: Sc
         clock.advance(100)
         const peer = tries.at(-1) ?? ''
         const answer = { status: 200, headers: {}, chunks: bytes(chunks) }
-        return { ...answer, model: 'm', peer, decisionId: 'd1', decisionMs: 1 }
+        return { ...answer, model: 'm', insteadOf, peer, decisionId: 'd1', decisionMs: 1 }
       },
     },
     { tracesKept: 2 },
@@ -134,6 +136,14 @@ describe('the trace of a request', () => {
       tokensPerSecond: 2_000 / 150,
       totalTimeMs: 260,
     })
+  })
+
+  test('that a smaller variant answers says in whose place', async () => {
+    const { tracing, tracer } = sceneOf({ tries: [OTHER], insteadOf: 'm-f16' })
+    await readAll(await tracing.dispatch(request(), AbortSignal.any([])), () => {})
+    const stages = stagesOf(tracing.get('d1') ?? assert.fail())
+    assert.include(stages, 'inference.start = m instead of m-f16')
+    assert.equal(tracer.spans[0]?.attributes['skein.degraded_from'], 'm-f16')
   })
 
   test('that is sent to another peer names both, and that it stayed here in the end', async () => {

@@ -26,6 +26,7 @@ describe('models of llama.cpp', () => {
     contextTokens: 1_024,
     parallelMax: 2,
     quantization: 'Q8_0',
+    weightsBytes: 2_725_632,
     unready: undefined,
   }
 

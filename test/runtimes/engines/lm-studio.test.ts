@@ -22,6 +22,7 @@ describe('models of LM Studio', () => {
         capabilities: ['chat', 'completion'],
         contextTokens: 4_096,
         quantization: 'Q4_0',
+        weightsBytes: 241_410_208,
         unready: undefined,
       },
       {
@@ -30,6 +31,7 @@ describe('models of LM Studio', () => {
         capabilities: ['chat', 'completion', 'tools', 'vision'],
         contextTokens: 131_072,
         quantization: 'MXFP4',
+        weightsBytes: 12_109_566_560,
         unready: { state: 'cold' },
       },
       {
@@ -38,6 +40,7 @@ describe('models of LM Studio', () => {
         capabilities: ['embedding'],
         contextTokens: 2_048,
         quantization: undefined,
+        weightsBytes: 274_290_560,
         unready: undefined,
       },
     ])
