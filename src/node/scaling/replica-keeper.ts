@@ -10,7 +10,7 @@
  * confirm that it leads before each action. How long ago the last one acted it does not know.
  */
 import type { PolicyViews } from '../../consensus/policy/views.ts'
-import { MeshError } from '../../core/errors.ts'
+import { hasCode, MeshError } from '../../core/errors.ts'
 import {
   type ActionOutcome,
   type ModelToScale,
@@ -94,12 +94,12 @@ export class ReplicaKeeper {
   }
 
   async #try(wanted: ModelToScale): Promise<ActionOutcome> {
-    const { clock, control, logger, onEvent } = this.#deps
+    const { clock, logger, onEvent } = this.#deps
     const deadline = new AbortController()
     const endMs = clock.nowMs() + this.#actionTimeoutMs
     const cancel = clock.wakeAt(endMs, () => deadline.abort(this.#tooLong(wanted)))
     try {
-      await control.act(wanted, AbortSignal.any([this.#closing.signal, deadline.signal]))
+      await this.#ask(wanted, AbortSignal.any([this.#closing.signal, deadline.signal]))
       logger.info('a model has another number of replicas', { ...wanted })
       onEvent('model-scaled', { ...wanted })
       return 'done'
@@ -111,6 +111,17 @@ export class ReplicaKeeper {
       return 'failed'
     } finally {
       cancel()
+    }
+  }
+
+  /** An engine that cannot load a model on request does so when it is asked for a token. */
+  async #ask(wanted: ModelToScale, signal: AbortSignal): Promise<void> {
+    const { control } = this.#deps
+    try {
+      await control.act(wanted, signal)
+    } catch (error) {
+      if (wanted.action === 'unload' || !hasCode(error, 'ERR_NOT_SUPPORTED')) throw error
+      await control.act({ ...wanted, action: 'warm' }, signal)
     }
   }
 

@@ -38,7 +38,7 @@ function scene() {
   const raft: { role: Role; term: number; catchUp: () => Promise<void> } = {
     ...{ role: 'leader', term: 1, catchUp: async () => {} },
   }
-  const engine = { act: async (_: AbortSignal) => {} }
+  const engine = { act: async (_: AbortSignal, _action: ModelActionRequest['action']) => {} }
   const keeper = new ReplicaKeeper(
     {
       ...{ clock, metrics, logger: silent },
@@ -50,7 +50,7 @@ function scene() {
       control: {
         act: async (request, signal) => {
           asked.push(request)
-          await engine.act(signal)
+          await engine.act(signal, request.action)
           return { peer: 'p', unready: undefined }
         },
       },
@@ -58,8 +58,8 @@ function scene() {
     },
     TIMEOUT_MS,
   )
-  const look = async () => {
-    keeper.look(() => [WANTED])
+  const look = async (seen = WANTED) => {
+    keeper.look(() => [seen])
     await turns(4)
   }
   const counted = async () => {
@@ -134,9 +134,9 @@ describe('the keeper', () => {
 
   test('tells what failed, and tries again no sooner than the cooldown', async () => {
     const { clock, asked, events, engine, look, counted } = await led()
-    engine.act = () => Promise.reject(new MeshError('cannot', { code: 'ERR_NOT_SUPPORTED' }))
+    engine.act = () => Promise.reject(new MeshError('broken', { code: 'ERR_ENGINE' }))
     await look()
-    assert.deepEqual(events, [{ event: 'model-not-scaled', ...action, code: 'ERR_NOT_SUPPORTED' }])
+    assert.deepEqual(events, [{ event: 'model-not-scaled', ...action, code: 'ERR_ENGINE' }])
     clock.advance(COOLDOWN_MS - 1)
     await look()
     assert.lengthOf(asked, 1)
@@ -144,6 +144,22 @@ describe('the keeper', () => {
     await look()
     assert.lengthOf(asked, 2)
     assert.deepEqual(await counted(), ['load failed 2'])
+  })
+
+  test('has a model warmed that its engine cannot load on request, but unloads none otherwise', async () => {
+    const { clock, asked, engine, look, counted } = await led()
+    engine.act = async (_, wanted) => {
+      if (wanted !== 'warm') throw new MeshError('cannot', { code: 'ERR_NOT_SUPPORTED' })
+    }
+    await look()
+    clock.advance(COOLDOWN_MS)
+    const replicas = WANTED.replicas.map(each => ({ ...each, state: 'ready' }) as const)
+    await look({ ...WANTED, limits: { replicasMin: 0, replicasMax: 0 }, replicas })
+    assert.deepEqual(
+      asked.map(request => request.action),
+      ['load', 'warm', 'unload'],
+    )
+    assert.deepEqual(await counted(), ['load done 1', 'unload failed 1'])
   })
 
   test('waits for an engine until the deadline, and begins nothing else meanwhile', async () => {

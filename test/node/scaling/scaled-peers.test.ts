@@ -124,6 +124,17 @@ describe('a model with a placement', () => {
     assert.deepEqual(acted, [`load ${loaded()[1]}`])
   })
 
+  test('is loaded at a peer that its placement names, once it does', async () => {
+    await using world = await scene(undefined)
+    const { mesh, peers, acted } = world
+    await mesh.pass(LONG_MS)
+    assert.deepEqual(acted, [])
+    const pinned = { peers: [peers[2].id], minReplicas: 1 }
+    await change(mesh, peers[0], put('placements', MODEL, pinned))
+    await mesh.pass(LONG_MS)
+    assert.deepEqual(acted, ['load 2'])
+  })
+
   test('is not unloaded where requests run', async () => {
     await using world = await scene({ maxReplicas: 3 })
     const { mesh, peers, engines, acted, loaded } = world
