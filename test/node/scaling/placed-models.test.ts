@@ -1,10 +1,12 @@
 /**
  * What the planner is told: only models whose placement names replicas, and each peer as it is.
  */
+import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import type { GpuLoad } from '../../../src/core/peer-state.ts'
 import type { NodeView } from '../../../src/node/gateway.ts'
 import { placedModels } from '../../../src/node/scaling/placed-models.ts'
+import { ReplicaPlanner } from '../../../src/scheduler/replica-planner.ts'
 import { put, Scribe } from '../../consensus/policy/scribe.ts'
 import { MODEL } from '../fake-runtime.ts'
 import { type NodeChange, node } from './node-views.ts'
@@ -46,6 +48,41 @@ describe('a model', () => {
     const [model] = placed([node({ facts: { id: 'other' } })])
     assert.deepEqual(model?.replicas, [])
   })
+})
+
+test('of any models and placements, nothing is planned where no placement names replicas', () => {
+  const names = ['a', 'b', 'c', 'd']
+  const spec = fc.record(
+    { minReplicas: fc.constantFrom(0, 1), maxReplicas: fc.constantFrom(null, 1, 2) },
+    { requiredKeys: [] },
+  )
+  const anyMesh = fc.record({
+    placements: fc.dictionary(fc.constantFrom(...names), spec),
+    states: fc.array(fc.constantFrom('cold' as const, undefined), { minLength: 1, maxLength: 4 }),
+    direction: fc.constantFrom('up' as const, 'down' as const),
+  })
+  fc.assert(
+    fc.property(anyMesh, ({ placements, states, direction }) => {
+      const scribe = Scribe.founded()
+      for (const [name, each] of Object.entries(placements)) {
+        scribe.applied(put('placements', name, each))
+      }
+      const nodes = states.flatMap((state, index) =>
+        names.map(id => {
+          const load = state === undefined ? {} : { unready: { state } }
+          return node({ peer: `${id}${index}`, facts: { id }, load })
+        }),
+      )
+      const amounts = { demandRatio: 0, replicaCount: 1, replicasWanted: 1 }
+      const advice = names.map(model => ({ model, direction, ...amounts }))
+      const models = placedModels({ nodes, advice, views: scribe.views, mayServe: () => true })
+      const planned = new ReplicaPlanner().step({ type: 'looked', models, cooldownMs: 0 }, 0)
+      for (const { model } of planned) {
+        const { minReplicas = 0, maxReplicas = null } = placements[model] ?? {}
+        assert.isTrue(minReplicas > 0 || maxReplicas !== null)
+      }
+    }),
+  )
 })
 
 const gpu: GpuLoad = {
