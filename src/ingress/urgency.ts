@@ -43,7 +43,7 @@ export function urgencyOf(
   return {
     ...withoutUndefined('priority', priority ?? own),
     ...withoutUndefined('weight', spec?.weight),
-    ...withoutUndefined('beginByMs', deadline && startMs + deadlineMs(deadline)),
+    ...(deadline === undefined ? {} : { beginByMs: startMs + deadlineMs(deadline) }),
   }
 }
 

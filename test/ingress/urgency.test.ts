@@ -58,6 +58,15 @@ describe('a priority', () => {
     assert.lengthOf(seen, 0)
   })
 
+  test('of an empty header is refused as one that there is not', async () => {
+    const { gateway, seen } = recorded()
+    await using server = await startIngress({ gateway })
+    const answer = await server.post(CHAT_PATH, CHAT, { 'x-skein-priority': '' })
+    assert.equal(answer.status, 400)
+    assert.include(await answer.text(), 'low, normal, high, critical; found an empty string')
+    assert.lengthOf(seen, 0)
+  })
+
   const keys = [
     { who: 'a key without a tenant', key: {}, own: undefined, highest: 'high' },
     { who: 'an operator', key: { role: 'operator' }, own: undefined, highest: 'critical' },
@@ -131,11 +140,12 @@ describe('a deadline', () => {
     assert.isTrue(signal?.aborted)
   })
 
-  for (const text of ['0', '-1', '1.5', 'soon', '86400001']) {
+  for (const text of ['', '0', '-1', '1.5', 'soon', '86400001']) {
     test(`of ${JSON.stringify(text)} is refused`, async () => {
       await using server = await startIngress()
       const answer = await server.post(CHAT_PATH, CHAT, { 'x-skein-deadline-ms': text })
       assert.equal(answer.status, 400)
+      assert.include(await answer.text(), 'must be an integer from 1 to 86400000; found')
     })
   }
 })
