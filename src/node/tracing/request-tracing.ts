@@ -54,7 +54,7 @@ export class RequestTracing implements RequestTraces {
     const span = this.#start(request)
     const recorder = new TraceRecorder(request, {
       ...{ clock, span, log: this.#log },
-      strategyOf: id => scheduler.decision(id)?.strategy,
+      decisionOf: id => scheduler.decision(id),
       backendOf: (peer, model) => this.#backendOf(peer, model),
     })
     const { traceparent } = span

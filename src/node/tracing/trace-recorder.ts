@@ -5,6 +5,7 @@
  */
 import type { MeshError } from '../../core/errors.ts'
 import type { DecisionId, PeerId } from '../../core/ids.ts'
+import type { DecisionRecord } from '../../scheduler/decision.ts'
 import { estimateTokens } from '../answer-tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { MeshAnswer, MeshRequest } from '../gateway.ts'
@@ -30,8 +31,8 @@ export interface TraceRecorderDeps {
   readonly clock: Clock
   readonly log: TraceLog
   readonly span: Span
-  /** The rule by which the peer of a decision was chosen. */
-  readonly strategyOf: (id: DecisionId) => string | undefined
+  /** By which rule the peer was chosen, and for which model: an alias is none. */
+  readonly decisionOf: (id: DecisionId) => Pick<DecisionRecord, 'strategy' | 'model'> | undefined
   readonly backendOf: (peer: PeerId, model: string) => Backend
 }
 
@@ -41,6 +42,8 @@ export class TraceRecorder {
   readonly #startMs: number
   /** Part of the trace that is kept, which grows with it. */
   readonly #stages: TraceEvent[] = []
+  /** What the latest decision is about. */
+  #model: string
   #trace: Writable<RequestTrace> | undefined
   #backend: Backend | undefined
   #peer: PeerId | undefined
@@ -51,28 +54,31 @@ export class TraceRecorder {
   constructor(request: MeshRequest, deps: TraceRecorderDeps) {
     this.#deps = deps
     this.#request = request
+    this.#model = request.model
     this.#startMs = deps.clock.nowMs()
     this.#note('workflow.start')
   }
 
   /** As `MeshRequest.onDecided`. A fallback model brings a decision of its own. */
   decided(id: DecisionId, peer: PeerId | undefined): void {
-    const { span, strategyOf, backendOf } = this.#deps
+    const { span, decisionOf } = this.#deps
     if (this.#trace?.decisionId !== id) {
-      this.#note('router.policy', strategyOf(id))
+      const decision = decisionOf(id)
+      this.#model = decision?.model ?? this.#request.model
+      this.#note('router.policy', decision?.strategy)
       this.#begin(id)
     }
     if (peer === undefined) return
-    this.#peer = peer
-    this.#backend = backendOf(peer, this.#request.model)
+    this.#isAt(peer, this.#model)
     this.#note('router.backend_selection', this.#backend)
     span.event('router.backend_selection', { 'skein.peer': peer, 'skein.backend': this.#backend })
   }
 
-  /** The head of the answer is here. */
+  /** The head of the answer is here, maybe from another peer than was told of: a hedge. */
   answered(answer: Pick<MeshAnswer, 'model' | 'insteadOf' | 'peer' | 'status'>): void {
     const { model, insteadOf, peer, status } = answer
     this.#headMs = this.#sinceStartMs
+    this.#isAt(peer, model)
     this.#note('inference.start', insteadOf && `${model} instead of ${insteadOf}`)
     this.#deps.span.set({
       'gen_ai.response.model': model,
@@ -99,6 +105,11 @@ export class TraceRecorder {
 
   get #sinceStartMs(): number {
     return this.#deps.clock.nowMs() - this.#startMs
+  }
+
+  #isAt(peer: PeerId, model: string): void {
+    this.#peer = peer
+    this.#backend = this.#deps.backendOf(peer, model)
   }
 
   #note(stage: TraceStage, detail?: string): void {

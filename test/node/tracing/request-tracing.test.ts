@@ -56,9 +56,15 @@ interface Scene {
   readonly isCloud?: boolean
   /** What it is a smaller variant of. */
   readonly insteadOf?: string
+  /** Who answers. Default: the last that is tried. */
+  readonly answering?: string
 }
 
-function sceneOf({ tries, chunks = ['a', 'b', 'c'], error, isCloud, insteadOf }: Scene) {
+/** What stands behind every name that is asked for. */
+const MODEL = 'm'
+
+function sceneOf({ tries, chunks = ['a', 'b', 'c'], error, ...scene }: Scene) {
+  const { isCloud, insteadOf, answering } = scene
   const clock = new ManualClock()
   const tracer = new ToldTracer()
   const sent: MeshRequest[] = []
@@ -68,8 +74,8 @@ function sceneOf({ tries, chunks = ['a', 'b', 'c'], error, isCloud, insteadOf }:
       clock,
       tracer,
       scheduler: {
-        decision: () => ({ strategy: 'mesh' }) as never,
-        facts: () => (isCloud ? ({ price: {} } as never) : undefined),
+        decision: () => ({ strategy: 'mesh', model: MODEL }) as never,
+        facts: (_, model) => (isCloud && model === MODEL ? ({ price: {} } as never) : undefined),
       },
       dispatch: async (asked): Promise<MeshAnswer> => {
         sent.push(asked)
@@ -80,9 +86,9 @@ function sceneOf({ tries, chunks = ['a', 'b', 'c'], error, isCloud, insteadOf }:
         }
         if (error !== undefined) throw error
         clock.advance(100)
-        const peer = tries.at(-1) ?? ''
+        const peer = answering ?? tries.at(-1) ?? ''
         const answer = { status: 200, headers: {}, chunks: bytes(chunks) }
-        return { ...answer, model: 'm', insteadOf, peer, decisionId: 'd1', decisionMs: 1 }
+        return { ...answer, model: MODEL, insteadOf, peer, decisionId: 'd1', decisionMs: 1 }
       },
     },
     { tracesKept: 2 },
@@ -164,6 +170,24 @@ describe('the trace of a request', () => {
     const { tracing } = sceneOf({ tries: [SELF], isCloud: true })
     await tracing.dispatch(request(), AbortSignal.any([]))
     assert.include(stagesOf(tracing.get('d1') ?? assert.fail()), 'router.backend_selection = cloud')
+  })
+
+  test('that is paid for says cloud, also behind an alias', async () => {
+    const { tracing } = sceneOf({ tries: [SELF], isCloud: true })
+    const asked = request({ model: 'an-alias' })
+    await readAll(await tracing.dispatch(asked, AbortSignal.any([])), () => {})
+    const trace = tracing.get('d1') ?? assert.fail()
+    assert.include(stagesOf(trace), 'router.backend_selection = cloud')
+    assert.equal(trace.metrics?.backend, 'cloud')
+    assert.equal(trace.model, 'an-alias')
+  })
+
+  test('that was sent to two at once is of the one that answered', async () => {
+    const { tracing, tracer } = sceneOf({ tries: [SELF], answering: OTHER })
+    await readAll(await tracing.dispatch(request(), AbortSignal.any([])), () => {})
+    const { metrics } = tracing.get('d1') ?? assert.fail()
+    assert.deepInclude(metrics, { peer: OTHER, backend: 'remote' })
+    assert.equal(tracer.spans[0]?.attributes['skein.peer'], OTHER)
   })
 
   test('that fails says with which error', async () => {
