@@ -76,7 +76,9 @@ export class NvmlProbe implements GpuProbe {
     })
     this.#child = child
     const ended = (error: Error) => {
-      if (this.#child === child) this.#child = undefined
+      // It may end in several ways, and late, when another is asked already.
+      if (this.#child !== child) return
+      this.#child = undefined
       this.#onAnswer(error)
     }
     child.on('error', ended)
@@ -85,7 +87,7 @@ export class NvmlProbe implements GpuProbe {
     if (child.stdout !== null && child.stdout !== undefined) {
       createInterface({ input: child.stdout }).on('line', line => {
         const answer = answerOf(line)
-        if (answer !== undefined) this.#onAnswer(answer)
+        if (answer !== undefined && this.#child === child) this.#onAnswer(answer)
       })
     }
     return child

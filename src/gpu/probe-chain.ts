@@ -5,7 +5,7 @@
  *            |      ^
  *         deadline  '---- refreshIntervalMs; longer and longer while it fails
  *            |
- *         readings, or a failure: the last ones stay, until `failuresMax` in a row
+ *         readings, or a failure: the last ones hold, until `failuresMax` in a row
  *
  * The look and its deadline race, so one that hangs for good is a failure like any other.
  */
@@ -21,7 +21,7 @@ const BACK_OFF_MAX_MS = 60_000
 export interface ProbeChainDeps {
   readonly clock: Clock
   readonly log: Logger
-  /** There are new readings, or none any more. */
+  /** There are new readings, or the last ones hold no longer. */
   readonly onReadings: () => void
   /** None of the ways exists on this machine, or it has no GPUs. Nothing follows. */
   readonly onEnd: () => void
@@ -47,6 +47,11 @@ export class ProbeChain {
   /** The last known. */
   get readings(): readonly GpuReading[] {
     return this.#readings
+  }
+
+  /** Whether they are too old to hold: nothing is known since. */
+  get hasLapsed(): boolean {
+    return this.#failuresInRow >= this.#options.failuresMax
   }
 
   get failureCount(): number {
@@ -93,7 +98,8 @@ export class ProbeChain {
     else {
       this.#isFirst = false
       this.#failuresInRow = 0
-      this.#replace(found)
+      this.#readings = found
+      this.#deps.onReadings()
       this.#lookLater(probe)
     }
   }
@@ -117,7 +123,7 @@ export class ProbeChain {
     if (this.#failuresInRow === 1) {
       this.#deps.log.warn('GPUs cannot be read', { probe: probe.name, error })
     }
-    if (this.#failuresInRow === this.#options.failuresMax) this.#replace([])
+    if (this.#failuresInRow === this.#options.failuresMax) this.#deps.onReadings()
     this.#lookLater(probe)
   }
 
@@ -128,10 +134,5 @@ export class ProbeChain {
     const doublings = Math.max(0, this.#failuresInRow - failuresMax)
     const waitMs = Math.max(usualMs, Math.min(BACK_OFF_MAX_MS, usualMs * 2 ** doublings))
     this.#cancelWake = clock.wakeAt(clock.nowMs() + waitMs, () => this.#look(probe))
-  }
-
-  #replace(readings: readonly GpuReading[]): void {
-    this.#readings = readings
-    this.#deps.onReadings()
   }
 }

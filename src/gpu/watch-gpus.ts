@@ -3,6 +3,9 @@
  *
  * Chains look beside each other, since a machine may have GPUs of several makers. Only if all of
  * them end without any is the last resort asked, which knows less.
+ *
+ * What is quarantined stays so, without values, when its driver answers no more: a GPU that falls off
+ * the bus often takes the driver with it, and must not be used for that.
  */
 import type { GpuLoad } from '../core/peer-state.ts'
 import type { Clock } from '../node/clock.ts'
@@ -89,12 +92,15 @@ class GpuWatch implements GpuSource {
 
   #update(): void {
     const before = new Map(this.#details.map(detail => [keyOf(detail), detail]))
-    const readings = this.#chains.flatMap(chain => chain.readings)
+    const details = this.#chains.flatMap(({ readings, hasLapsed }) =>
+      readings.flatMap(reading => {
+        const known = before.get(keyOf(reading))
+        if (!hasLapsed) return { ...reading, ...gradeGpu(reading, this.#options, known) }
+        return known?.grade === 'quarantined' ? withoutValues(known) : []
+      }),
+    )
     // As many as a peer may tell the others: they would take its load for none of ours.
-    this.#details = readings.slice(0, PEER_STATE_LIMITS.gpusMax).map(reading => ({
-      ...reading,
-      ...gradeGpu(reading, this.#options, before.get(keyOf(reading))),
-    }))
+    this.#details = details.slice(0, PEER_STATE_LIMITS.gpusMax)
     this.#loads = this.#details.filter(isWorthTelling).map(loadOf)
     for (const detail of this.#details) {
       if (detail.grade !== (before.get(keyOf(detail))?.grade ?? 'ok')) this.#tell(detail)
@@ -112,6 +118,12 @@ class GpuWatch implements GpuSource {
 
 function keyOf({ uuid, name, index }: GpuReading): string {
   return uuid ?? `${name} ${index}`
+}
+
+/** Which it is and why it must not be used: that holds until a reading says otherwise. */
+function withoutValues({ index, name, uuid, grade, faults }: GpuDetail): GpuDetail {
+  const unknown = { vramTotalBytes: 0, vramUsedBytes: 0, throttleReasons: [], warnings: [] }
+  return { index, name, uuid, grade, faults, ...unknown }
 }
 
 /** Of a GPU without VRAM of its own the share that is free says nothing. */

@@ -2,6 +2,8 @@
  * NVIDIA GPUs through NVML, against a library of the test's own, built with gcc: what is read, and
  * that a driver that hangs or crashes holds up nobody.
  */
+import type { ChildProcess } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { existsSync } from 'node:fs'
 import { assert, describe, onTestFinished, test } from 'vitest'
 import { NvmlProbe } from '../../src/gpu/nvml.ts'
@@ -193,6 +195,25 @@ test('a library that is none is absent', async () => {
   const path = `${await testFolder()}/libnvidia-ml.so.1`
   const probe = new NvmlProbe(path)
   assert.equal(await probe.read(new AbortController().signal), 'absent')
+})
+
+test('a process that ends late is no failure of the one that came after it', async () => {
+  const started: ChildProcess[] = []
+  const onStart = (message: unknown) => started.push((message as { process: ChildProcess }).process)
+  subscribe('child_process', onStart)
+  onTestFinished(() => {
+    unsubscribe('child_process', onStart)
+    for (const child of started) child.kill('SIGKILL')
+  })
+  const probe = new NvmlProbe(`${await testFolder()}/libnvidia-ml.so.1`)
+  const first = failure(probe.read(new AbortController().signal))
+  started[0]?.stdin?.emit('error', new Error('its pipe broke'))
+  assert.equal(await first, 'its pipe broke')
+
+  const second = probe.read(new AbortController().signal)
+  started[0]?.emit('exit', 1, null)
+  assert.equal(await second, 'absent')
+  assert.lengthOf(started, 2)
 })
 
 test('no process is started on a machine without an NVIDIA driver', async context => {

@@ -294,6 +294,34 @@ describe('a GPU whose grade changes', () => {
     assert.equal(lines.filter(line => line.includes('a GPU is quarantined')).length, 1)
   })
 
+  test('stays quarantined without values when its driver hangs, until it is well', async () => {
+    const near = { ...gpu, temperatureCelsius: 89 }
+    const other = { ...gpu, uuid: 'GPU-1' }
+    const no = new Error('no')
+    const { source, settled, pass } = watching({
+      chains: [[says([hot, other], no, no, no, [near], [gpu])]],
+    })
+    const listener = vi.fn<(gpu: GpuDetail) => void>()
+    source.onGraded(listener)
+    await settled()
+    for (const waitMs of [1_000, 1_000, 1_000]) await pass(waitMs)
+    const [load, ...others] = source.read()
+    assert.deepEqual([load?.uuid, load?.isFaulty, others.length], ['GPU-0', true, 0])
+    assert.deepEqual(load?.faults, ['hotter than 90 °C'])
+    assert.isUndefined(load?.temperatureCelsius)
+    await pass(2_000)
+    assert.deepEqual(
+      source.details().map(({ grade, temperatureCelsius }) => [grade, temperatureCelsius]),
+      [['quarantined', 89]],
+    )
+    await pass(1_000)
+    assert.equal(source.read()[0]?.isFaulty, false)
+    assert.deepEqual(
+      listener.mock.calls.map(([{ grade }]) => grade),
+      ['quarantined', 'ok'],
+    )
+  })
+
   test('is not announced to who no longer listens', async () => {
     const { source, settled } = watching({ chains: [[says([hot])]] })
     const listener = vi.fn<(gpu: GpuDetail) => void>()
