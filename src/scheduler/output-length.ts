@@ -1,7 +1,13 @@
 /**
  * How long an answer of each model usually is: an exponential moving average of those observed.
+ *
+ * A length is what an engine says of its answer. What is longer than any is taken for the longest there is,
+ * so that one that errs or lies does not make every later request seem endless.
  */
 import type { SchedulerOptions } from './options.ts'
+
+/** As much as `outputDefaultTokens` may be at most; hardly any answer is as long. */
+export const OUTPUT_TOKENS_MAX = 1_000_000
 
 export class OutputLength {
   readonly #options: SchedulerOptions
@@ -24,10 +30,11 @@ export class OutputLength {
 
   observe(model: string, outputTokens: number): void {
     const { modelsMax, outputDefaultTokens, outputSmoothingRatio } = this.#options
+    const seen = Math.min(OUTPUT_TOKENS_MAX, Math.max(0, outputTokens))
     const average = this.#averages.get(model)
     if (average === undefined && this.#averages.size >= modelsMax) this.#dropOldest()
     const before = average ?? outputDefaultTokens
-    this.#averages.set(model, before + outputSmoothingRatio * (outputTokens - before))
+    this.#averages.set(model, before + outputSmoothingRatio * (seen - before))
   }
 
   #dropOldest(): void {

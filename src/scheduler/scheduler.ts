@@ -300,7 +300,8 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     if (open === undefined || attempt === undefined || open.answeredBy !== undefined) return []
     open.answeredBy = peer
     open.isRefused = isRefusal === true
-    this.#failover.hedging.observe(open.request.model, nowMs - attempt.atMs)
+    // How fast a request is refused says nothing of how fast answers begin.
+    if (!open.isRefused) this.#failover.hedging.observe(open.request.model, nowMs - attempt.atMs)
     open.note(attempt, {}, nowMs)
     const cancels = this.#cancelOthers(open, attempt, nowMs)
     this.#log.update(id, { attempts: open.attempts })

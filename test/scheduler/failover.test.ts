@@ -255,6 +255,17 @@ describe('hedging', () => {
     assert.equal(dispatchOf(seen({ hedgeQuantileRatio: 0.5 }), 'r')?.hedgeAfterMs, 55)
   })
 
+  test('learns nothing of how fast a request is refused', () => {
+    const scheduler = seen()
+    for (let index = 0; index < 200; index += 1) {
+      const id = `refused-${index}`
+      const peer = dispatched(scheduler.step(arrived(id), 0))
+      scheduler.step({ type: 'attempt-answered', id, peer, isRefusal: true }, 1)
+      scheduler.step({ type: 'request-ended', id, outcome: 'answered' }, 1)
+    }
+    assert.equal(dispatchOf(scheduler, 'r')?.hedgeAfterMs, 100)
+  })
+
   test('goes to another peer, once, and the record names both', () => {
     const scheduler = seen()
     const first = dispatchOf(scheduler, 'r')?.peer ?? ''

@@ -3,7 +3,7 @@
  */
 import { assert, test } from 'vitest'
 import { schedulerOptions } from '../../src/scheduler/options.ts'
-import { OutputLength } from '../../src/scheduler/output-length.ts'
+import { OUTPUT_TOKENS_MAX, OutputLength } from '../../src/scheduler/output-length.ts'
 
 const options = schedulerOptions.parse({ outputSmoothingRatio: 0.5, modelsMax: 2 })
 
@@ -22,6 +22,14 @@ test('the average moves towards what is observed, for that model alone', () => {
   length.observe('m', 56)
   assert.equal(length.expect('m', undefined), 106)
   assert.equal(length.expect('other', undefined), 256)
+})
+
+test('what no answer can have counts as the longest there is', () => {
+  const length = new OutputLength(options)
+  length.observe('m', 999_999_999_999)
+  assert.equal(length.expect('m', undefined), 128 + OUTPUT_TOKENS_MAX / 2)
+  for (let index = 0; index < 100; index += 1) length.observe('m', 999_999_999_999)
+  assert.isAtMost(length.expect('m', undefined), OUTPUT_TOKENS_MAX)
 })
 
 test('at its bound the oldest model is dropped', () => {
