@@ -2,7 +2,7 @@
  * Options of GPU telemetry: where readings come from, how often, and what is too much.
  */
 import { z } from 'zod'
-import { durationMs } from '../core/option-fields.ts'
+import { durationMs, httpUrl } from '../core/option-fields.ts'
 
 const program = (name: string) => z.string().min(1).max(4_096).default(name)
 
@@ -22,8 +22,7 @@ export const gpuOptions = z
       'Program that reads NVIDIA GPUs where the library cannot: a name on PATH, or a path.',
     ),
 
-    dcgmUrl: z
-      .url({ protocol: /^https?$/ })
+    dcgmUrl: httpUrl()
       .max(2_048)
       .nullable()
       .default(null)

@@ -279,6 +279,11 @@ describe('a wrong configuration', () => {
     assert.notInclude(JSON.stringify(problemsOf({ variables })), 'sk-very-secret')
   })
 
+  test('a password in an address is not shown', () => {
+    const variables = { SKEIN_ENGINES__LIST: '["ftp://me:sec@ret@host/path"]' }
+    assert.deepPropertyVal(problemsOf({ variables })[0], 'found', '"ftp://…@host/path"')
+  })
+
   test("the variables of the client commands are not the peer's", () => {
     const variables = { SKEIN_NODE: 'http://h:1', SKEIN_API_KEY_FILE: 'f', HOME: '/h' }
     assert.deepEqual(problemsOf({ variables }), [])

@@ -29,12 +29,17 @@ const KEY_MAX = 120
 export function showFound(value: unknown): string {
   if (value === '') return 'an empty text'
   try {
-    return shortened(JSON.stringify(value) ?? 'nothing', FOUND_MAX)
+    return shortened(withoutCredentials(JSON.stringify(value) ?? 'nothing'), FOUND_MAX)
   } catch (error) {
     // JSON can be read deeper than it can be written.
     if (error instanceof RangeError) return 'a value that is nested too deep'
     throw error
   }
+}
+
+/** Of addresses: `//user:password@host` is shown as `//…@host`. */
+function withoutCredentials(text: string): string {
+  return text.replaceAll(/\/\/[^/\s"]*@/g, '//…@')
 }
 
 function shortened(text: string, charactersMax: number): string {

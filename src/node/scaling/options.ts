@@ -3,12 +3,11 @@
  * is which models are loaded and unloaded for it (`placements`).
  */
 import { z } from 'zod'
-import { count, durationMs } from '../../core/option-fields.ts'
+import { count, durationMs, httpUrl } from '../../core/option-fields.ts'
 
 export const scalingOptions = z
   .strictObject({
-    webhookUrl: z
-      .url({ protocol: /^https?$/ })
+    webhookUrl: httpUrl()
       .nullable()
       .default(null)
       .describe(

@@ -2,12 +2,11 @@
  * Options of tracing.
  */
 import { z } from 'zod'
-import { count, durationMs } from '../../core/option-fields.ts'
+import { count, durationMs, httpUrl } from '../../core/option-fields.ts'
 
 export const tracingOptions = z
   .strictObject({
-    otlpUrl: z
-      .url({ protocol: /^https?$/ })
+    otlpUrl: httpUrl()
       .nullable()
       .default(null)
       .describe(

@@ -3,24 +3,15 @@
  * come from this one declaration.
  */
 import { z } from 'zod'
-import { durationMs } from '../../core/option-fields.ts'
+import { durationMs, httpUrl } from '../../core/option-fields.ts'
 import { CHAT_TEMPLATES, ENGINE_KINDS } from '../../node/engine-kind.ts'
 
 const HOUR_MS = 3_600_000
 
-/** A key in the URL would be shown wherever the engine is named. */
-function hasNoCredentials(url: string): boolean {
-  // What is no URL at all is another rule's complaint.
-  if (!URL.canParse(url)) return true
-  const { username, password } = new URL(url)
-  return username === '' && password === ''
-}
-
 export const openaiOptions = z.strictObject({
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine(hasNoCredentials, 'must hold no user or password; use apiKeyPath')
-    .describe('Where the engine listens, with or without `/v1`.'),
+  baseUrl: httpUrl('must hold no user or password; use apiKeyPath').describe(
+    'Where the engine listens, with or without `/v1`.',
+  ),
 
   kind: z
     .enum(ENGINE_KINDS)
