@@ -58,6 +58,15 @@ const RETRY_AFTER_DEFAULTS_MS: Partial<Record<ErrorCode, number>> = {
   ERR_MODEL_LOADING: 5_000,
 }
 
+const HOUR_MS = 3_600_000
+
+/**
+ * Longest wait that is advised, since another peer may have named it: as long as our own may be, of
+ * which that for a quota may last its whole window.
+ */
+const RETRY_AFTER_MAX_MS = HOUR_MS
+const QUOTA_RETRY_AFTER_MAX_MS = 31 * 24 * HOUR_MS
+
 /** Codes of OpenAI that say more than ours; whoever throws may name one in `details.code`. */
 const OPENAI_CODES: ReadonlySet<unknown> = new Set(['context_length_exceeded', 'model_not_found'])
 
@@ -147,11 +156,14 @@ function errorHeaders({ code, details }: MeshError, status: number): Record<stri
   if (typeof decisionId === 'string') headers['x-skein-decision'] = decisionId
   if (typeof allow === 'string') headers['allow'] = allow
   if (status === 401) headers['www-authenticate'] = 'Bearer'
-  const isKnown =
-    typeof details['retryAfterMs'] === 'number' && Number.isFinite(details['retryAfterMs'])
-  const retryAfterMs = isKnown ? Number(details['retryAfterMs']) : RETRY_AFTER_DEFAULTS_MS[code]
-  if (retryAfterMs !== undefined) {
-    headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfterMs / 1000)))
-  }
+  const known = details['retryAfterMs']
+  const isKnown = typeof known === 'number' && Number.isFinite(known)
+  const retryAfterMs = isKnown ? known : RETRY_AFTER_DEFAULTS_MS[code]
+  if (retryAfterMs !== undefined) headers['retry-after'] = retryAfterSeconds(code, retryAfterMs)
   return headers
+}
+
+function retryAfterSeconds(code: ErrorCode, retryAfterMs: number): string {
+  const maxMs = code === 'ERR_QUOTA_EXCEEDED' ? QUOTA_RETRY_AFTER_MAX_MS : RETRY_AFTER_MAX_MS
+  return String(Math.max(1, Math.ceil(Math.min(maxMs, retryAfterMs) / 1_000)))
 }
