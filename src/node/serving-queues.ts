@@ -184,8 +184,9 @@ export class ServingQueues {
   }
 }
 
+/** The length keeps apart what only together reads alike: both may have spaces in them. */
 function keyOf(engine: string, model: string): string {
-  return `${engine} ${model}`
+  return `${engine.length} ${engine} ${model}`
 }
 
 const NO_FACTS: Pick<ModelFacts, 'parallelMax' | 'contextTokens'> = {

@@ -218,3 +218,20 @@ test('queues of models that are idle are forgotten when there are too many', asy
   await turn()
   assert.isFalse(again.isServed)
 })
+
+test('engines and models that read alike together have queues of their own', async () => {
+  const queues = new ServingQueues({
+    ...{ clock: new ManualClock(), options: schedulerOptions.parse({}) },
+  })
+  const standing: Standing = {
+    ...{ priority: 'normal', tenant: '', weight: 1, inputTokens: 1, outputTokens: 1 },
+  }
+  for (const [engine, model] of [
+    ['a b', 'c'],
+    ['a', 'b c'],
+  ] as const) {
+    const served = { runtime: new FakeRuntime([model], engine), model }
+    await queues.enter(served, { standing, isStream: false }, STAY)
+  }
+  assert.equal(queues.count, 2)
+})
