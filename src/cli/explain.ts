@@ -28,6 +28,7 @@ const EXCLUSIONS: Record<Exclusion, string> = {
   'headroom-too-small': 'it has too little memory left for the request',
   'queue-full': 'its queue is full',
   'already-tried': 'it was tried for this request before',
+  'would-wait': 'a copy of the request would have had to wait there',
   'breaker-open': 'it has failed too often and rests',
 }
 

@@ -101,6 +101,22 @@ export class Candidates {
     )
   }
 
+  /** One of those for which it holds. Looks no further than a choice does. */
+  drawUntil(isWanted: (contender: Contender) => boolean): Contender | undefined {
+    let found: Contender | undefined
+    if (!this.#hasSeenAll) {
+      const take = (place: number) => {
+        const contender = this.#look(place)
+        if (contender !== undefined && isWanted(contender)) found = contender
+        return found !== undefined
+      }
+      const draws = { wantedCount: 1, drawsMax: 1 + REDRAWS_MAX }
+      this.#serving.drawByCapacity(this.#init.random, draws, take, this.#assumed)
+    }
+    if (this.#eligible.length === 0) this.all()
+    return found ?? this.#eligible.find(isWanted)
+  }
+
   /** `undefined`: it does not serve the model, or is not eligible. */
   find(peer: PeerId): Contender | undefined {
     const place = this.#serving.placeOf(peer)
@@ -148,7 +164,9 @@ export class Candidates {
         return contender !== undefined
       })
     }
-    if (found.length > 0) return found
+    // A copy need not be sent at all: it is worth no more than what was drawn.
+    const isEnough = found.length > 0 || (this.#init.request.isCopy && !this.#hasSeenAll)
+    if (isEnough) return found
     return weightedSample(this.all(), count, weightOf, this.#init.random)
   }
 

@@ -11,16 +11,16 @@ import type { PeerId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
 import { DEFAULT_PRIORITY, type Priority, rankOf } from './admission/priority.ts'
 import { Candidates } from './candidates.ts'
-import { type Room, roomOf } from './degradation.ts'
+import { hasRoomNow, laterRoom, type Room } from './degradation.ts'
 import type { SchedulerOptions, StrategyName } from './options.ts'
 import { allowedSides, localOffer, type PlacementPolicy, placementVerdict } from './placement.ts'
 import { placementsOf, type SchedulingPolicy, strategyOf } from './policy.ts'
-import type { RequestSize } from './score.ts'
+import type { Contender, RequestSize } from './score.ts'
 import { costOf } from './score-weights.ts'
 import { createStrategy } from './strategies/create-strategy.ts'
 import { anyOfLowest, type Choice, type Scored, type Strategy, scoreAll } from './strategy.ts'
 import type { Excluded, Survey, SurveyDeps } from './survey.ts'
-import type { Side, View } from './view.ts'
+import { SIDES, type Side, type View } from './view.ts'
 
 export interface ChoiceRequest {
   readonly model: string
@@ -33,6 +33,11 @@ export interface ChoiceRequest {
   readonly tried: readonly PeerId[]
   /** The only peer that will do. `undefined`: any. */
   readonly target?: PeerId | undefined
+  /**
+   * Who works on it and has not answered. A copy of it is no reason to pay, to load a model or to let
+   * another wait: it goes to the same side, to who begins it at once, or nowhere. `undefined`: nobody.
+   */
+  readonly besides?: PeerId | undefined
 }
 
 export interface Chosen {
@@ -73,7 +78,8 @@ export class Chooser {
    */
   choose(request: ChoiceRequest, deps: SurveyDeps, nowMs: number): Chosen {
     const found = this.#choose({ ...request, mayDisplace: false }, deps, nowMs)
-    if (found.choice !== undefined || !mayClaim(request)) return found
+    const isDone = found.choice !== undefined || request.besides !== undefined
+    if (isDone || !mayClaim(request)) return found
     const isFull = found.survey.excluded.some(({ exclusion }) => exclusion === 'queue-full')
     return isFull ? this.#choose({ ...request, mayDisplace: true }, deps, nowMs) : found
   }
@@ -84,21 +90,35 @@ export class Chooser {
     return { survey, scored: scoreAll(survey.eligible, request.size, this.#options) }
   }
 
-  /** What the mesh has for it now. @param best The model in whose place this one would serve. */
+  /**
+   * What the mesh has for it now, as far as a choice would look: of many peers, at some.
+   *
+   * @param best The model in whose place this one would serve.
+   */
   room(request: ChoiceRequest, best: string | undefined, deps: SurveyDeps, nowMs: number): Room {
-    const { eligible } = this.#lookAtAll(request, deps, nowMs)
-    return roomOf(eligible, request.size, best === undefined ? undefined : deps.view.weighed(best))
+    const seen: Contender[] = []
+    const lookAt = this.#looks(request, deps, nowMs)
+    for (const side of SIDES) {
+      const look = lookAt(side)
+      const found = look.drawUntil(contender => hasRoomNow(contender, request.size))
+      if (found !== undefined) return 'now'
+      seen.push(...look.survey().eligible)
+    }
+    return laterRoom(seen, best === undefined ? undefined : deps.view.weighed(best))
   }
 
-  #lookAtAll({ model, size, tenant, tried }: ChoiceRequest, deps: SurveyDeps, nowMs: number) {
-    const sides = allowedSides(placementsOf(deps.policy, model, tenant))
-    const looks = (['local', 'cloud'] as const).map(side => {
-      const surveyed = { model, size, tried, isForbidden: !sides.includes(side) }
-      const look = new Candidates({ request: surveyed, side, nowMs, random: this.#random }, deps)
-      look.all()
-      return look
-    })
+  #lookAtAll(request: ChoiceRequest, deps: SurveyDeps, nowMs: number) {
+    const looks = SIDES.map(this.#looks(request, deps, nowMs))
+    for (const look of looks) look.all()
     return merged(looks, deps.view, this.#options.candidatesKept)
+  }
+
+  #looks({ model, size, tenant, tried }: ChoiceRequest, deps: SurveyDeps, nowMs: number) {
+    const sides = allowedSides(placementsOf(deps.policy, model, tenant))
+    return (side: Side) => {
+      const surveyed = { model, size, tried, isForbidden: !sides.includes(side) }
+      return new Candidates({ request: surveyed, side, nowMs, random: this.#random }, deps)
+    }
   }
 
   #choose(
@@ -106,13 +126,15 @@ export class Chooser {
     deps: SurveyDeps,
     nowMs: number,
   ): Chosen {
-    const { model, size, tenant, tried, target, mayDisplace } = request
+    const { model, size, tenant, tried, target, besides, mayDisplace } = request
     const placements = placementsOf(deps.policy, model, tenant)
-    const sides = allowedSides(placements)
+    const allowed = allowedSides(placements)
+    const isCopy = besides !== undefined
+    const sides = isCopy ? allowed.filter(side => side === sideAt(deps, besides, model)) : allowed
     const strategy = this.strategyFor(deps.policy, model)
     const lookAt = (side: Side) => {
-      const isForbidden = !sides.includes(side)
-      const surveyed = { model, size, tried, isForbidden, target, mayDisplace }
+      const isForbidden = !allowed.includes(side)
+      const surveyed = { model, size, tried, isForbidden, target, mayDisplace, isCopy }
       return new Candidates({ request: surveyed, side, nowMs, random: this.#random }, deps)
     }
     const local = lookAt('local')
@@ -127,7 +149,7 @@ export class Chooser {
     const outside = isLocal ? undefined : this.#chooseOutside(preferred, cloud, size, strategy)
     // Waiting in the mesh is better than an error, where the policy leaves both open.
     const choice = outside ?? inMesh
-    if (choice === undefined) for (const each of [local, cloud]) each.all()
+    if (choice === undefined && !isCopy) for (const each of [local, cloud]) each.all()
     return { choice, survey: merged([local, cloud], deps.view, this.#options.candidatesKept) }
   }
 
@@ -143,6 +165,11 @@ export class Chooser {
     const chosen = anyOfLowest(scored, costOfChoice, this.#random)
     return chosen === undefined ? undefined : { chosen, scored }
   }
+}
+
+/** Where an attempt runs. What costs nothing, if nobody knows any more. */
+function sideAt({ view }: SurveyDeps, peer: PeerId, model: string): Side {
+  return view.serving(model, 'cloud').placeOf(peer) === undefined ? 'local' : 'cloud'
 }
 
 function mayClaim({ tenant, priority = DEFAULT_PRIORITY }: ChoiceRequest): boolean {

@@ -22,6 +22,8 @@ export type Exclusion =
   | 'headroom-too-small'
   | 'queue-full'
   | 'already-tried'
+  /** A copy of a request is only sent where it begins at once. */
+  | 'would-wait'
   /** Its breaker is open, or lets nobody but the requests through that it is tried with. */
   | 'breaker-open'
 

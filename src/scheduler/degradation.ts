@@ -14,7 +14,7 @@
  * revision 4a6b438a). There one process loads what fits; it knows no queue and no other machine.
  */
 import type { ModelFacts } from '../core/peer-state.ts'
-import { localOffer } from './placement.ts'
+import { beginsAtOnce } from './placement.ts'
 import type { Contender, RequestSize } from './score.ts'
 import { freeVramBytes } from './served-model.ts'
 
@@ -68,23 +68,19 @@ export function degrade(own: Footprint, freeBytes: number): Footprint | undefine
  */
 export type Room = 'now' | 'later' | 'none'
 
-/**
- * @param contenders Those that may take the request.
- * @param best The model that this one is a variant of, at some peer. `undefined`: none, or not known.
- */
-export function roomOf(
-  contenders: readonly Contender[],
-  size: RequestSize,
-  best: ModelFacts | undefined,
-): Room {
-  if (contenders.some(contender => mayBegin(contender, size))) return 'now'
-  return contenders.some(contender => fits(contender, best)) ? 'later' : 'none'
+/** Whether a peer that may take the request has room for it now. */
+export function hasRoomNow(contender: Contender, size: RequestSize): boolean {
+  const { facts, load } = contender.model
+  const isProvider = facts.price !== undefined && load.unready === undefined
+  return isProvider || beginsAtOnce(contender, size)
 }
 
-function mayBegin(contender: Contender, size: RequestSize): boolean {
-  const { facts, load } = contender.model
-  if (load.unready !== undefined) return false
-  return facts.price !== undefined || localOffer(contender, size).admission === 'accept'
+/**
+ * @param contenders Those that may take the request, but not now.
+ * @param best The model that this one is a variant of, at some peer. `undefined`: none, or not known.
+ */
+export function laterRoom(contenders: readonly Contender[], best: ModelFacts | undefined): Room {
+  return contenders.some(contender => fits(contender, best)) ? 'later' : 'none'
 }
 
 /** Whether there is memory for the weights. What nobody tells is no reason against a model. */

@@ -85,6 +85,12 @@ export function memoryAdmission(projectedRatio: number): LocalAdmission {
   return projectedRatio <= DEFER_MAX_RATIO ? 'defer' : 'reject'
 }
 
+/** Whether the request waits neither for a place nor for memory, nor for the model to be loaded. */
+export function beginsAtOnce(contender: Contender, size: RequestSize): boolean {
+  const isLoaded = contender.model.load.unready === undefined
+  return isLoaded && localOffer(contender, size).admission === 'accept'
+}
+
 /** How the best local peer would take the request. @param contender `undefined`: nobody can. */
 export function localOffer(contender: Contender | undefined, size: RequestSize): LocalOffer {
   if (contender === undefined) return { admission: 'reject', hasGpu: true }

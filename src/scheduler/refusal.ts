@@ -38,6 +38,7 @@ const reasons = {
   'headroom-too-small': 'out of memory',
   'queue-full': 'with a full queue',
   'already-tried': 'tried already',
+  'would-wait': 'where a copy of it would wait',
   'breaker-open': 'resting after failures',
 } as const satisfies Record<Exclusion, string>
 

@@ -211,8 +211,8 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     }
   }
 
-  #look({ request, size, tried }: Open, nowMs: number): Chosen {
-    return this.#chooser.choose({ ...request, size, tried }, this.#surveyDeps, nowMs)
+  #look({ request, size, tried }: Open, nowMs: number, besides?: PeerId): Chosen {
+    return this.#chooser.choose({ ...request, size, tried, besides }, this.#surveyDeps, nowMs)
   }
 
   /** Writes down the choice and why, and counts the request as work there. */
@@ -289,7 +289,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const open = this.#open.get(id)
     const isAlone = open?.running.length === 1 && open.answeredBy === undefined
     if (open === undefined || !isAlone || open.tried.length >= this.#attemptsMax(open)) return []
-    const found = this.#look(open, nowMs)
+    const found = this.#look(open, nowMs, open.running[0]?.peer)
     if (found.choice === undefined || !this.#failover.hedging.take(nowMs)) return []
     return [this.#dispatch(open, found, nowMs)]
   }

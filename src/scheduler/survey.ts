@@ -9,6 +9,7 @@ import type { Breakers } from './breaker-table.ts'
 import type { Exclusion } from './decision.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
+import { beginsAtOnce } from './placement.ts'
 import { forbiddenBy, type SchedulingPolicy } from './policy.ts'
 import type { Reservations } from './reservations.ts'
 import {
@@ -58,6 +59,8 @@ export interface SurveyRequest {
   readonly target?: PeerId | undefined
   /** A peer whose queue is full may find it a place at the cost of another request. */
   readonly mayDisplace?: boolean | undefined
+  /** It is a copy of a request that runs: only who begins it at once will do. */
+  readonly isCopy?: boolean | undefined
 }
 
 /** How long ago it was last certain that what we know of a peer's load is its newest, in ms. */
@@ -68,10 +71,11 @@ export function stateAgeMs(entry: PeerEntry, self: PeerId, nowMs: number): numbe
 /** `undefined`: it is eligible. */
 export function exclusionOf(
   contender: Contender,
-  { model, size, tried, isForbidden, target, mayDisplace }: SurveyRequest,
+  request: SurveyRequest,
   { self, options, policy, breakers }: SurveyDeps,
   nowMs: number,
 ): Exclusion | undefined {
+  const { model, tried, isForbidden, target } = request
   const { entry } = contender
   if (entry.status !== 'alive') return 'not-alive'
   if (entry.load.isDraining) return 'draining'
@@ -84,9 +88,19 @@ export function exclusionOf(
   if (contender.model.load.unready?.state === 'failed') return 'model-failed'
   if (!breakers.mayPass({ peer: entry.peer, model }, nowMs)) return 'breaker-open'
   if (stateAgeMs(entry, self, nowMs) > options.stateMaxAgeMs) return 'state-stale'
-  const isFull = queueLength(contender) >= options.queueLengthMax
+  return shortageOf(contender, request, options)
+}
+
+/** What the request would not find there now. */
+function shortageOf(
+  contender: Contender,
+  { size, mayDisplace, isCopy }: SurveyRequest,
+  { queueLengthMax }: SchedulerOptions,
+): Exclusion | undefined {
+  const isFull = queueLength(contender) >= queueLengthMax
   if (isFull && mayDisplace !== true) return 'queue-full'
   if (lacksMemory(contender, size)) return 'headroom-too-small'
+  if (isCopy === true && !beginsAtOnce(contender, size)) return 'would-wait'
   return undefined
 }
 

@@ -17,8 +17,13 @@ import { ServingPeers } from './serving-peers.ts'
 /** Where a request may run: in the mesh, or with a provider that asks a price. */
 export type Side = 'local' | 'cloud'
 
+export const SIDES = ['local', 'cloud'] as const satisfies readonly Side[]
+
 export const sideOf = ({ facts }: ServedModel): Side =>
   facts.price === undefined ? 'local' : 'cloud'
+
+/** Peers that are asked what a model weighs: if none of so many tells, it is not known. */
+const WEIGHED_LOOKS_MAX = 64
 
 const NOBODY = new ServingPeers()
 
@@ -58,10 +63,10 @@ export class View {
     return this.#serving[side].get(model) ?? NOBODY
   }
 
-  /** What a peer says of the model, and of the memory it takes. `undefined`: nobody does. */
+  /** What a peer says of the model, and of the memory it takes. `undefined`: not known. */
   weighed(model: string): ModelFacts | undefined {
     const serving = this.serving(model, 'local')
-    for (let place = 0; place < serving.size; place++) {
+    for (let place = 0; place < Math.min(serving.size, WEIGHED_LOOKS_MAX); place++) {
       const { facts } = serving.at(place).model
       if (facts.weightsBytes !== undefined) return facts
     }

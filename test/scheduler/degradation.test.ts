@@ -2,10 +2,20 @@
  * The ladder of precisions, with the vectors of seed-systems §3(a), and how much room a model has.
  */
 import fc from 'fast-check'
-import { assert, describe, test } from 'vitest'
+import { assert, describe, test, vi } from 'vitest'
 import type { ModelFacts, ModelLoad } from '../../src/core/peer-state.ts'
 import { degrade, type Precision, precisionOf } from '../../src/scheduler/degradation.ts'
-import { gpu, modelFacts, modelLoad, peerChanged, peerFacts, schedulerOf } from './scene.ts'
+import { ServingPeers } from '../../src/scheduler/serving-peers.ts'
+import {
+  gpu,
+  MODEL,
+  modelFacts,
+  modelLoad,
+  peerChanged,
+  peerFacts,
+  peerLoad,
+  schedulerOf,
+} from './scene.ts'
 
 const MB = 1_000_000
 
@@ -109,6 +119,23 @@ describe('there is room', () => {
   test('none, where nobody serves it or it does not fit', () => {
     const room = roomsAt(8_192, { a: { facts: { weightsBytes: 8_193 * MB }, load: cold } })
     assert.deepEqual([room('a'), room('b')], ['none', 'none'])
+  })
+
+  test('of which no more is looked for than a choice would', () => {
+    const load = peerLoad(busy)
+    const events = Array.from({ length: 2_000 }, (_, index) => peerChanged(`p${index}`, { load }))
+    const scheduler = schedulerOf({ events })
+    const looks = vi.spyOn(ServingPeers.prototype, 'at')
+    assert.equal(scheduler.room({ model: MODEL, inputTokens: 100 }, 'unknown', 0), 'later')
+    assert.isAtMost(looks.mock.calls.length, 100)
+    looks.mockRestore()
+  })
+
+  test('where only one of many may take it', () => {
+    const drained = { load: { ...peerLoad(), isDraining: true } }
+    const events = Array.from({ length: 500 }, (_, index) => peerChanged(`p${index}`, drained))
+    const scheduler = schedulerOf({ events: [...events, peerChanged('free')] })
+    assert.equal(scheduler.room({ model: MODEL, inputTokens: 100 }, undefined, 0), 'now')
   })
 
   test('for what is loaded, whatever it takes', () => {

@@ -219,11 +219,13 @@ describe('a request that failed', () => {
 })
 
 describe('hedging', () => {
+  const price = { inputPerMillion: 1, outputPerMillion: 1 }
+  const providerFacts = peerFacts(modelFacts({ price, parallelMax: 100 }))
   const peers = ['a', 'b', 'c'].map(peer => peerChanged(peer))
 
   /** Enough answers were seen, the slowest in twenty after 100 ms, and one hedge is earned. */
-  function seen(options: object = {}) {
-    const scheduler = schedulerOf({ events: peers, options: { isHedging: true, ...options } })
+  function seen(options: object = {}, events = peers) {
+    const scheduler = schedulerOf({ events, options: { isHedging: true, ...options } })
     for (let index = 0; index < 100; index += 1) {
       const id = `seen-${index}`
       const peer = dispatched(scheduler.step(arrived(id), 0))
@@ -329,6 +331,40 @@ describe('hedging', () => {
     scheduler.step(arrived('r'), 0)
     assert.deepEqual(scheduler.step(due('r'), 0), [])
     assert.deepEqual(scheduler.step(due('stranger'), 0), [])
+  })
+
+  describe('asks nobody', () => {
+    const cold = { unready: { state: 'cold' } } as const
+    const busy = { runningCount: 1, decodeTokensLeft: 50 }
+    const others: Readonly<Record<string, Parameters<typeof peerChanged>[1]>> = {
+      'whose model is not in memory': { load: peerLoad(cold) },
+      'whose places are taken': { load: peerLoad(busy) },
+      'whose queue is full': { load: peerLoad({ ...busy, queuedCount: 500 }) },
+      'who asks a price': { facts: providerFacts, load: peerLoad() },
+    }
+    for (const [name, other] of Object.entries(others)) {
+      test(name, () => {
+        const scheduler = seen({}, [peerChanged('a')])
+        const standing = { tenant: 'acme', priority: 'critical' } as const
+        assert.equal(dispatched(scheduler.step(arrived('r', standing), 1_000)), 'a')
+        scheduler.step(peerChanged('b', { ...other, loadAtMs: 1_000 }), 1_000)
+        assert.deepEqual(scheduler.step(due('r'), 1_100), [])
+        // It cost nothing: whoever is free is asked.
+        scheduler.step(peerChanged('c', { loadAtMs: 1_100 }), 1_100)
+        assert.equal(dispatched(scheduler.step(due('r'), 1_200)), 'c')
+        const candidates = scheduler.decision('r')?.candidates ?? []
+        assert.isUndefined(candidates.find(({ peer }) => peer === 'b')?.terms)
+      })
+    }
+
+    test('of the mesh, while a provider works on it', () => {
+      const scheduler = seen({}, [peerChanged('a', { facts: providerFacts })])
+      assert.equal(dispatched(scheduler.step(arrived('r'), 1_000)), 'a')
+      scheduler.step(peerChanged('b', { loadAtMs: 1_000 }), 1_000)
+      assert.deepEqual(scheduler.step(due('r'), 1_100), [])
+      scheduler.step(peerChanged('c', { facts: providerFacts, loadAtMs: 1_100 }), 1_100)
+      assert.equal(dispatched(scheduler.step(due('r'), 1_200)), 'c')
+    })
   })
 
   test('counts nothing against a peer that was cancelled', () => {

@@ -65,12 +65,13 @@ export class PolicyDispatch {
     }
   }
 
-  /** A model may stand in a route more than once; it is looked for once. */
+  /** A model may stand in a route more than once; in one model's place it is looked for once. */
   #rankFor(request: MeshRequest): RankOf {
     const known = new Map<string, number>()
     return (model, best) => {
-      const rank = known.get(model) ?? RANKS[this.#deps.room({ ...request, model }, best)]
-      known.set(model, rank)
+      const key = JSON.stringify([model, best])
+      const rank = known.get(key) ?? RANKS[this.#deps.room({ ...request, model }, best)]
+      known.set(key, rank)
       return rank
     }
   }

@@ -163,6 +163,14 @@ describe('variants of a model', () => {
     assert.deepEqual([answer.model, answer.insteadOf], ['cloud', undefined])
   })
 
+  test('are looked for again where they serve in another place', async () => {
+    const { ask, write, looked } = scene({ rooms: { f16: 'later' } })
+    write('aliases', 'spare', { targets: [{ model: 'q8' }], fallbacks: ['f16'] })
+    write('aliases', 'chat', { ...ladder, variants: ['q8'], fallbacks: ['spare', 'cloud'] })
+    await ask()
+    assert.deepEqual(looked, ['f16', 'q8 for f16', 'q8', 'cloud'])
+  })
+
   test('are tried in turn if one is full after all, and then what has to wait', async () => {
     const rooms = { f16: 'later', cloud: 'none' } as const
     const failing = { q8: 'ERR_OVERLOADED', q4: 'ERR_OVERLOADED' } as const
