@@ -119,7 +119,7 @@ export class Lanes {
 
   /** @throws MeshError ERR_PEER_LOST, and what `Lane.request` throws. */
   async request(peer: PeerId, call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {
-    if (!this.#peers.has(peer)) await this.#deps.connect(peer)
+    if (!this.#peers.has(peer)) await unlessAborted(this.#deps.connect(peer), signal)
     const lane = this.#peers.get(peer)?.lane ?? (await this.#whenOpen(peer, signal))
     return await lane.request(call, signal)
   }
@@ -276,6 +276,16 @@ export class Lanes {
       if (signal.aborted) onAbort()
     })
   }
+}
+
+/** @throws the signal's reason if it is aborted first: who waited has left. */
+function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason)
+    signal.addEventListener('abort', onAbort)
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    if (signal.aborted) onAbort()
+  })
 }
 
 /** Ends the lane and its channel, which would else stay open and count against the peer's limit. */

@@ -144,6 +144,7 @@ export class Router {
       ...{ clock, signal },
       send: (peer, until) => this.#send(peer, dispatch, until),
       hedge: () => {
+        if (signal.aborted) return undefined
         const verdict = this.#step({ type: 'hedge-due', id }, dispatch).find(isVerdict)
         if (verdict?.type !== 'dispatch') return undefined
         metrics.scheduler.hedges.inc()

@@ -145,6 +145,25 @@ describe('a request whose peer is silent', () => {
     assert.equal(hedged()?.outcome, 'cancelled')
   })
 
+  test('is sent to no second one once its client has left', async () => {
+    const { router, remote, clock, calls } = await earned({ others: ['a', 'b'] })
+    let fail = () => {}
+    remote.serve = () =>
+      new Promise((_, reject) => {
+        // It takes its time to hear of it.
+        fail = () => reject(failure('ERR_PEER_LOST'))
+      })
+    const client = new AbortController()
+    const dispatching = rejection(router.dispatch(request, client.signal))
+    await turn()
+    client.abort()
+    clock.advance(50)
+    await turn()
+    assert.lengthOf(calls, 1)
+    fail()
+    await dispatching
+  })
+
   test('ends the answer of the winner when its client leaves in the middle', async () => {
     const { router, remote, clock } = await earned({ others: ['a', 'b'] })
     let stream: AbortSignal | undefined

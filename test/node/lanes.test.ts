@@ -148,6 +148,24 @@ describe('a lane that does not open', () => {
   })
 })
 
+describe('a request that comes before its connection', () => {
+  test('ends when its client leaves, before or meanwhile', async () => {
+    const { lanes } = lanesOf({ connect: () => new Promise(() => {}) })
+    const left = new Error('left')
+    assert.equal(await rejection(lanes.request('a', call, AbortSignal.abort(left))), left)
+    const client = new AbortController()
+    const asking = rejection(lanes.request('a', call, client.signal))
+    await turn()
+    client.abort(left)
+    assert.equal(await asking, left)
+  })
+
+  test('fails as the connection does', async () => {
+    const { lanes } = lanesOf({ connect: () => Promise.reject(new Error('nobody there')) })
+    assert.match(String(await rejection(lanes.request('a', call, STAY))), /nobody there/)
+  })
+})
+
 describe('a request that comes before its lane', () => {
   test('waits for it', async () => {
     const { lanes, clock } = lanesOf()
