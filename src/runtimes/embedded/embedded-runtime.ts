@@ -85,7 +85,6 @@ class EmbeddedRuntime implements Runtime {
   constructor(options: EmbeddedOptions, deps: EmbeddedDeps) {
     this.#options = options
     this.#deps = deps
-    const isOurs = (model: string) => this.#facts?.id === model
     this.#actions = new ModelActions(
       { loadTimeoutMs: LOAD_TIMEOUT_MS, loadWaitMaxMs: LOAD_WAIT_MAX_MS },
       {
@@ -99,7 +98,7 @@ class EmbeddedRuntime implements Runtime {
         }),
         readiness: this.#readiness,
         busyCount: () => this.#preparingCount + this.#meter.jobCount,
-        hasModel: isOurs,
+        models: () => new Set(this.models().map(({ id }) => id)),
         onDone: () => {},
       },
     )

@@ -100,6 +100,8 @@ export interface EngineControl {
   readonly actions: Readonly<
     Partial<Record<ModelAction, (ask: Ask, model: string, signal: AbortSignal) => Promise<void>>>
   >
+  /** Whether it sleeps its lists tell; of another, what it was last ordered to do is all we know. */
+  readonly isSleepTold?: boolean | undefined
   /** Names of LoRA adapters that it has in memory. */
   readonly loras?: ((ask: Ask, signal: AbortSignal) => Promise<readonly string[]>) | undefined
 }

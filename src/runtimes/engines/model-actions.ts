@@ -10,6 +10,9 @@
  *
  * One action on a model at a time. It has its own deadline and does not end with whoever asked for
  * it: others wait for it as well. A model that works for somebody is never taken away.
+ *
+ * To sleep goes the whole engine, and all of it wakes: while that lasts every model of it waits, and
+ * afterwards all are as the one that was named.
  */
 import { hasCode, MeshError } from '../../core/errors.ts'
 import type { Unready } from '../../core/peer-state.ts'
@@ -40,9 +43,20 @@ export interface ModelActionsDeps {
   readonly readiness: ModelReadiness
   /** Requests on the model, ours and others'; of all models if none is named. */
   readonly busyCount: (model?: string) => number
-  readonly hasModel: (model: string) => boolean
-  /** An action has ended and left the model so. Models may have come or gone. */
-  readonly onDone: (model: string, unready: Unready | undefined) => void
+  /** All that the engine lists. */
+  readonly models: () => ReadonlySet<string>
+  /** Models may have come or gone with it. */
+  readonly onDone: (ended: EndedAction) => void
+}
+
+/** By model. `undefined`: it answers at once. */
+type States = ReadonlyMap<string, Unready | undefined>
+
+export interface EndedAction {
+  readonly action: ModelAction
+  readonly isDone: boolean
+  /** The models that it was about, and as what it left them. */
+  readonly left: States
 }
 
 /** When to come back for a model of which nobody knows how long it takes. */
@@ -55,6 +69,12 @@ interface Running {
 
 /** They take a model from the requests that run on it. */
 const TAKING: readonly ModelAction[] = ['unload', 'sleep']
+
+/** Each is about the whole engine, whichever of its models is named. */
+const WHOLE: readonly ModelAction[] = ['sleep', 'wake']
+
+/** Under it runs an action on the whole engine; no model has such a name. */
+const ENGINE = ''
 
 const WAYS: Readonly<Partial<Record<ModelAction, 'load' | 'wake'>>> = { load: 'load', wake: 'wake' }
 
@@ -82,9 +102,9 @@ export class ModelActions implements RuntimeControl {
   }
 
   async act(model: string, action: ModelAction, signal: AbortSignal): Promise<void> {
-    for (let other = this.#running.get(model); other !== undefined; ) {
+    for (let other = this.#inTheWay(model, action); other !== undefined; ) {
       await unlessAborted(settled(other.done), signal)
-      other = this.#running.get(model)
+      other = this.#inTheWay(model, action)
     }
     signal.throwIfAborted()
     this.#closing.signal.throwIfAborted()
@@ -100,7 +120,7 @@ export class ModelActions implements RuntimeControl {
   /** Whether a request may go to the engine at once. Cheap. */
   isReady(model: string): boolean {
     const { readiness, clock } = this.#deps
-    const running = this.#running.get(model)?.action ?? 'warm'
+    const running = this.#runningOn(model)?.action ?? 'warm'
     return running === 'warm' && readiness.of(model, clock.nowMs()) === undefined
   }
 
@@ -138,12 +158,14 @@ export class ModelActions implements RuntimeControl {
   /** @returns Whether there is nothing more to wait for. */
   async #advance(model: string, signal: AbortSignal): Promise<boolean> {
     const { readiness, clock } = this.#deps
-    const running = this.#running.get(model)
-    if (running !== undefined) {
-      await unlessAborted(settled(running.done), signal)
+    const unready = readiness.of(model, clock.nowMs())
+    const action = unready?.state === 'sleeping' ? 'wake' : 'load'
+    const other = this.#inTheWay(model, action)
+    if (other !== undefined) {
+      // Whatever it does, what is to be done then is another question: SGLang, woken twice, ends.
+      await unlessAborted(settled(other.done), signal)
       return false
     }
-    const unready = readiness.of(model, clock.nowMs())
     if (unready === undefined) return true
     const isTooLong = (unready.readyInMs ?? 0) > this.#options.loadWaitMaxMs
     if (unready.state === 'failed' || isTooLong) throw this.#stillLoading(model)
@@ -151,7 +173,6 @@ export class ModelActions implements RuntimeControl {
       await this.#nextChange(signal)
       return false
     }
-    const action = unready.state === 'sleeping' ? 'wake' : 'load'
     if (!this.actions().includes(action)) return true
     await this.act(model, action, signal).catch((error: unknown) => {
       // It cannot after all, for example because it was started without.
@@ -160,34 +181,66 @@ export class ModelActions implements RuntimeControl {
     return true
   }
 
+  #runningOn(model: string): Running | undefined {
+    return this.#running.get(ENGINE) ?? this.#running.get(model)
+  }
+
+  /** What must end before the action can begin. */
+  #inTheWay(model: string, action: ModelAction): Running | undefined {
+    if (!WHOLE.includes(action)) return this.#runningOn(model)
+    const [any] = this.#running.values()
+    return any
+  }
+
   #begin(model: string, action: ModelAction): Promise<void> {
-    const { abilities, readiness, clock, hasModel, onDone } = this.#deps
+    const { abilities, models } = this.#deps
     const run = abilities().actions[action]
     if (run === undefined) throw this.#unsupported(`${action} a model`)
     // An adapter that is to be loaded is in no list yet.
-    if (action !== 'load' && !hasModel(model)) throw this.#unknown(model)
+    if (action !== 'load' && !models().has(model)) throw this.#unknown(model)
     if (TAKING.includes(action)) this.#refuseIfBusy(model, action)
-    const way = WAYS[action]
-    const isListed = hasModel(model)
-    const before = readiness.of(model, clock.nowMs())
-    if (way !== undefined && isListed && before !== undefined) {
-      readiness.begin(model, way, clock.nowMs())
+    const before = this.#mark(model, action)
+    const end = (isDone: boolean) => {
+      this.#running.delete(key)
+      this.#leave(model, action, { before, isDone })
     }
-    const end = (unready: Unready | undefined) => {
-      this.#running.delete(model)
-      if (isListed) readiness.end(model, unready, clock.nowMs())
-      onDone(model, unready)
-    }
-    const state = LEFT[action]
+    const key = WHOLE.includes(action) ? ENGINE : model
     const done = this.#run(signal => run(model, signal)).then(
-      () => end(state === undefined ? undefined : { state }),
+      () => end(true),
       (error: unknown) => {
-        end(before)
+        end(false)
         throw error
       },
     )
-    this.#running.set(model, { action, done })
+    this.#running.set(key, { action, done })
     return done
+  }
+
+  /** Says of the models that they are on their way. @returns What those in the list were. */
+  #mark(model: string, action: ModelAction): States {
+    const { readiness, clock, models } = this.#deps
+    const nowMs = clock.nowMs()
+    const listed = [...models()].filter(each => each === model || WHOLE.includes(action))
+    const before = new Map(listed.map(each => [each, readiness.of(each, nowMs)]))
+    const way = WAYS[action]
+    for (const [each, unready] of before) {
+      if (way !== undefined && unready !== undefined) readiness.begin(each, way, nowMs)
+    }
+    return before
+  }
+
+  #leave(model: string, action: ModelAction, left: { before: States; isDone: boolean }): void {
+    const { readiness, clock, models, onDone } = this.#deps
+    const { before, isDone } = left
+    const state = LEFT[action]
+    const done = state === undefined ? undefined : { state }
+    const isWhole = WHOLE.includes(action)
+    const ended = new Map([...before].map(([each, was]) => [each, isDone ? done : was]))
+    if (isDone && isWhole) for (const each of models()) ended.set(each, done)
+    for (const [each, unready] of ended) readiness.end(each, unready, clock.nowMs())
+    // One that was loaded is in no list yet.
+    if (isDone) ended.set(model, done)
+    onDone({ action, isDone, left: ended })
   }
 
   async #run(act: (signal: AbortSignal) => Promise<void>): Promise<void> {

@@ -78,6 +78,7 @@ export const vllm: EngineProfile = {
         return order(ask, { path: '/v1/unload_lora_adapter', hint: LORA_HINT, json }, signal)
       },
     },
+    isSleepTold: true,
     loras: async (ask, signal) =>
       (await cardsOf(ask, signal)).filter(isAdapter).map(({ id }) => id),
   },

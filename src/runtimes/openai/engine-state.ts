@@ -17,7 +17,7 @@ import type {
   EngineProfile,
   EngineReadings,
 } from '../engines/engine-profile.ts'
-import { type ModelAbilities, ModelActions } from '../engines/model-actions.ts'
+import { type EndedAction, type ModelAbilities, ModelActions } from '../engines/model-actions.ts'
 import { ModelReadiness } from '../engines/model-readiness.ts'
 import type { Translation } from '../engines/translation.ts'
 import type { EngineAddress } from './base-url.ts'
@@ -29,6 +29,8 @@ import type { OpenaiOptions } from './options.ts'
 
 /** A provider has no models that come and go by the second, and counts who asks. */
 const CLOUD_REFRESH_MIN_MS = 60_000
+
+const SLEEPING: Unready = { state: 'sleeping' }
 
 export interface EngineStateDeps {
   readonly clock: Clock
@@ -51,6 +53,10 @@ export class EngineState {
   readonly #metricsAgeMaxMs: number
   /** What the last list and the last metrics say; the latter are newer. */
   #listedUnready: ReadonlyMap<string, Unready> = new Map()
+  /** We have put it to sleep, and it has not said since whether it sleeps. */
+  #isPutToSleep = false
+  /** Actions that have ended: what a look began before says nothing of. */
+  #endedCount = 0
   #readings: EngineReadings = new Map()
   #readAtMs = Number.NEGATIVE_INFINITY
   #ownBefore: readonly ModelLoad[] = []
@@ -87,11 +93,8 @@ export class EngineState {
       abilities: () => abilitiesOf(this.profile.control, askWithin(loadTimeoutMs)),
       readiness: this.#readiness,
       busyCount: model => this.#busyCount(model),
-      hasModel: model => this.#ids.has(model),
-      onDone: (model, unready) => {
-        this.#listedUnready = withState(this.#listedUnready, model, unready)
-        this.#watch.lookSoon()
-      },
+      models: () => this.#ids,
+      onDone: ended => this.#actionEnded(ended),
     })
   }
 
@@ -175,16 +178,30 @@ export class EngineState {
           this.#metrics.pause()
           this.#models.forget()
           this.#readings = new Map()
+          this.#isPutToSleep = false
         },
       },
     )
   }
 
   async #fetchModels(signal: AbortSignal): Promise<readonly ModelFacts[]> {
+    const endedCount = this.#endedCount
     const { facts, unready } = await this.#models.look(signal)
     this.#listedUnready = unready
+    const isSleepTold = this.profile.control?.isSleepTold === true
+    if (isSleepTold && endedCount === this.#endedCount) this.#isPutToSleep = false
     for (const { id } of facts) this.#noteReadiness(id)
     return facts
+  }
+
+  #actionEnded({ action, isDone, left }: EndedAction): void {
+    this.#endedCount += 1
+    this.#listedUnready = withStates(this.#listedUnready, left)
+    if (isDone && action === 'sleep') this.#isPutToSleep = true
+    if (isDone && action === 'wake') this.#isPutToSleep = false
+    // An adapter that was loaded into an engine that sleeps is not ready either.
+    if (this.#isPutToSleep) for (const id of this.#ids) this.#noteReadiness(id)
+    this.#watch.lookSoon()
   }
 
   #modelsChanged(): void {
@@ -209,7 +226,8 @@ export class EngineState {
     const nowMs = this.#deps.clock.nowMs()
     const isFresh = nowMs - this.#readAtMs <= this.#metricsAgeMaxMs
     const reading = isFresh ? (this.#readings.get(id) ?? this.#readings.get('')) : undefined
-    this.#readiness.note(id, reading?.unready ?? this.#listedUnready.get(id), nowMs)
+    const said = reading?.unready ?? this.#listedUnready.get(id)
+    this.#readiness.note(id, said ?? (this.#isPutToSleep ? SLEEPING : undefined), nowMs)
   }
 
   #busyCount(model?: string): number {
@@ -219,13 +237,17 @@ export class EngineState {
   }
 }
 
-function withState(
+function withStates(
   states: ReadonlyMap<string, Unready>,
-  model: string,
-  unready: Unready | undefined,
+  changed: ReadonlyMap<string, Unready | undefined>,
 ): ReadonlyMap<string, Unready> {
-  const others = [...states].filter(([id]) => id !== model)
-  return new Map(unready === undefined ? others : [...others, [model, unready]])
+  const all = [...states, ...changed]
+  return new Map(
+    all.flatMap(([id]) => {
+      const unready = changed.has(id) ? changed.get(id) : states.get(id)
+      return unready === undefined ? [] : [[id, unready]]
+    }),
+  )
 }
 
 const NO_ABILITIES: ModelAbilities = { actions: {} }
