@@ -172,7 +172,8 @@ export class Peer implements Gateway {
     const nodes = () => this.nodes()
     this.policy = new AgreedPolicy({ ...deps, agreement: this.agreement, nodes })
     this.scheduling = new SchedulingDesk({
-      ...{ clock, scheduler: this.#scheduler },
+      ...{ clock, scheduler: this.#scheduler, onEvent },
+      requestsMax: options.scheduler.requestsMax,
       newId: () => newId(entropy),
     })
     this.traces = this.#createRequestPath(random, onEvent)

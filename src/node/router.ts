@@ -25,6 +25,7 @@ import type { Lanes } from './lanes.ts'
 import type { Metrics } from './metrics.ts'
 import type { RuntimeAnswer } from './runtime.ts'
 import type { Standing } from './standing.ts'
+import { tellCircuits } from './tell-circuits.ts'
 import { type AnswerEnd, type AnswerSize, WatchedChunks } from './watched-chunks.ts'
 
 export interface RouterDeps {
@@ -99,11 +100,8 @@ export class Router {
         hedged?.cancel(effect.peer)
         onLoadChanged()
       }
-      if (effect.type === 'circuit-changed') {
-        const { type: _, state, ...facts } = effect
-        onEvent(state === 'open' ? 'breaker-opened' : 'breaker-closed', facts)
-      }
     }
+    tellCircuits(effects, onEvent)
     return effects
   }
 

@@ -7,15 +7,16 @@
  *     report outcome         or until the token is too old, which counts as cancelled
  *
  * What is told is counted as what we see ourselves: against the breaker of the peer, and for the
- * expected length of answers.
+ * expected length of answers. When an answer began is not told, so hedging learns nothing.
  */
 import { MeshError } from '../core/errors.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
 import { NEVER } from '../core/machine.ts'
 import type { CircuitView } from '../scheduler/breaker-table.ts'
 import type { Candidate } from '../scheduler/decision.ts'
-import type { Scheduler } from '../scheduler/scheduler.ts'
+import type { Scheduler, SchedulerEvent } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
+import { tellCircuits } from './tell-circuits.ts'
 
 export interface TargetQuery {
   readonly model: string
@@ -52,7 +53,7 @@ export interface OutcomeReport {
 /** What the HTTP edge needs of it. */
 export interface SchedulingPort {
   scoreTargets(query: TargetQuery): readonly Candidate[]
-  /** @throws MeshError as the scheduler refuses a request. */
+  /** @throws MeshError as the scheduler refuses a request; ERR_OVERLOADED if too many are kept. */
   admit(query: AdmitQuery): Admitted
   /** @throws MeshError ERR_NOT_FOUND if no such token waits for an outcome. */
   report(report: OutcomeReport): void
@@ -63,6 +64,12 @@ export interface SchedulingPort {
 /** Longer than any answer should take; who reports later has lost the place. */
 const VALID_FOR_MS = 600_000
 
+/** Of the requests that may be open: places of which nobody tells must not keep out the others. */
+const PLACES_SHARE_RATIO = 0.25
+
+/** By then somebody may have told. */
+const BUSY_RETRY_AFTER_MS = 1_000
+
 const ERRORS = {
   timeout: 'ERR_DEADLINE_EXCEEDED',
   error: 'ERR_ENGINE',
@@ -72,18 +79,24 @@ const ERRORS = {
 export interface SchedulingDeskDeps {
   readonly clock: Clock
   readonly scheduler: Scheduler
+  /** As the scheduler has it. */
+  readonly requestsMax: number
+  /** Something happened that a person may want to know of. */
+  readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
   readonly newId: () => DecisionId
 }
 
 export class SchedulingDesk implements SchedulingPort {
   readonly #deps: SchedulingDeskDeps
-  /** Token → when it ends, and the peer. In the order they were given; the scheduler bounds them. */
+  readonly #placesMax: number
+  /** Token → when it ends, and the peer. In the order they were given, at most `#placesMax`. */
   readonly #waiting = new Map<DecisionId, { readonly endMs: number; readonly peer: PeerId }>()
   #wakeAtMs = NEVER
   #cancelWake = () => {}
 
   constructor(deps: SchedulingDeskDeps) {
     this.#deps = deps
+    this.#placesMax = Math.max(1, Math.floor(deps.requestsMax * PLACES_SHARE_RATIO))
   }
 
   scoreTargets(query: TargetQuery): readonly Candidate[] {
@@ -93,9 +106,10 @@ export class SchedulingDesk implements SchedulingPort {
 
   admit(query: AdmitQuery): Admitted {
     const { scheduler, clock, newId } = this.#deps
+    if (this.#waiting.size >= this.#placesMax) throw tooMany(this.#placesMax)
     const nowMs = clock.nowMs()
     const token = newId()
-    const request = { id: token, atWallMs: clock.wallMs(), ...query }
+    const request = { id: token, atWallMs: clock.wallMs(), ...query, isHeld: true }
     const [effect] = scheduler.step({ type: 'request-arrived', request }, nowMs)
     if (effect?.type === 'refuse') {
       const { code, message, retryAfterMs } = effect
@@ -135,19 +149,22 @@ export class SchedulingDesk implements SchedulingPort {
   }
 
   #end(id: DecisionId, peer: PeerId, report: Omit<OutcomeReport, 'token'>): void {
-    const { scheduler, clock } = this.#deps
-    const nowMs = clock.nowMs()
     const { outcome, outputTokens, inputTokens } = report
     if (outcome === 'success') {
-      scheduler.step({ type: 'attempt-answered', id, peer }, nowMs)
+      this.#step({ type: 'attempt-answered', id, peer })
       const end = { type: 'request-ended', id, outcome: 'answered' } as const
-      scheduler.step({ ...end, outputTokens, inputTokens }, nowMs)
+      this.#step({ ...end, outputTokens, inputTokens })
     } else if (outcome === 'cancelled') {
-      scheduler.step({ type: 'request-ended', id, outcome: 'cancelled' }, nowMs)
+      this.#step({ type: 'request-ended', id, outcome: 'cancelled' })
     } else {
       const failed = { type: 'attempt-failed', id, peer, isRetryable: false } as const
-      scheduler.step({ ...failed, errorCode: ERRORS[outcome] }, nowMs)
+      this.#step({ ...failed, errorCode: ERRORS[outcome] })
     }
+  }
+
+  #step(event: SchedulerEvent): void {
+    const { scheduler, clock, onEvent } = this.#deps
+    tellCircuits(scheduler.step(event, clock.nowMs()), onEvent)
   }
 
   /** Wakes for the oldest; those given later end later. */
@@ -169,4 +186,13 @@ export class SchedulingDesk implements SchedulingPort {
     }
     this.#arm()
   }
+}
+
+function tooMany(placesMax: number): MeshError {
+  const message = `expected fewer than ${placesMax} places that are kept here, found as many`
+  return new MeshError(message, {
+    code: 'ERR_OVERLOADED',
+    details: { retryAfterMs: BUSY_RETRY_AFTER_MS },
+    hint: 'Report the outcome of each; one of which nothing is told is kept for ten minutes.',
+  })
 }

@@ -27,6 +27,8 @@ export interface ScheduleRequest {
   readonly priority?: Priority | undefined
   /** The only peer that will do. `undefined`: any. */
   readonly target?: PeerId | undefined
+  /** Somebody else sends it: it counts as work at its peer until it ends, and its head is not seen. */
+  readonly isHeld?: boolean | undefined
   /** The client's own bound on the answer; `undefined` if it set none. */
   readonly outputTokensMax?: number | undefined
   /** Wall clock, ms since 1970, for the record. */

@@ -23,7 +23,12 @@ export interface AttemptStart extends RunningAttempt {
   readonly terms: ScoreTerms
 }
 
-export class OpenRequest<Request extends { readonly id: DecisionId }> {
+interface Asked {
+  readonly id: DecisionId
+  readonly isHeld?: boolean | undefined
+}
+
+export class OpenRequest<Request extends Asked> {
   readonly request: Request
   readonly size: RequestSize
   /** Refusals that only said that a peer takes nothing now. */
@@ -52,6 +57,11 @@ export class OpenRequest<Request extends { readonly id: DecisionId }> {
   /** Everyone it was sent to. */
   get tried(): readonly PeerId[] {
     return this.#attempts.map(({ peer }) => peer)
+  }
+
+  /** Whether we learn when an answer begins, and not when it ends or that there is none. */
+  get isHeadSeen(): boolean {
+    return this.answeredBy !== undefined && !this.isRefused && this.request.isHeld !== true
   }
 
   runningAt(peer: PeerId): RunningAttempt | undefined {

@@ -9,7 +9,11 @@
  *                                  report made ------- rtt/2 -----> received
  *
  * So a report received at least one round trip after the pick was made after the request arrived.
- * One request has at most one reservation, so their number is bounded by that of open requests.
+ * What somebody else sends may arrive later than that, or never: it is held until its end is told,
+ * and so may count twice.
+ *
+ * Each attempt that runs has one reservation. A request has one attempt at a time, or two while it is
+ * hedged, so their number is bounded by twice that of open requests.
  */
 import { assert } from '../core/assert.ts'
 import type { DecisionId, PeerId } from '../core/ids.ts'
@@ -37,6 +41,8 @@ interface Reservation {
   readonly model: string
   readonly size: RequestSize
   readonly atMs: number
+  /** No report settles it. */
+  readonly isHeld?: boolean | undefined
 }
 
 interface PeerReservations {
@@ -48,7 +54,7 @@ interface PeerReservations {
 
 export class Reservations {
   readonly #byPeer = new Map<PeerId, PeerReservations>()
-  /** Request → the peer its reservation is at. */
+  /** Reservation → the peer it is at. */
   readonly #peerOf = new Map<DecisionId, PeerId>()
 
   get count(): number {
@@ -61,7 +67,7 @@ export class Reservations {
 
   /** `reservation.atMs` is not smaller than in any call before. */
   add(reservation: Reservation): void {
-    assert(!this.#peerOf.has(reservation.id), 'a request is at one peer at a time')
+    assert(!this.#peerOf.has(reservation.id), 'an attempt is at one peer')
     const { id, peer } = reservation
     let there = this.#byPeer.get(peer)
     if (there === undefined) {
@@ -97,7 +103,7 @@ export class Reservations {
     if (there === undefined) return
     for (const reservation of there.open.values()) {
       if (reservation.atMs > untilMs) break
-      this.#remove(there, reservation)
+      if (reservation.isHeld !== true) this.#remove(there, reservation)
     }
   }
 

@@ -220,7 +220,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const { choice } = found
     assert(choice !== undefined, 'somebody was chosen')
     const { request, size, nextReservation } = open
-    const { id, model } = request
+    const { id, model, isHeld } = request
     const { contender, terms } = choice.chosen
     const { peer } = contender.entry
     const { breakers, hedging } = this.#failover
@@ -229,7 +229,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#open.set(id, open)
     const uncachedTokens = size.inputTokens - (terms.cachedTokens ?? 0)
     const work = { ...size, inputTokens: uncachedTokens }
-    this.#reservations.add({ id: nextReservation, peer, model, size: work, atMs: nowMs })
+    this.#reservations.add({ id: nextReservation, peer, model, size: work, atMs: nowMs, isHeld })
     this.#record(id, found, nowMs)
     this.#log.update(id, { attempts: open.attempts })
     const hedgeAfterMs = open.running.length > 1 ? undefined : hedging.delayMs(model)
@@ -300,8 +300,8 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     if (open === undefined || attempt === undefined || open.answeredBy !== undefined) return []
     open.answeredBy = peer
     open.isRefused = isRefusal === true
-    // How fast a request is refused says nothing of how fast answers begin.
-    if (!open.isRefused) this.#failover.hedging.observe(open.request.model, nowMs - attempt.atMs)
+    // Else its time says nothing of how fast answers begin.
+    if (open.isHeadSeen) this.#failover.hedging.observe(open.request.model, nowMs - attempt.atMs)
     open.note(attempt, {}, nowMs)
     const cancels = this.#cancelOthers(open, attempt, nowMs)
     this.#log.update(id, { attempts: open.attempts })

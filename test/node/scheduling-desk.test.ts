@@ -4,6 +4,7 @@
  */
 import { assert, describe, test } from 'vitest'
 import { hasCode } from '../../src/core/errors.ts'
+import { NO_LOAD } from '../../src/core/peer-state.ts'
 import { Random } from '../../src/core/random.ts'
 import { SchedulingDesk } from '../../src/node/scheduling-desk.ts'
 import { schedulerOptions } from '../../src/scheduler/options.ts'
@@ -15,7 +16,8 @@ const QUERY = { model: MODEL, inputTokens: 100 }
 
 function sceneOf(options: object = {}) {
   const clock = new ManualClock()
-  const scheduler = new Scheduler('self', schedulerOptions.parse(options), new Random(1))
+  const parsed = schedulerOptions.parse(options)
+  const scheduler = new Scheduler('self', parsed, new Random(1))
   for (const peer of ['near', 'far']) {
     scheduler.step(peerChanged(peer, { rttMs: peer === 'near' ? 1 : 50 }), 0)
   }
@@ -24,7 +26,12 @@ function sceneOf(options: object = {}) {
     count += 1
     return `t${count}`
   }
-  return { clock, scheduler, desk: new SchedulingDesk({ clock, scheduler, newId }) }
+  const events: object[] = []
+  const desk = new SchedulingDesk({
+    ...{ clock, scheduler, newId, requestsMax: parsed.requestsMax },
+    onEvent: (event, facts) => events.push({ event, ...facts }),
+  })
+  return { clock, scheduler, desk, events }
 }
 
 describe('targets', () => {
@@ -54,6 +61,9 @@ describe('a place', () => {
     const { token, peer, etaMs } = desk.admit(QUERY)
     assert.equal(peer, 'near')
     assert.isAbove(etaMs, 0)
+    assert.equal(scheduler.reservedCount, 1)
+    // Nobody knows whether it has been sent by then.
+    scheduler.step({ type: 'load-reported', peer, load: NO_LOAD }, 60_000)
     assert.equal(scheduler.reservedCount, 1)
     desk.report({ token, outcome: 'success', outputTokens: 10 })
     assert.deepEqual([scheduler.openCount, scheduler.reservedCount], [0, 0])
@@ -87,9 +97,22 @@ describe('a place', () => {
     assert.equal(clock.wakeCount, 0)
   })
 
-  test('is refused when as many are open as may be', () => {
-    const { desk } = sceneOf({ requestsMax: 1 })
+  test('is refused when as many are kept as may be, while requests are not', () => {
+    const { desk, scheduler } = sceneOf({ requestsMax: 8 })
+    const { token } = desk.admit(QUERY)
     desk.admit(QUERY)
+    const request = { id: 'r1', atWallMs: 0, ...QUERY }
+    const [effect] = scheduler.step({ type: 'request-arrived', request }, 0)
+    assert.equal(effect?.type, 'dispatch')
+    assert.throws(() => desk.admit(QUERY), /fewer than 2 places/)
+    desk.report({ token, outcome: 'cancelled' })
+    desk.admit(QUERY)
+  })
+
+  test('is refused when as many requests are open as may be', () => {
+    const { desk, scheduler } = sceneOf({ requestsMax: 1 })
+    const request = { id: 'r1', atWallMs: 0, ...QUERY }
+    scheduler.step({ type: 'request-arrived', request }, 0)
     try {
       desk.admit(QUERY)
       assert.fail('it was admitted')
@@ -115,13 +138,25 @@ describe('an outcome', () => {
       ['cancelled', undefined],
       ['rejected', undefined],
     ] as const) {
-      const { desk } = sceneOf()
+      const { desk, events } = sceneOf()
       for (let left = 5; left > 0; left -= 1) {
         const { token } = desk.admit({ ...QUERY, target: 'far' })
         desk.report({ token, outcome })
       }
       assert.equal(desk.circuits()[0]?.state, state, outcome)
+      const opened = { event: 'breaker-opened', peer: 'far', model: MODEL, openForMs: 60_000 }
+      assert.deepEqual(events, state === 'open' ? [opened] : [])
     }
+  })
+
+  test('teaches hedging nothing: it is told when the answer has ended', () => {
+    const { desk, scheduler } = sceneOf({ isHedging: true, hedgeSavedMax: 1 })
+    for (let left = 100; left > 0; left -= 1) {
+      desk.report({ token: desk.admit(QUERY).token, outcome: 'success' })
+    }
+    const request = { id: 'r1', atWallMs: 0, ...QUERY }
+    const [effect] = scheduler.step({ type: 'request-arrived', request }, 0)
+    assert.deepEqual(effect, { type: 'dispatch', id: 'r1', peer: 'near' })
   })
 
   test('is taken once', () => {

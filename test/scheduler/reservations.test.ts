@@ -48,6 +48,18 @@ test('a report settles the picks made until then and no later ones', () => {
   assert.deepEqual(reservations.at('p', 'm'), expected)
 })
 
+test('a pick that is held counts until it is released, whatever is reported', () => {
+  const reservations = reservationsOf(10, 30)
+  const held = { id: 'held', peer: 'p', model: 'm', size: size(5, 1), atMs: 2, isHeld: true }
+  reservations.add(held)
+  reservations.add({ ...held, id: 'other', atMs: 3, isHeld: false })
+  reservations.settle('p', 99)
+  const expected = { count: 1, prefillTokens: 5, decodeTokens: 1, largestTokens: 6 }
+  assert.deepEqual(reservations.at('p', 'm'), expected)
+  reservations.release('held')
+  assert.deepEqual(reservations.at('p', 'm'), NOTHING_RESERVED)
+})
+
 /** The same rules in the simplest way: a list that is filtered. */
 class Naive {
   left: { id: string; peer: string; tokens: number; atMs: number }[] = []
