@@ -3,6 +3,7 @@
  */
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { Gateway, MeshRequest } from '../node/gateway.ts'
 import type { Endpoint } from '../node/runtime.ts'
 import { requireModel } from './caller.ts'
 import type { Exchange } from './exchange.ts'
@@ -51,17 +52,30 @@ export function inferenceRoutes(deps: RelayDeps): readonly Route[] {
     },
     isInference: true,
     handle(exchange, request) {
-      const { caller } = exchange
-      const sent = bodyOf(request)
-      const { priority, ...read } = readInferenceRequest(endpoint, sent)
-      requireModel(caller, read.model)
-      const urgency = urgencyOf(exchange, priority, deps.gateway.policy)
-      const headers = engineHeaders(exchange)
-      const body = priority === undefined ? sent : withoutPriority(sent)
-      const asked = { endpoint, body, headers, caller: caller.quota, ...read, ...urgency }
+      const asked = meshRequestOf(exchange, endpoint, bodyOf(request), deps.gateway)
       return relay(exchange, asked, deps)
     },
   }))
+}
+
+/**
+ * What the mesh is asked, as far as the caller may ask for it.
+ *
+ * @throws MeshError ERR_INVALID_REQUEST, ERR_FORBIDDEN.
+ */
+export function meshRequestOf(
+  exchange: Exchange,
+  endpoint: Endpoint,
+  sent: Buffer,
+  { policy }: Pick<Gateway, 'policy'>,
+): MeshRequest {
+  const { caller } = exchange
+  const { priority, ...read } = readInferenceRequest(endpoint, sent)
+  requireModel(caller, read.model)
+  const urgency = urgencyOf(exchange, priority, policy)
+  const headers = engineHeaders(exchange)
+  const body = priority === undefined ? sent : withoutPriority(sent)
+  return { endpoint, body, headers, caller: caller.quota, ...read, ...urgency }
 }
 
 /** The body as the client sent it; empty if it sent none. */

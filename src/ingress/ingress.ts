@@ -143,7 +143,7 @@ export function ingressRoutes(options: IngressOptions, deps: RoutesDeps): readon
     ...modelRoutes(gateway, Math.floor(clock.wallMs() / 1000)),
     ...meshRoutes(gateway),
     ...traceRoutes(gateway.traces),
-    ...schedulerRoutes({ gateway, clock }),
+    ...schedulerRoutes({ gateway, clock, options }),
     ...nodeRoutes(gateway),
     ...modelActionRoutes({ gateway, clock }),
     ...eventRoutes({ events: gateway.events, streams }),

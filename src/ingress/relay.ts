@@ -16,10 +16,14 @@ import { EVENT_STREAM, UNCACHED } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { IngressOptions } from './options.ts'
 
-export interface RelayDeps {
+export interface DeadlineDeps {
+  readonly clock: Clock
+  readonly options: Pick<IngressOptions, 'requestTimeoutMs'>
+}
+
+export interface RelayDeps extends DeadlineDeps {
   readonly gateway: Gateway
   readonly metrics: Metrics
-  readonly clock: Clock
   readonly options: IngressOptions
 }
 
@@ -31,8 +35,10 @@ export async function relay(
 ): Promise<void> {
   const { response } = exchange
   const canceller = new AbortController()
-  const timeoutMs = timeoutMsOf(request, exchange, deps.options)
-  const cancelDeadline = armDeadline(exchange, canceller, { clock: deps.clock, timeoutMs })
+  const cancelDeadline = armDeadline(exchange, request, deps, error => {
+    canceller.abort(error)
+    exchange.fail(error)
+  })
   let isCopied = false
   response.once('close', () => {
     cancelDeadline()
@@ -56,30 +62,21 @@ export async function relay(
   }
 }
 
-/** The client's own, if it is shorter. */
-function timeoutMsOf(
-  { beginByMs }: MeshRequest,
+/** Tells once that there is no head in time: that of `requestTimeoutMs`, or the client's if shorter. */
+export function armDeadline(
   { startMs }: Exchange,
-  { requestTimeoutMs }: IngressOptions,
-): number {
-  return beginByMs === undefined
-    ? requestTimeoutMs
-    : Math.min(requestTimeoutMs, beginByMs - startMs)
-}
-
-/** Answers 504 and stops the work if there is no head in time. */
-function armDeadline(
-  exchange: Exchange,
-  canceller: AbortController,
-  { clock, timeoutMs }: { readonly clock: Clock; readonly timeoutMs: number },
+  { beginByMs }: MeshRequest,
+  { clock, options: { requestTimeoutMs } }: DeadlineDeps,
+  passed: (error: MeshError) => void,
 ): () => void {
-  return clock.wakeAt(exchange.startMs + timeoutMs, () => {
+  const timeoutMs =
+    beginByMs === undefined ? requestTimeoutMs : Math.min(requestTimeoutMs, beginByMs - startMs)
+  return clock.wakeAt(startMs + timeoutMs, () => {
     const error = new MeshError(`No answer began within ${timeoutMs} ms.`, {
       code: 'ERR_DEADLINE_EXCEEDED',
       hint: 'Ask for a shorter answer, stream it, or raise ingress.requestTimeoutMs.',
     })
-    canceller.abort(error)
-    exchange.fail(error)
+    passed(error)
   })
 }
 

@@ -6,7 +6,6 @@ import { MeshError } from '../../src/core/errors.ts'
 import { NO_LOAD } from '../../src/core/peer-state.ts'
 import type { Gateway } from '../../src/node/gateway.ts'
 import type { AdmitQuery } from '../../src/node/scheduling-desk.ts'
-import type { DecisionRecord } from '../../src/scheduler/decision.ts'
 import { fakeGateway, SELF, startIngress } from './fake-gateway.ts'
 
 const node = (peer: string, name: string, change: object = {}) => ({
@@ -68,7 +67,8 @@ describe('a place at a peer', () => {
   }
 })
 
-test('targets are told with the state of their circuits', async () => {
+test('targets are told with the state of their circuits, which is asked for once', async () => {
+  let askedCount = 0
   const { body } = await ask(
     {
       scheduling: {
@@ -77,12 +77,15 @@ test('targets are told with the state of their circuits', async () => {
           { peer: 'p1', stateAgeMs: 1, reservedCount: 0 },
           { peer: 'p2', stateAgeMs: 1, reservedCount: 0, exclusion: 'breaker-open' },
         ],
-        circuits: () => [
-          {
-            ...{ peer: 'p2', model: 'm', state: 'open', failureCount: 0 },
-            ...{ openForMs: 100, openingCount: 1 },
-          },
-        ],
+        circuits: () => {
+          askedCount += 1
+          return [
+            {
+              ...{ peer: 'p2', model: 'm', state: 'open', failureCount: 0 },
+              ...{ openForMs: 100, openingCount: 1 },
+            },
+          ]
+        },
       },
     },
     'scheduler/score-targets',
@@ -93,62 +96,7 @@ test('targets are told with the state of their circuits', async () => {
     targets.map(({ peer, circuit }) => `${peer} ${circuit}`),
     ['p1 closed', 'p2 open'],
   )
-})
-
-describe('a task that is dispatched', () => {
-  const request = { model: 'm', messages: [{ role: 'user', content: 'Hello?' }], stream: true }
-  const terms = (score: number) => ({ score }) as never
-  const record = {
-    candidates: [
-      { peer: 'p1', stateAgeMs: 0, reservedCount: 0, terms: terms(1) },
-      { peer: 'p2', stateAgeMs: 0, reservedCount: 0, terms: terms(2) },
-    ],
-    attempts: [{ peer: 'p1', errorCode: 'ERR_ENGINE' }, { peer: 'p2' }],
-  } as unknown as DecisionRecord
-  const price = { inputPerMillion: 1, outputPerMillion: 2 }
-  const dear = node('p1', 'cloud', {
-    facts: { ...node('p1', 'cloud').facts, models: [{ id: 'm', price }] },
-  })
-
-  test('is answered with who was chosen, who was cheapest and who did it', async () => {
-    const { dispatch } = fakeGateway()
-    const { status, body } = await ask(
-      {
-        decision: () => record,
-        nodes: () => [dear as never, node('p2', 'box')],
-        dispatch: async (asked, signal) => {
-          assert.isFalse(asked.isStream)
-          asked.onDecided?.('d1', 'p2')
-          return await dispatch(asked, signal)
-        },
-      },
-      'scheduler/dispatch',
-      { taskId: 'mine', request },
-    )
-    assert.equal(status, 200)
-    assert.deepInclude(body, {
-      ...{ taskId: 'mine', taskType: 'chat', success: true, error: null, decisionId: 'd1' },
-      ...{ selectedPeer: 'p1', costOptimalPeer: 'p2', dispatchedPeer: 'p2' },
-      ...{ circuitState: 'closed', result: { model: 'm' } },
-    })
-    assert.isNumber(body['latencyMs'])
-  })
-
-  test('is answered with the error if it failed, which is no error of ours', async () => {
-    const { status, body } = await ask(
-      { dispatch: () => Promise.reject(new MeshError('broken', { code: 'ERR_ENGINE' })) },
-      'scheduler/dispatch',
-      { request },
-    )
-    assert.equal(status, 200)
-    assert.deepInclude(body, { success: false, dispatchedPeer: null, result: null })
-    assert.deepInclude(body['error'], { message: 'broken', skein_code: 'ERR_ENGINE' })
-  })
-
-  test('must be a request as /v1 takes it', async () => {
-    const { status } = await ask({}, 'scheduler/dispatch', { request: { model: 'm' } })
-    assert.equal(status, 400)
-  })
+  assert.equal(askedCount, 1)
 })
 
 describe('the summary', () => {
