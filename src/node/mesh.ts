@@ -32,6 +32,7 @@ import type { Network } from './network.ts'
 import { openClaim, signClaim } from './signed-claims.ts'
 import type { Identity } from './storage/identity.ts'
 import type { KnownPeer } from './storage/mesh-file.ts'
+import { TellableClaims } from './tellable-claims.ts'
 
 /** Claims checked at once; more wait their turn. */
 const CHECKS_MAX = 64
@@ -63,6 +64,7 @@ export class Mesh {
   readonly #deps: MeshDeps
   readonly #membership: Membership
   readonly #driver: Driver<MembershipEvent, MembershipEffect>
+  readonly #tellable: TellableClaims
   /** The newest signed claim of each author, as it arrived, to be passed on. Ours included. */
   readonly #signedClaims = new Map<PeerId, Uint8Array>()
   /** The facts that were told of last. */
@@ -78,7 +80,8 @@ export class Mesh {
     first: { facts: PeerFacts; load: PeerLoad },
   ) {
     this.#deps = deps
-    const { identity, incarnation, clock } = deps
+    const { identity, incarnation, clock, logger } = deps
+    this.#tellable = new TellableClaims(logger)
     const self = { peer: identity.peerId, incarnation, ...first }
     this.#membership = new Membership(self, options, new Random(deps.seed))
     this.#driver = new Driver(this.#membership, {
@@ -316,7 +319,7 @@ export class Mesh {
   /** The next effects may send the claim, so they wait for it. */
   async #sign(claim: PeerClaim): Promise<void> {
     const { identity } = this.#deps
-    const signed = await signClaim(claim, identity.privateKey)
+    const signed = await signClaim(this.#tellable.of(claim), identity.privateKey)
     this.#signedClaims.set(identity.peerId, signed)
     this.#unpublished = signed
     this.#publishing ??= this.#publishAll()

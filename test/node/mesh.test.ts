@@ -15,6 +15,7 @@ import type { Greeting } from '../../src/protocols/hello.ts'
 import type { SchedulerEvent } from '../../src/scheduler/scheduler.ts'
 import { ManualClock } from '../runtimes/manual-clock.ts'
 import { claimOf } from './claims.ts'
+import { modelFacts } from './fake-runtime.ts'
 import { freshIdentity, silent } from './recorded-network.ts'
 import { turns, until } from './until.ts'
 
@@ -279,4 +280,16 @@ describe('our own claims', () => {
     assert.deepEqual(published.at(-1), last)
     assert.equal(clock.wakeCount, 0)
   })
+})
+
+test('a model that cannot be told keeps nobody from hearing of the others', async () => {
+  const { mesh, published } = await meshOf()
+  const models = [modelFacts('good'), modelFacts('bad', { digest: 'x'.repeat(513) })]
+  mesh.changed({ facts: { ...facts, models } })
+  await until(() => published.length > 0)
+  const claim = await openClaim(published.at(-1) ?? new Uint8Array())
+  assert.deepEqual(
+    claim?.facts?.models.map(({ id }) => id),
+    ['good'],
+  )
 })

@@ -9,6 +9,7 @@
  */
 import { MeshError } from '../../core/errors.ts'
 import type { ModelFacts, Unready } from '../../core/peer-state.ts'
+import type { Logger } from '../../node/log.ts'
 import type { RuntimeRequest } from '../../node/runtime.ts'
 import { detectEngine } from '../engines/detect.ts'
 import type { Ask, EngineProfile, ListedModel } from '../engines/engine-profile.ts'
@@ -17,7 +18,7 @@ import { PROFILES } from '../engines/profiles.ts'
 import type { Translation } from '../engines/translation.ts'
 import type { EngineAddress } from './base-url.ts'
 import { jsonOrUndefined } from './json.ts'
-import { guessedCapabilities, MODELS_MAX, readModelList } from './model-list.ts'
+import { guessedCapabilities, ID_LENGTH_MAX, MODELS_MAX, readModelList } from './model-list.ts'
 import type { OpenaiOptions } from './options.ts'
 import { refusalError } from './refusal.ts'
 
@@ -25,7 +26,11 @@ export interface EngineModelsDeps {
   readonly address: EngineAddress
   readonly ask: Ask
   readonly wallMs: () => number
+  readonly log: Pick<Logger, 'warn'>
 }
+
+/** What engines say of a model besides its id; peers refuse longer ones with all that comes along. */
+const TEXT_LENGTH_MAX = 256
 
 export interface SeenModels {
   readonly facts: readonly ModelFacts[]
@@ -37,6 +42,7 @@ export class EngineModels {
   readonly #options: OpenaiOptions
   readonly #deps: EngineModelsDeps
   #profile: EngineProfile | undefined
+  #hasWarned = false
 
   constructor(options: OpenaiOptions, deps: EngineModelsDeps) {
     this.#options = options
@@ -111,7 +117,7 @@ export class EngineModels {
 
   #seen(models: ReadonlyMap<string, ListedModel>): SeenModels {
     const { models: named } = this.#options
-    const listed = [...models.values()].slice(0, MODELS_MAX)
+    const listed = this.#nameable([...models.values()]).slice(0, MODELS_MAX)
     const chosen = named?.map(id => models.get(id) ?? { id }) ?? listed
     return {
       facts: chosen.map(model => this.#factsOf(model)),
@@ -121,18 +127,31 @@ export class EngineModels {
     }
   }
 
+  /** Those whose name fits where names travel. */
+  #nameable(models: readonly ListedModel[]): readonly ListedModel[] {
+    const fitting = models.filter(({ id }) => id !== '' && id.length <= ID_LENGTH_MAX)
+    if (fitting.length < models.length && !this.#hasWarned) {
+      this.#hasWarned = true
+      const { address, log } = this.#deps
+      const count = models.length - fitting.length
+      const facts = { engine: address.name, models: count, charactersMax: ID_LENGTH_MAX }
+      log.warn('models are left out: their ids are too long, or empty', facts)
+    }
+    return fitting
+  }
+
   #factsOf(model: ListedModel): ModelFacts {
     const { parallelMax, price } = this.#options
     const { digest, quantization, weightsBytes } = model
     return {
       id: model.id,
       engine: this.#deps.address.name,
-      ownedBy: model.ownedBy ?? 'unknown',
+      ownedBy: cut(model.ownedBy ?? 'unknown'),
       capabilities: this.#capabilitiesOf(model),
       contextTokens: model.contextTokens ?? 0,
       parallelMax: model.parallelMax ?? parallelMax,
-      ...(digest === undefined ? {} : { digest }),
-      ...(quantization === undefined ? {} : { quantization }),
+      ...(digest === undefined ? {} : { digest: cut(digest) }),
+      ...(quantization === undefined ? {} : { quantization: cut(quantization) }),
       ...(weightsBytes === undefined ? {} : { weightsBytes }),
       // None of ours: it must not count for the memory or the heat of any.
       ...(price === undefined ? {} : { price, gpus: [] }),
@@ -161,6 +180,10 @@ function byId(models: readonly ListedModel[]): ReadonlyMap<string, ListedModel> 
     merged.set(model.id, { ...model, ...(Object.fromEntries(known) as Partial<ListedModel>) })
   }
   return merged
+}
+
+function cut(text: string): string {
+  return text.slice(0, TEXT_LENGTH_MAX)
 }
 
 function noList(found: string): MeshError {

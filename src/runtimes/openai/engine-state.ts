@@ -72,7 +72,8 @@ export class EngineState {
       (question, signal) =>
         this.#asks.ask(question, timeoutMs, signal)
     const wallMs = () => clock.wallMs()
-    this.#models = new EngineModels(options, { address, ask: askWithin(refreshTimeoutMs), wallMs })
+    const ask = askWithin(refreshTimeoutMs)
+    this.#models = new EngineModels(options, { address, ask, wallMs, log })
     this.#metricsAgeMaxMs = options.metricsAgeMaxMs
     this.#meter = new EngineMeter(options.metricsAgeMaxMs)
     this.#readiness = new ModelReadiness(() => this.actions.readinessChanged())

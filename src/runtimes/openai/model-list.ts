@@ -12,7 +12,7 @@ import type { ListedModel } from '../engines/engine-profile.ts'
 export const MODELS_MAX = 1_000
 
 /** Longer names do not fit where names travel. */
-const ID_LENGTH_MAX = 256
+export const ID_LENGTH_MAX = 256
 
 const tokens = z.int().positive().optional().catch(undefined)
 

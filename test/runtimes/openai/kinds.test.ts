@@ -191,3 +191,30 @@ describe('the metrics of an engine', () => {
     assert.equal(under.runtime.scrapeFailureCount, 0)
   })
 })
+
+test('a model whose name is too long to travel is left out, with one warning; other texts are cut', async () => {
+  const double = await doubleOf('ollama')
+  const details = { quantization_level: 'Q'.repeat(5_000) }
+  const models = ['short', 'l'.repeat(257), 'm'.repeat(600)].map(name => ({
+    ...{ name, model: name, size: 1, details },
+    digest: 'd'.repeat(1_000),
+  }))
+  double.set('GET /api/tags', { json: { models } })
+  const data = models.map(({ name }) => ({ id: name, object: 'model', owned_by: 'library' }))
+  double.set('GET /v1/models', { json: { object: 'list', data } })
+  const patient = { refreshIntervalMs: 100, refreshTimeoutMs: 60_000 }
+  const { runtime, clock, lines } = await started(double, patient)
+  const looks = () => double.questions.filter(asked => asked === 'GET /api/tags').length
+  const before = looks()
+  await eventually(() => {
+    clock.advance(10)
+    assert.isAtLeast(looks(), before + 2)
+  })
+  assert.deepEqual(
+    runtime.models().map(({ id }) => id),
+    ['short'],
+  )
+  assert.equal(runtime.models()[0]?.digest?.length, 256)
+  assert.equal(runtime.models()[0]?.quantization?.length, 256)
+  assert.equal(lines.filter(({ message }) => /left out/.test(String(message))).length, 1)
+})

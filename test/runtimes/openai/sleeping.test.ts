@@ -12,7 +12,10 @@ const BASE = 'meta-llama/Llama-3.1-8B-Instruct'
 const ADAPTER = 'sql'
 const RELEASE = '/release_memory_occupation'
 const RESUME = '/resume_memory_occupation'
-const INTERVAL_MS = 1_000
+
+/** In such steps the clock goes on; no look is given up before the test is. */
+const STEP_MS = 10
+const PATIENT = { refreshIntervalMs: 100, refreshTimeoutMs: 60_000 }
 
 /** SGLang with its base model and an adapter, idle. */
 async function started(options: object = {}) {
@@ -20,8 +23,7 @@ async function started(options: object = {}) {
   const idle = { loads: [{ num_running_reqs: 0, num_waiting_reqs: 0 }] }
   double.set('GET /v1/loads?include=core', { json: idle })
   double.set('GET /metrics', undefined)
-  const baseUrl = double.url
-  const under = runtimeFor({ baseUrl, kind: undefined, refreshIntervalMs: INTERVAL_MS, ...options })
+  const under = runtimeFor({ baseUrl: double.url, kind: undefined, ...PATIENT, ...options })
   await under.runtime.start(soon())
   const { control } = under.runtime
   assert.isDefined(control)
@@ -30,7 +32,7 @@ async function started(options: object = {}) {
   const look = async () => {
     const before = looks(double)
     await eventually(() => {
-      under.clock.advance(INTERVAL_MS)
+      under.clock.advance(STEP_MS)
       assert.isAtLeast(looks(double), before + 2)
     })
   }
@@ -93,13 +95,13 @@ describe('an engine that was put to sleep and never says so', () => {
     await control.act(BASE, 'sleep', soon())
     double.set('GET /v1/models', { status: 500 })
     await eventually(() => {
-      clock.advance(INTERVAL_MS)
+      clock.advance(STEP_MS)
       assert.deepEqual(runtime.models(), [])
     })
     const json = { object: 'list', data: [{ id: BASE, object: 'model', owned_by: 'sglang' }] }
     double.set('GET /v1/models', { json })
     await eventually(() => {
-      clock.advance(INTERVAL_MS)
+      clock.advance(STEP_MS)
       assert.deepEqual(states(), [undefined])
     })
   })
@@ -152,6 +154,6 @@ test('an engine that says whether it sleeps is believed', async () => {
   await runtime.control?.act(load()?.model ?? '', 'sleep', soon())
   assert.equal(load()?.unready?.state, 'sleeping')
   double.set('GET /is_sleeping', { json: { is_sleeping: false } })
-  clock.advance(INTERVAL_MS)
+  clock.advance(1_000)
   await eventually(() => assert.isUndefined(load()?.unready))
 })
