@@ -9,6 +9,11 @@
  * released to it than it works on at once: what waits, waits here, where what is urgent overtakes,
  * tenants get their share, and who gives up costs nothing. `waiting-room.ts` has the order.
  *
+ * Memory is judged by the rank that a request has by now: what has aged to the top may fill the
+ * cache as far as what is critical may. Whoever is next and finds no memory is passed over by what is of
+ * a higher priority of its own and finds some, `PASSES_MAX` times in a row. Then the place is kept
+ * free until it fits, so that what is large starts even if what is small never ends.
+ *
  * A refusal is meant for the ingress, which sends the request to the next peer; if that was the
  * last, it tells the client when to come back: when the work before it will be done.
  *
@@ -77,6 +82,9 @@ export interface AdmissionOptions {
   readonly tenantsMax: number
 }
 
+/** Requests that start before one that is next and finds no memory. */
+const PASSES_MAX = 16
+
 interface Item extends AdmissionRequest {
   readonly atMs: number
 }
@@ -95,6 +103,8 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   readonly #running = new Map<string, Running>()
   /** As many ran at once at least, and nothing waited inside the engine. */
   #measuredParallel = 1
+  /** Started one after the other while somebody else was next. At most `PASSES_MAX`. */
+  #passedCount = 0
   #wakeAtMs = NEVER
 
   constructor(options: AdmissionOptions) {
@@ -184,14 +194,9 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   /** Everyone for whom there is a place and memory, in order. */
   #releaseAll(engine: EngineState, nowMs: number): AdmissionEffect[] {
     const effects: AdmissionEffect[] = []
-    const rules = {
-      ageingMs: this.#options.ageingMs,
-      hadBy: (tenant: string) => this.#counters.of(tenant),
-    }
     while (this.#hasPlace(engine)) {
-      const item = this.#room.next(nowMs, rules)
-      // What waits has been let in: it gets its memory when others have given theirs back.
-      if (item === undefined || this.#memoryFor(item, engine, nowMs) !== 'accept') break
+      const item = this.#nextFitting(engine, nowMs)
+      if (item === undefined) break
       this.#room.take(item, nowMs)
       this.#waiting.delete(item.id)
       this.#running.set(item.id, { ...item, releasedAtMs: nowMs })
@@ -199,6 +204,26 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
       effects.push({ type: 'release', id: item.id })
     }
     return effects
+  }
+
+  /** Who starts now. What waits has been let in: it gets its memory when others have given theirs back. */
+  #nextFitting(engine: EngineState, nowMs: number): Item | undefined {
+    const { ageingMs } = this.#options
+    const rules = { ageingMs, hadBy: (tenant: string) => this.#counters.of(tenant) }
+    let next = this.#room.next(nowMs, rules)
+    let isHead = true
+    // Each time only what is higher is left.
+    while (next !== undefined) {
+      const { item, priority } = next
+      if (this.#memoryFor(item, engine, nowMs, priority) === 'accept') {
+        this.#passedCount = isHead ? 0 : this.#passedCount + 1
+        return item
+      }
+      if (this.#passedCount >= PASSES_MAX) return undefined
+      isHead = false
+      next = this.#room.next(nowMs, { ...rules, above: item.priority })
+    }
+    return undefined
   }
 
   #refuseLate(engine: EngineState, nowMs: number): AdmissionEffect[] {
@@ -219,7 +244,12 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
     return queuedCount === 0 || runningCount < this.#measuredParallel
   }
 
-  #memoryFor(item: Item, engine: EngineState, nowMs: number): MemoryVerdict {
+  #memoryFor(
+    item: Item,
+    engine: EngineState,
+    nowMs: number,
+    priority = item.priority,
+  ): MemoryVerdict {
     const { memoryAcceptRatio: acceptRatio, memoryRejectRatio: rejectRatio } = this.#options
     if (engine.kvUsedRatio === undefined) return 'accept'
     const readAtMs = nowMs - (engine.metricsAgeMs ?? 0)
@@ -229,7 +259,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
     }
     const use = { ...engine, runningCount: this.#running.size, unseenTokens }
     const tokens = item.inputTokens + item.outputTokens
-    return cacheVerdict(tokens, item.priority, use, { acceptRatio, rejectRatio })
+    return cacheVerdict(tokens, priority, use, { acceptRatio, rejectRatio })
   }
 
   /** Whether its answer cannot begin in time, as far as anybody knows. */

@@ -44,9 +44,24 @@ interface TenantRoom<Item> {
 const CRITICAL_RANK = rankOf('critical')
 
 export interface RoomRules {
+  /** Only priorities above it. `undefined`: all. */
+  readonly above?: Priority | undefined
   readonly ageingMs: number
   /** What a tenant has had. */
   readonly hadBy: (tenant: string) => number
+}
+
+interface Claim<Item> {
+  readonly item: Item
+  /** By now. */
+  readonly rank: number
+  /** What its tenant has had. */
+  readonly had: number
+}
+
+interface Next<Item> {
+  readonly item: Item
+  readonly priority: Priority
 }
 
 export class WaitingRoom<Item extends Waiting> {
@@ -81,7 +96,6 @@ export class WaitingRoom<Item extends Waiting> {
   }
 
   /** It waits no more. */
-
   remove(item: Item): void {
     const room = this.#tenants.get(item.tenant)
     if (room === undefined) return
@@ -90,24 +104,22 @@ export class WaitingRoom<Item extends Waiting> {
     if (room.count === 0) this.#tenants.delete(item.tenant)
   }
 
-  next(nowMs: number, { ageingMs, hadBy }: RoomRules): Item | undefined {
-    let best: { item: Item; rank: number; had: number } | undefined
+  /** @returns it, and the priority that it has by now. `undefined`: nobody waits. */
+  next(nowMs: number, { above, ageingMs, hadBy }: RoomRules): Next<Item> | undefined {
+    const rankMin = above === undefined ? 0 : rankOf(above) + 1
+    let best: Claim<Item> | undefined
     for (const [tenant, { flows }] of this.#tenants) {
       const had = hadBy(tenant)
       for (const [ownRank, { line, servedAtMs }] of flows.entries()) {
         const item = line.first
-        if (item === undefined) continue
+        if (item === undefined || ownRank < rankMin) continue
         const passedOverMs = nowMs - Math.max(item.atMs, servedAtMs)
         const rank = agedRank(ownRank, passedOverMs, ageingMs)
-        const isBetter =
-          best === undefined ||
-          rank > best.rank ||
-          (rank === best.rank &&
-            (had < best.had || (had === best.had && item.atMs < best.item.atMs)))
-        if (isBetter) best = { item, rank, had }
+        const claim = { item, rank, had }
+        if (best === undefined || isBetter(claim, best)) best = claim
       }
     }
-    return best?.item
+    return best && { item: best.item, priority: PRIORITIES[best.rank] ?? best.item.priority }
   }
 
   /**
@@ -183,6 +195,11 @@ export class WaitingRoom<Item extends Waiting> {
     room.count += count
     this.#count += count
   }
+}
+
+function isBetter(one: Claim<Waiting>, other: Claim<Waiting>): boolean {
+  if (one.rank !== other.rank) return one.rank > other.rank
+  return one.had === other.had ? one.item.atMs < other.item.atMs : one.had < other.had
 }
 
 function emptyRoom<Item>(): TenantRoom<Item> {

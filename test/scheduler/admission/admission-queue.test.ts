@@ -203,6 +203,33 @@ describe('memory', () => {
     assert.deepEqual(end('y'), ['a starts'])
   })
 
+  test('is had by what has aged as by what is as high, and holds up nothing higher', () => {
+    const young = busy(0.8)
+    young.arrive('low', { priority: 'low' }, 0)
+    assert.deepEqual(young.arrive('high', { priority: 'high' }, 19_999), ['high starts'])
+    const old = busy(0.8)
+    old.arrive('low', { priority: 'low' }, 0)
+    const both = ['low starts', 'high starts']
+    assert.deepEqual(old.arrive('high', { priority: 'high' }, 20_000), both)
+  })
+
+  test('that what is next does not find is had by what is higher, sixteen times in a row', () => {
+    const { queue, arrive, end, set } = busy(0.8)
+    assert.deepEqual(arrive('large', { priority: 'low', inputTokens: 900 }, 0), [])
+    // It is too large while anything runs; the others are not.
+    set({ parallelMax: 64, contextTokens: 1_000, kvUsedRatio: 0.89, metricsAgeMs: -1 })
+    const urgent = { priority: 'critical' } as const
+    for (let index = 0; index < 16; index += 1) {
+      const id = `urgent ${index}`
+      assert.deepEqual(arrive(id, urgent, 40_000), [`${id} starts`])
+      assert.deepEqual(end(id, 40_000), [])
+    }
+    assert.deepEqual(arrive('held', urgent, 40_000), [])
+    assert.deepEqual([end('x', 40_000), end('y', 40_000)], [[], []])
+    assert.deepEqual(end('z', 40_000), ['large starts', 'held starts'])
+    assert.deepEqual([queue.runningCount, queue.waitingCount], [2, 0])
+  })
+
   test('is never waited for when nothing runs', () => {
     const { arrive, set } = queueOf()
     set({ kvUsedRatio: 1 })
