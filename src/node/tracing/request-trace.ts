@@ -5,7 +5,8 @@
  *       -> streaming.tokens ... -> metrics.latency_ms -> metrics.tokens_streamed
  *       -> metrics.tokens_per_second -> workflow.complete
  *
- * A request that is sent to another peer after a failure has one selection for each attempt. Of
+ * A request that is sent to another peer after a failure has one selection for each attempt; one
+ * that is sent to a second peer as a hedge has none for that, and `metrics` name who answered. Of
  * the tokens only the first and the last are stages; a thousand entries would say no more.
  *
  * Source of the names: the traces of MoFA's compute mesh demonstration, which prints them.
