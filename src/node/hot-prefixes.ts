@@ -4,12 +4,16 @@
  *
  * What an engine really keeps it seldom says; that the latest are there is likely. Of a prompt the
  * first marks are kept, which it shares with others (a system prompt), and the last two, by which
- * the next turn of the conversation is known. Bounded: the mark that was longest not used goes first.
+ * the next turn of the conversation is known. Bounded: the mark that was longest not used goes first, and
+ * models share what a peer may tell, for a load that is too long does not travel with answers.
  */
 import type { PromptPrefix } from '../core/prompt-prefix.ts'
 
-/** Marks of one model that are told: about fifty conversations, and 640 bytes. */
+/** Marks of one model that are told: about fifty conversations, and 512 bytes. */
 export const HOT_PREFIXES_KEPT = 128
+
+/** Marks of all models together: 8 KiB, a quarter of the longest load that goes with an answer. */
+export const HOT_PREFIXES_KEPT_IN_ALL = 2_048
 
 /** As many as a peer may tell of models. */
 const MODELS_MAX = 256
@@ -57,14 +61,24 @@ export class HotPrefixes {
     if (this.#byModel.size >= MODELS_MAX) this.forget(first(this.#byModel.keys()) ?? model)
     const created = { marks: new Set<number>(), told: undefined }
     this.#byModel.set(model, created)
+    for (const each of this.#byModel.values()) this.#trim(each)
     return created
   }
 
   #add(known: ModelPrefixes, mark: number): void {
     known.marks.add(mark)
     known.told = undefined
-    const oldest = first(known.marks)
-    if (known.marks.size > HOT_PREFIXES_KEPT && oldest !== undefined) known.marks.delete(oldest)
+    this.#trim(known)
+  }
+
+  #trim(known: ModelPrefixes): void {
+    const share = Math.floor(HOT_PREFIXES_KEPT_IN_ALL / this.#byModel.size)
+    const kept = Math.min(HOT_PREFIXES_KEPT, share)
+    for (const oldest of known.marks) {
+      if (known.marks.size <= kept) return
+      known.marks.delete(oldest)
+      known.told = undefined
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 import type { PeerId } from '../core/ids.ts'
 import { NEVER } from '../core/machine.ts'
 import type { PeerLoad } from '../core/peer-state.ts'
+import { TRAILER_MAX_BYTES } from '../protocols/lane.ts'
 import { decodeLoad, encodeLoad } from '../protocols/peer-state-codec.ts'
 import type { Scheduler } from '../scheduler/scheduler.ts'
 import type { Clock } from './clock.ts'
@@ -31,6 +32,7 @@ export class LoadReports {
   #reportAtMs = NEVER
   #cancelReport = () => {}
   #isClosed = false
+  #hasWarned = false
 
   constructor(deps: LoadReportsDeps, { loadIntervalMs }: { readonly loadIntervalMs: number }) {
     this.#deps = deps
@@ -42,10 +44,20 @@ export class LoadReports {
     this.#reportWithin(INTERVAL_MIN_MS)
   }
 
-  /** What goes with the end of an answer of ours. */
+  /**
+   * What goes with the end of an answer of ours. Of many models how busy they are goes before what
+   * they have in their caches, which the others learn by gossip all the same.
+   */
   trailer(): Uint8Array {
     this.changed()
-    return encodeLoad(this.#deps.engines.load())
+    const load = this.#deps.engines.load()
+    const whole = encodeLoad(load)
+    if (whole.length <= TRAILER_MAX_BYTES) return whole
+    const models = load.models.map(({ hotPrefixes, ...rest }) => rest)
+    const short = encodeLoad({ ...load, models })
+    if (short.length <= TRAILER_MAX_BYTES) return short
+    this.#warnOnce(short.length, models.length)
+    return new Uint8Array()
   }
 
   /** What came with the end of a peer's answer. */
@@ -73,6 +85,13 @@ export class LoadReports {
       tell(engines.load())
       this.#reportWithin(this.#loadIntervalMs)
     })
+  }
+
+  #warnOnce(bytes: number, models: number): void {
+    if (this.#hasWarned) return
+    this.#hasWarned = true
+    const facts = { bytes, bytesMax: TRAILER_MAX_BYTES, models }
+    this.#deps.logger.warn('answers go without a load report: there are too many models', facts)
   }
 
   /** A report that cannot be read costs us the report, not the answer it came with. */

@@ -49,8 +49,8 @@ export type { LaneTransport } from './send-queue.ts'
 /** How long a refused caller waits: about what it takes the requests before it to be served. */
 const RETRY_AFTER_MS = 1_000
 
-/** A longer load report would not fit into a frame with an error. Gossip brings it anyway. */
-const TRAILER_MAX_BYTES = 32 * 1024
+/** A longer load report would not fit into a frame with an error, and is left off. */
+export const TRAILER_MAX_BYTES = 32 * 1024
 
 const METHOD_MAX_CHARACTERS = 256
 

@@ -2,7 +2,28 @@
  * What a peer tells of the prompts its engines have read: the latest, within a bound.
  */
 import { assert, describe, test } from 'vitest'
-import { HOT_PREFIXES_KEPT, HotPrefixes } from '../../src/node/hot-prefixes.ts'
+import {
+  HOT_PREFIXES_KEPT,
+  HOT_PREFIXES_KEPT_IN_ALL,
+  HotPrefixes,
+} from '../../src/node/hot-prefixes.ts'
+import { TRAILER_MAX_BYTES } from '../../src/protocols/lane.ts'
+import { encodeLoad } from '../../src/protocols/peer-state-codec.ts'
+
+/** A model of which everything is known. */
+const BUSY = {
+  queuedCount: 10,
+  runningCount: 10,
+  prefillTokensLeft: 1.5,
+  decodeTokensLeft: 1.5,
+  prefillTokensPerSecond: 1.5,
+  decodeTokensPerSecond: 1.5,
+  kvUsedRatio: 0.5,
+  batchFillRatio: 0.5,
+  prefixHitRatio: 0.5,
+  latencyP95Ms: 1.5,
+  metricsAgeMs: 1.5,
+}
 
 const prefix = (...marks: readonly number[]) => ({ characterCount: 10_000, root: 1, marks })
 
@@ -31,6 +52,25 @@ describe('the hot prefixes of a model', () => {
     const told = hot.of('m')
     hot.served('m', prefix(1))
     assert.strictEqual(hot.of('m'), told)
+  })
+
+  test('of many models are fewer of each, the latest, so that a load stays short', () => {
+    const hot = new HotPrefixes()
+    const models = Array.from({ length: 64 }, (_, index) => `m${index}`)
+    for (const model of models) {
+      for (let mark = 0; mark < HOT_PREFIXES_KEPT; mark++) hot.served(model, prefix(mark))
+    }
+    const told = models.map(model => hot.of(model) ?? [])
+    for (const each of told) {
+      assert.equal(each.length, HOT_PREFIXES_KEPT_IN_ALL / models.length)
+      assert.include(each, HOT_PREFIXES_KEPT - 1)
+    }
+    const load = {
+      models: models.map((model, index) => ({ ...BUSY, model, hotPrefixes: told[index] })),
+      gpus: [],
+      isDraining: false,
+    }
+    assert.isAtMost(encodeLoad(load).length, TRAILER_MAX_BYTES)
   })
 
   test('are gone with the model, and kept of a bounded number of models', () => {
