@@ -7,8 +7,13 @@
  */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
-import { AdmissionQueue } from '../../../src/scheduler/admission/admission-queue.ts'
-import { PRIORITIES } from '../../../src/scheduler/admission/priority.ts'
+import {
+  AdmissionQueue,
+  type AdmissionRequest,
+  type EngineState,
+} from '../../../src/scheduler/admission/admission-queue.ts'
+import { cacheVerdict } from '../../../src/scheduler/admission/memory.ts'
+import { PRIORITIES, rankOf } from '../../../src/scheduler/admission/priority.ts'
 import { simulate, type Tenant } from './fixed-engine.ts'
 import { engineOf, OPTIONS, requestOf } from './scene.ts'
 
@@ -94,6 +99,68 @@ function check(queue: AdmissionQueue, account: Account): void {
   const { inputTokens, outputTokens } = queue.waitingTokens
   if (waiting.size === 0) assert.deepEqual([inputTokens, outputTokens], [0, 0])
 }
+
+describe('memory', () => {
+  const sizes = { parallelMax: 8, contextTokens: 1_000 }
+  const { memoryAcceptRatio: acceptRatio, memoryRejectRatio: rejectRatio } = OPTIONS
+  const act = fc.record({
+    isArrival: fc.boolean(),
+    what: fc.record({
+      tenant: fc.constantFrom('a', 'b'),
+      priority: fc.constantFrom(...PRIORITIES),
+      outputTokens: fc.constantFrom(100, 900),
+    }),
+    waitMs: fc.constantFrom(0, 1_000, 20_000),
+    kvUsedRatio: fc.double({ min: 0.7, max: 0.92, noNaN: true }),
+  })
+
+  test('leaves no place free beside what is highest, if that fits', () => {
+    fc.assert(fc.property(fc.array(act, { maxLength: 60 }), playAll), { numRuns: 300 })
+  })
+
+  function playAll(acts: readonly (typeof act extends fc.Arbitrary<infer A> ? A : never)[]): void {
+    const queue = new AdmissionQueue(OPTIONS)
+    const waiting = new Map<string, AdmissionRequest>()
+    const running: string[] = []
+    let releasedCount = 0
+    let nowMs = 0
+    for (const [index, { isArrival, what, waitMs, kvUsedRatio }] of acts.entries()) {
+      nowMs += waitMs
+      // Whatever started is in what was measured.
+      const engine = engineOf({ ...sizes, kvUsedRatio, metricsAgeMs: -1 })
+      const request = requestOf(`r${index}`, { ...what, inputTokens: 100 })
+      const event = isArrival
+        ? ({ type: 'request-arrived', request } as const)
+        : ({ type: 'request-ended', id: running.shift() ?? 'nobody' } as const)
+      if (isArrival) waiting.set(request.id, request)
+      const effects = [event, { type: 'tick' } as const].flatMap(each =>
+        queue.step({ ...each, engine }, nowMs),
+      )
+      for (const { id } of effects) waiting.delete(id)
+      const released = effects.filter(({ type }) => type === 'release')
+      running.push(...released.map(({ id }) => id))
+      releasedCount += released.length
+      // After more, what is next may have been passed over often enough.
+      if (releasedCount <= 16) checkHighest([...waiting.values()], engine, running.length)
+    }
+  }
+
+  function checkHighest(
+    waiting: readonly AdmissionRequest[],
+    engine: EngineState,
+    runningCount: number,
+  ): void {
+    if (waiting.length === 0 || runningCount === engine.parallelMax) return
+    const rankMax = Math.max(...waiting.map(({ priority }) => rankOf(priority)))
+    const use = { ...engine, runningCount, unseenTokens: 0 }
+    const verdicts = waiting
+      .filter(({ priority }) => rankOf(priority) === rankMax)
+      .map(({ inputTokens, outputTokens, priority }) =>
+        cacheVerdict(inputTokens + outputTokens, priority, use, { acceptRatio, rejectRatio }),
+      )
+    assert.isTrue(verdicts.some(verdict => verdict !== 'accept'))
+  }
+})
 
 describe('an engine that gets more than it can do', () => {
   /** 4 requests a second at this size: 4 places, a second each. */
