@@ -8,6 +8,8 @@
  * The scheduler is a machine and hears everything at once: what was chosen, what failed, how the
  * answer ended. Local requests skip the lane. If it says so, a second peer is asked while the first
  * is silent (`hedged-attempts.ts`).
+ *
+ * A client that leaves says nothing of the peer; time that runs out does, and the scheduler is told.
  */
 import { assert } from '../core/assert.ts'
 import { MeshError } from '../core/errors.ts'
@@ -183,12 +185,17 @@ export class Router {
   /**
    * What the scheduler says now that the attempt has failed.
    *
-   * @throws the error itself if the client went away, or if it is a bug of ours.
+   * @throws the error itself if the client went away or its time is over, or if it is a bug of ours.
    */
   #fail(peer: PeerId, error: unknown, dispatch: Dispatch): readonly SchedulerEffect[] {
     const { self, metrics, onLoadChanged } = this.#deps
     const { id, signal, hedged } = dispatch
     if (peer === self) onLoadChanged()
+    if (isTimeOver(signal)) {
+      this.#attemptFailed(peer, signal.reason, dispatch)
+      hedged?.cancelAll()
+      throw signal.reason
+    }
     if (signal.aborted || !(error instanceof MeshError)) {
       const outcome = signal.aborted ? 'cancelled' : 'failed'
       this.#step({ type: 'request-ended', id, outcome }, dispatch)
@@ -249,6 +256,12 @@ type Verdict = Extract<SchedulerEffect, { type: 'dispatch' | 'refuse' }>
 
 function isVerdict(effect: SchedulerEffect): effect is Verdict {
   return effect.type === 'dispatch' || effect.type === 'refuse'
+}
+
+/** The client is there, and whoever speaks for it waits no longer. */
+function isTimeOver(signal: AbortSignal): signal is AbortSignal & { readonly reason: MeshError } {
+  const { aborted, reason } = signal
+  return aborted && reason instanceof MeshError && reason.code === 'ERR_DEADLINE_EXCEEDED'
 }
 
 /** Another peer may do better, unless the request itself is at fault or its time is over. */

@@ -5,14 +5,16 @@
  *     failed --> the request's own fault, or part of an answer was sent --> told as it is
  *            --> a bounce (full, stopping, lacks the model)   --> the next peer, `bouncesMax` times
  *            --> the peer's fault --> its breaker counts it   --> the next peer, within the retry budget
+ *            --> the time ran out --> its breaker counts it if the peer should have answered --> told
  */
 import type { ErrorCode } from '../core/errors.ts'
 import type { Verdict } from './breaker.ts'
-import { isBounce, isPeersFault } from './breaker-fault.ts'
+import { isBounce, isCounted } from './breaker-fault.ts'
 import { Breakers, type CircuitChange, type Pass } from './breaker-table.ts'
 import { Budget } from './budget.ts'
 import type { RetryDenial } from './decision.ts'
 import { Hedging } from './hedge.ts'
+import type { RunningAttempt } from './open-request.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { SchedulingPolicy } from './policy.ts'
 
@@ -51,8 +53,14 @@ export class Failover {
   }
 
   /** Holds a failure before the answer against the peer, if it is the peer's. */
-  failed(pass: Pass, code: ErrorCode, nowMs: number): CircuitChange | undefined {
-    return this.settle(pass, isPeersFault(code) ? 'failure' : 'none', nowMs)
+  failed(
+    { pass, atMs, terms }: RunningAttempt,
+    errorCode: ErrorCode,
+    nowMs: number,
+  ): CircuitChange | undefined {
+    const { etaMs } = terms
+    const isFailure = isCounted({ errorCode, durationMs: nowMs - atMs, etaMs })
+    return this.settle(pass, isFailure ? 'failure' : 'none', nowMs)
   }
 
   settle(pass: Pass, verdict: Verdict, nowMs: number): CircuitChange | undefined {

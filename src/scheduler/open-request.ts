@@ -17,9 +17,7 @@ export interface RunningAttempt {
   readonly pass: Pass
   /** What its reservation is called. */
   readonly reservation: DecisionId
-}
-
-export interface AttemptStart extends RunningAttempt {
+  /** What was expected of the peer. */
   readonly terms: ScoreTerms
 }
 
@@ -81,8 +79,8 @@ export class OpenRequest<Request extends Asked> {
     return outcome === 'failed' ? 'failure' : 'none'
   }
 
-  start({ terms, ...running }: AttemptStart): void {
-    const { peer } = running
+  start(running: RunningAttempt): void {
+    const { peer, terms } = running
     assert(!this.tried.includes(peer), 'a request goes to a peer once')
     const isHedge = this.#running.size > 0
     this.#running.set(peer, running)

@@ -244,7 +244,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     if (open === undefined || attempt === undefined) return []
     this.#reservations.release(attempt.reservation)
     open.stop(attempt, { errorCode }, nowMs)
-    const changes = changed(this.#failover.failed(attempt.pass, errorCode, nowMs))
+    const changes = changed(this.#failover.failed(attempt, errorCode, nowMs))
     this.#log.update(id, { attempts: open.attempts })
     // The other attempt may answer, unless nobody can.
     if (open.running.length > 0 && event.isRetryable) return changes

@@ -107,3 +107,78 @@ for (const { where, init } of places) {
     })
   })
 }
+
+describe('a request whose time runs out', () => {
+  const late = new MeshError('no answer began in time', { code: 'ERR_DEADLINE_EXCEEDED' })
+  // 10 tokens to read and 256 to make, at what is assumed of a peer that has measured nothing.
+  const patienceMs = 30_000
+
+  for (const { where, init } of places) {
+    /** @returns how it ended. */
+    const wait = async (world: ReturnType<typeof scene>, reason: unknown, afterMs: number) => {
+      const canceller = new AbortController()
+      const dispatching = rejection(world.router.dispatch(request, canceller.signal))
+      await turn()
+      world.clock.advance(afterMs)
+      canceller.abort(reason)
+      return await dispatching
+    }
+    const hung = () => {
+      const world = scene({ ...init, options: { stateMaxAgeMs: 600_000 } })
+      world.runtime.answer = (_, signal) => never(signal)
+      world.remote.serve = (_, signal) => never(signal)
+      return world
+    }
+
+    test(`${where} fails there, is told as it is and tried nowhere else`, async () => {
+      const world = hung()
+      assert.equal(await wait(world, late, patienceMs), late)
+      assert.deepEqual([world.scheduler.openCount, world.scheduler.reservedCount], [0, 0])
+      const record = world.record()
+      assert.equal(record?.outcome, 'failed')
+      assert.deepEqual(
+        record?.attempts.map(each => each.errorCode),
+        ['ERR_DEADLINE_EXCEEDED'],
+      )
+    })
+
+    test(`${where} rests the peer once it has happened often`, async () => {
+      const world = hung()
+      for (let left = 10; left > 0; left -= 1) await wait(world, late, patienceMs)
+      assert.include(world.events[0], { event: 'breaker-opened' })
+    })
+
+    test(`${where} rests nobody if no peer could have answered so soon`, async () => {
+      const world = hung()
+      for (let left = 10; left > 0; left -= 1) await wait(world, late, 1)
+      assert.deepEqual(world.events, [])
+    })
+
+    test(`${where} rests nobody if the client left by itself, however late`, async () => {
+      const world = hung()
+      const gone = new DOMException('gone', 'AbortError')
+      for (let left = 10; left > 0; left -= 1) await wait(world, gone, patienceMs)
+      assert.deepEqual([world.events, world.record()?.outcome], [[], 'cancelled'])
+    })
+  }
+
+  test('while two peers are asked leaves neither of them open', async () => {
+    const options = { isHedging: true, hedgeDelayMinMs: 50, hedgeSavedMax: 1 }
+    const world = scene({ others: ['a', 'b'], options })
+    for (let left = 100; left > 0; left -= 1) {
+      const { chunks } = await world.router.dispatch(request, new AbortController().signal)
+      for await (const _ of chunks);
+    }
+    world.remote.serve = (_, signal) => never(signal)
+    const canceller = new AbortController()
+    const dispatching = rejection(world.router.dispatch(request, canceller.signal))
+    await turn()
+    world.clock.advance(50)
+    await turn()
+    assert.equal(world.scheduler.reservedCount, 2)
+    canceller.abort(late)
+    assert.equal(await dispatching, late)
+    assert.deepEqual([world.scheduler.openCount, world.scheduler.reservedCount], [0, 0])
+    assert.equal(world.clock.wakeCount, 0)
+  })
+})
