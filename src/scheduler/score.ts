@@ -20,7 +20,8 @@
  *
  * `parallelism` is what the engine says it works on at once, 1 if it does not say. It is not cut
  * down to the requests that are there: then one more small request on a peer would raise the
- * divisor of all the work before it, and a peer would look better for having been picked.
+ * divisor of all the work before it, and a peer would look better for having been picked. But an engine
+ * in which requests wait takes no more at once than it runs, whatever it says.
  *
  * `headroomRatio` is the free share of what limits the peer: of the KV cache if the engine
  * reports it, less what our unreported picks will take; else of the memory of its best GPU; else
@@ -86,10 +87,17 @@ export function parallelismOf({ parallelMax }: ModelFacts): number {
   return Number.isFinite(parallelMax) ? Math.min(Math.max(1, parallelMax), PARALLELISM_LIMIT) : 1
 }
 
+/** Requests it works on at once, by what it is seen to do: while some wait, no more than run. */
+export function parallelismNow({ facts, load }: Pick<ServedModel, 'facts' | 'load'>): number {
+  const stated = parallelismOf(facts)
+  const { queuedCount, runningCount } = load
+  return queuedCount > 0 && runningCount > 0 ? Math.min(stated, runningCount) : stated
+}
+
 /** Requests that could start at once. 0: a further one waits for another to end. */
 export function freeSlotCount({ model, reserved }: Contender): number {
   const { queuedCount, runningCount } = model.load
-  return Math.max(0, parallelismOf(model.facts) - queuedCount - runningCount - reserved.count)
+  return Math.max(0, parallelismNow(model) - queuedCount - runningCount - reserved.count)
 }
 
 /** Share of the peer's KV cache that the request will fill. 0 if the cache's size is unknown. */
@@ -107,7 +115,7 @@ export function headroomRatioOf({ model, reserved }: Contender): number {
   let freeRatio = 1 - kvUsedRatio
   if (reserved.count > 0 && model.facts.contextTokens > 0) {
     // Only picks that start at once take memory now; the others wait for some to be given back.
-    const startCount = Math.max(0, parallelismOf(model.facts) - queuedCount - runningCount)
+    const startCount = Math.max(0, parallelismNow(model) - queuedCount - runningCount)
     const tokens = reserved.prefillTokens + reserved.decodeTokens
     const startingTokens = Math.min(tokens, startCount * reserved.largestTokens)
     freeRatio -= startingTokens / kvCapacityTokens(model.facts)
@@ -132,7 +140,7 @@ export function scoreTerms(
   const cachedTokens = size.inputTokens * cachedRatio(size.prefix, load.hotPrefixes)
   const uncachedTokens = size.inputTokens - cachedTokens
   const serviceMs = uncachedTokens / prefillPerMs + size.outputTokensExpected / decodePerMs
-  const parallelism = parallelismOf(facts)
+  const parallelism = parallelismNow(model)
   const netMs = entry.rttMs ?? options.rttDefaultMs
   const coldMs = coldMsOf(load, options)
   // Whoever tells of work but of no request has one at least.
@@ -190,7 +198,7 @@ function requestCount({ model, reserved }: Contender): number {
 /** Tokens a second that the peer can make with all its streams; the weight of its sample. */
 export function capacityOf({ model, assumed, rampRatio = 1 }: Contender): number {
   const perStream = model.load.decodeTokensPerSecond || assumed.decodeTokensPerSecond
-  return perStream * parallelismOf(model.facts) * rampRatio
+  return perStream * parallelismNow(model) * rampRatio
 }
 
 function kvCapacityTokens(facts: ModelFacts): number {

@@ -15,7 +15,7 @@ import { type AssumedSpeed, SpeedSums } from './assumed-speed.ts'
 import { HomesIndex } from './homes-index.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
-import { parallelismOf } from './score.ts'
+import { parallelismNow } from './score.ts'
 import { isUsable, type ServedModel } from './served-model.ts'
 import { WeightTree } from './weight-tree.ts'
 
@@ -148,7 +148,7 @@ export class ServingPeers {
   /** @param what `undefined`: it weighs nothing. */
   #weigh(place: number, what: Place | undefined): void {
     const isCandidate = what !== undefined && canServe(what)
-    const streams = isCandidate ? Math.round(parallelismOf(what.model.facts)) : 0
+    const streams = isCandidate ? Math.round(parallelismNow(what.model)) : 0
     const rate = what?.model.load.decodeTokensPerSecond ?? 0
     this.#measured.set(place, rate === 0 ? 0 : Math.ceil(streams * rate))
     this.#unmeasured.set(place, rate === 0 ? streams : 0)

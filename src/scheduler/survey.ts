@@ -17,7 +17,7 @@ import {
   freeSlotCount,
   headroomRatioOf,
   kvNeedRatio,
-  parallelismOf,
+  parallelismNow,
   type RequestSize,
 } from './score.ts'
 import type { View } from './view.ts'
@@ -107,7 +107,7 @@ function shortageOf(
 /** Requests that wait at the peer, and those of our picks that will. */
 function queueLength({ model, reserved }: Contender): number {
   const { queuedCount, runningCount } = model.load
-  const startCount = Math.max(0, parallelismOf(model.facts) - queuedCount - runningCount)
+  const startCount = Math.max(0, parallelismNow(model) - queuedCount - runningCount)
   return queuedCount + Math.max(0, reserved.count - startCount)
 }
 

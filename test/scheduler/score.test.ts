@@ -11,8 +11,10 @@ import { NOTHING_RESERVED, type Reserved } from '../../src/scheduler/reservation
 import {
   type Contender,
   capacityOf,
+  freeSlotCount,
   headroomRatioOf,
   kvNeedRatio,
+  parallelismNow,
   parallelismOf,
   scoreTerms,
 } from '../../src/scheduler/score.ts'
@@ -78,6 +80,16 @@ describe('the terms', () => {
       },
       // A whole one is 8 / (4 / 2 + 2) = 2 s; a fifth of it, and a fourth for each that waits.
       terms: { workLeftMs: 8_000, waitMs: 1_400, etaMs: 2_000 },
+    },
+    {
+      rule: 'count a whole queue that an engine has, however many it says it takes at once',
+      peer: {
+        rttMs: 0,
+        facts: { parallelMax: 256 },
+        load: { runningCount: 2, queuedCount: 55, decodeTokensLeft: 13_306 },
+      },
+      // A whole one is 133.06 s / (2 / 2 + 55) = 2.376 s; a third of it, and half of it for each that waits.
+      terms: { workLeftMs: 133_060, parallelism: 2, waitMs: (133_060 / 56) * (1 / 3 + 55 / 2) },
     },
     {
       rule: 'count a tenth of the work beside it while a place is free',
@@ -266,6 +278,42 @@ describe('parallelism', () => {
   ]
   for (const { parallelMax, expected, rule } of cases) {
     test(rule, () => assert.equal(parallelismOf(modelFacts({ parallelMax })), expected))
+  }
+})
+
+describe('parallelism of an engine at work', () => {
+  const cases = [
+    { load: {}, now: 8, free: 8, capacity: 800, rule: 'is what it says while it is idle' },
+    { load: { runningCount: 3 }, now: 8, free: 5, capacity: 800, rule: 'and while none wait' },
+    {
+      load: { runningCount: 3, queuedCount: 1 },
+      now: 3,
+      free: 0,
+      capacity: 300,
+      rule: 'else what it runs',
+    },
+    {
+      load: { runningCount: 9, queuedCount: 1 },
+      now: 8,
+      free: 0,
+      capacity: 800,
+      rule: 'but no more than it says',
+    },
+    {
+      load: { queuedCount: 2 },
+      now: 8,
+      free: 6,
+      capacity: 800,
+      rule: 'and what it says while it runs none',
+    },
+  ]
+  for (const { load, now, free, capacity, rule } of cases) {
+    test(`${rule}: ${JSON.stringify(load)}`, () => {
+      const contender = contenderOf({ facts: { parallelMax: 8 }, load })
+      assert.equal(parallelismNow(contender.model), now)
+      assert.equal(freeSlotCount(contender), free)
+      assert.equal(capacityOf(contender), capacity)
+    })
   }
 })
 

@@ -121,6 +121,41 @@ describe('a draw', () => {
   })
 })
 
+describe('a draw among engines at work', () => {
+  test('takes one in which requests wait by what it runs, and by what it says once they are gone', () => {
+    const view = new View(100)
+    const tell = (peer: string, queuedCount: number) =>
+      view.change({
+        ...{ peer, status: 'alive', facts: peerFacts(modelFacts({ parallelMax: 256 })) },
+        ...{ load: peerLoad({ runningCount: 2, queuedCount }), loadAtMs: 0 },
+      })
+    const drawnOf = () => {
+      const serving = view.serving(MODEL, 'local')
+      const random = new Random(1)
+      let count = 0
+      const take1 = (place: number) => {
+        if (serving.at(place).entry.peer === 'jammed') count += 1
+        return true
+      }
+      for (let left = 1_000; left > 0; left--) {
+        serving.drawByCapacity(
+          random,
+          { wantedCount: 1, drawsMax: 1 },
+          take1,
+          serving.assumedSpeed(options),
+        )
+      }
+      return count
+    }
+    tell('well', 0)
+    tell('jammed', 55)
+    // 2 of 258.
+    assert.closeTo(drawnOf(), 8, 8)
+    tell('jammed', 0)
+    assert.closeTo(drawnOf(), 500, 60)
+  })
+})
+
 describe('the home of a key', () => {
   const viewOf = (known: readonly string[]) => {
     const made = new View(1_000)
