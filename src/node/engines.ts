@@ -144,6 +144,11 @@ export class Engines {
     return this.#runtimes.reduce((sum, { scrapeFailureCount = 0 }) => sum + scrapeFailureCount, 0)
   }
 
+  /** Of the engine whose metrics are the oldest, whether they still count or not. */
+  get metricsAgeMs(): number {
+    return Math.max(0, ...this.#runtimes.map(({ metricsAgeMs = 0 }) => metricsAgeMs))
+  }
+
   /**
    * As `RuntimeControl.act`; any engine can warm a model, by making one token of it.
    *

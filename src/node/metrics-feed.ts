@@ -34,7 +34,7 @@ export interface MetricsSources {
   readonly health: () => { readonly healthScore: number; readonly stallCount: number }
   readonly agreement: () => Agreed
   readonly models: () => readonly ModelLoad[]
-  readonly engines: () => Pick<Engines, 'requests' | 'scrapeFailureCount'>
+  readonly engines: () => Pick<Engines, 'requests' | 'scrapeFailureCount' | 'metricsAgeMs'>
   /** Requests placed and not yet answered. */
   readonly openRequestCount: () => number
   readonly openBreakerCount: () => number
@@ -89,7 +89,7 @@ function feeder(metrics: Metrics, sources: MetricsSources): () => void {
     engine.runningRequests.set(runningCount)
     engine.queuedRequests.set(queuedCount)
     scrapeFailures(engines.scrapeFailureCount)
-    engine.metricsAge.set(Math.max(0, ...models.map(load => load.metricsAgeMs ?? 0)) / 1_000)
+    engine.metricsAge.set(engines.metricsAgeMs / 1_000)
     for (const state of UNREADY_STATES) {
       engine.unreadyModels.set(
         { state },

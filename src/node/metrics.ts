@@ -303,7 +303,7 @@ function engineMetrics(registers: Registry[]) {
     }),
     metricsAge: new Gauge({
       name: 'skein_engine_metrics_age_seconds',
-      help: 'Age of the oldest engine metrics that still count; see `openai.metricsAgeMaxMs`.',
+      help: 'Time since the engine that is silent for longest told its metrics; beyond `openai.metricsAgeMaxMs` its last ones do not count.',
       registers,
     }),
     unreadyModels: new Gauge({

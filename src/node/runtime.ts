@@ -115,6 +115,9 @@ export interface Runtime {
   /** Times that it was asked for its metrics in vain. `undefined`: nobody asks. */
   readonly scrapeFailureCount?: number | undefined
 
+  /** Since it last told its metrics, or was first asked for them. `undefined`: nobody asks. */
+  readonly metricsAgeMs?: number | undefined
+
   /** Stops all work and frees what it holds. */
   close(): Promise<void>
 }

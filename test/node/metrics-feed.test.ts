@@ -32,10 +32,11 @@ function fed() {
       ...{ role: 'leader', term: 4, commitIndex: 30, appliedIndex: 29, staleForMs: 1_500 },
       halted: undefined,
     }),
-    models: () => [load, { ...load, metricsAgeMs: 2_500, unready: { state: 'cold' } }],
+    models: () => [load, { ...load, unready: { state: 'cold' } }],
     engines: () => ({
       requests: () => ({ queuedCount: 6, runningCount: 4 }),
       scrapeFailureCount: 5,
+      metricsAgeMs: 2_500,
     }),
     openRequestCount: () => 9,
     openBreakerCount: () => 3,

@@ -6,7 +6,7 @@ import { MeshError } from '../../core/errors.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { EngineQuestion, EngineReply } from '../engines/engine-profile.ts'
 import { type EngineAddress, originAt } from './base-url.ts'
-import { EngineClient, readBody } from './engine-client.ts'
+import { EngineClient, type OpenExchange, readBody } from './engine-client.ts'
 import { headerOf, requestHeaders } from './headers.ts'
 
 /** A list of a thousand models with all their details fits, and any engine's metrics. */
@@ -38,7 +38,7 @@ export class EngineAsk {
   }
 
   /**
-   * @param timeoutMs For the first byte, and for silence thereafter.
+   * @param timeoutMs For all of it, to the last byte: one that trickles has not answered.
    * @throws MeshError ERR_ENGINE, ERR_DEADLINE_EXCEEDED, or the signal's reason.
    */
   async ask(
@@ -58,21 +58,16 @@ export class EngineAsk {
       firstByteTimeoutMs: timeoutMs,
       chunkTimeoutMs: timeoutMs,
     }
-    const { head, exchange } = await this.#clientAt(portOffset).open(request, limits, signal)
-    const bytes = await readBody(exchange, REPLY_MAX_BYTES)
-    if (bytes === undefined) {
-      throw new MeshError(`expected at most ${REPLY_MAX_BYTES} bytes at ${path}, found more`, {
-        code: 'ERR_ENGINE',
-      })
-    }
-    const headers = Object.keys(head.headers).map(name => [
-      name,
-      headerOf(head.headers, name) ?? '',
-    ])
-    return {
-      status: head.status,
-      headers: Object.fromEntries(headers),
-      text: new TextDecoder().decode(bytes),
+    const client = this.#clientAt(portOffset)
+    const deadline = new AbortController()
+    const cancelWake = this.#clock.wakeAt(this.#clock.nowMs() + timeoutMs, () =>
+      deadline.abort(late(path, timeoutMs)),
+    )
+    try {
+      const until = AbortSignal.any([signal, deadline.signal])
+      return await readReply(await client.open(request, limits, until), path)
+    } finally {
+      cancelWake()
     }
   }
 
@@ -97,4 +92,26 @@ export class EngineAsk {
     this.#clients.set(portOffset, client)
     return client
   }
+}
+
+async function readReply({ head, exchange }: OpenExchange, path: string): Promise<EngineReply> {
+  const bytes = await readBody(exchange, REPLY_MAX_BYTES)
+  if (bytes === undefined) {
+    throw new MeshError(`expected at most ${REPLY_MAX_BYTES} bytes at ${path}, found more`, {
+      code: 'ERR_ENGINE',
+    })
+  }
+  const headers = Object.keys(head.headers).map(name => [name, headerOf(head.headers, name) ?? ''])
+  return {
+    status: head.status,
+    headers: Object.fromEntries(headers),
+    text: new TextDecoder().decode(bytes),
+  }
+}
+
+function late(path: string, timeoutMs: number): MeshError {
+  return new MeshError(
+    `expected a whole answer at ${path} from the engine within ${timeoutMs} ms, found none`,
+    { code: 'ERR_DEADLINE_EXCEEDED', details: { timeoutMs } },
+  )
 }

@@ -131,6 +131,11 @@ export class EngineState {
     return this.#metrics.failureCount
   }
 
+  /** Of what it last told, whether that still counts or not. */
+  get metricsAgeMs(): number | undefined {
+    return this.#metrics.ageMs
+  }
+
   hasModel(model: string): boolean {
     return this.#ids.has(model)
   }

@@ -30,6 +30,8 @@ export class MetricsWatch {
   #isPaused = true
   #inARowCount = 0
   #failureCount = 0
+  /** When it last told any; until it has, when it was first to be asked. */
+  #toldAtMs: number | undefined
   #cancelWake = () => {}
 
   constructor(intervalMs: number, deps: MetricsWatchDeps) {
@@ -42,11 +44,17 @@ export class MetricsWatch {
     return this.#failureCount
   }
 
+  /** How old the last are, though they may count no more. `undefined`: nobody has asked. */
+  get ageMs(): number | undefined {
+    return this.#toldAtMs === undefined ? undefined : this.#deps.clock.nowMs() - this.#toldAtMs
+  }
+
   /** Begins, or begins anew with an engine that has come back. */
   start(): void {
     if (this.#closing.signal.aborted) return
     this.#inARowCount = 0
     this.#isPaused = false
+    this.#toldAtMs ??= this.#deps.clock.nowMs()
     // It rejects only if a listener throws, which is a bug for the process to stop at.
     void this.#read()
   }
@@ -85,6 +93,7 @@ export class MetricsWatch {
 
   #done(readings: EngineReadings): void {
     this.#inARowCount = 0
+    this.#toldAtMs = this.#deps.clock.nowMs()
     this.#deps.onRead(readings)
   }
 

@@ -126,6 +126,10 @@ class OpenaiRuntime implements Runtime {
     return this.#engine.scrapeFailureCount
   }
 
+  get metricsAgeMs(): number | undefined {
+    return this.#engine.metricsAgeMs
+  }
+
   onModelsChanged(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)

@@ -2,6 +2,8 @@
  * The adapter with an engine of which it knows more than that it has an OpenAI API: its kind, its
  * own list, its metrics.
  */
+import type { ServerResponse } from 'node:http'
+import { setImmediate as turn } from 'node:timers/promises'
 import { assert, describe, onTestFinished, test } from 'vitest'
 import { readText } from '../../compliance/read-answer.ts'
 import { doubleOf, type EngineDouble } from '../engine-double.ts'
@@ -36,6 +38,28 @@ async function nextScrape(under: Under): Promise<void> {
     const isOver = loadOf(under)?.metricsAgeMs === 0
     assert.ok(isOver || runtime.scrapeFailureCount !== scrapeFailureCount)
   })
+}
+
+/** `path` is answered with a head, and then line by line without end, until `stop`. */
+function trickleOf({ engine }: EngineDouble, path: string) {
+  let open: ServerResponse | undefined
+  const { extra } = engine
+  engine.extra = (heard, response) => {
+    if (!heard.path.endsWith(path)) return extra(heard, response)
+    open = response.writeHead(200, { 'content-type': 'text/plain' })
+    return true
+  }
+  return {
+    async line(): Promise<void> {
+      await eventually(() => assert.isDefined(open))
+      await new Promise<void>(resolve => open?.write('# more\n', () => resolve()))
+      // Our side reads it in a turn of its own.
+      for (let turns = 0; turns < 20; turns += 1) await turn()
+    },
+    stop(): void {
+      engine.extra = extra
+    },
+  }
 }
 
 describe('the kind of an engine', () => {
@@ -127,6 +151,22 @@ describe('the models of an engine', () => {
   })
 })
 
+test('a list of models that trickles without end is a look that failed, and the next one works', async () => {
+  const double = await doubleOf('vllm')
+  const under = await started(double, { metricsIntervalMs: 3_600_000, refreshTimeoutMs: 2_000 })
+  const slow = trickleOf(double, '/v1/models')
+  under.clock.advance(10_000)
+  for (let passedMs = 0; passedMs < 2_000; passedMs += 500) {
+    await slow.line()
+    under.clock.advance(500)
+  }
+  await eventually(() => assert.match(under.runtime.description, /not answering: .*\/v1\/models/))
+  slow.stop()
+  await eventually(() => assert.equal(under.clock.untilWakeMs, 10_000))
+  under.clock.advance(10_000)
+  await eventually(() => assert.match(under.runtime.description, /2 models$/))
+})
+
 describe('the metrics of an engine', () => {
   test('count what it does for others, and are asked for apart from requests', async () => {
     const double = await doubleOf('vllm')
@@ -172,6 +212,23 @@ describe('the metrics of an engine', () => {
     await eventually(() => assert.equal(under.runtime.scrapeFailureCount, 11))
     const told = under.lines.filter(({ message }) => message === 'engine tells no metrics')
     assert.equal(told.length, 1, 'it is said once')
+  })
+
+  test('that trickle without end are given up at their deadline, and asked for again', async () => {
+    const double = await doubleOf('vllm')
+    const under = await started(double)
+    await eventually(() => assert.isDefined(loadOf(under)?.metricsAgeMs))
+    const slow = trickleOf(double, '/metrics')
+    under.clock.advance(1_000)
+    for (let passedMs = 0; passedMs < 2_000; passedMs += 500) {
+      await slow.line()
+      under.clock.advance(500)
+    }
+    await eventually(() => assert.equal(under.runtime.scrapeFailureCount, 1))
+    assert.equal(under.runtime.metricsAgeMs, 3_000)
+    slow.stop()
+    await nextScrape(under)
+    assert.equal(under.runtime.metricsAgeMs, 0)
   })
 
   test('that never come are asked for less and less often', async () => {
