@@ -194,7 +194,7 @@ const NO_FACTS: Pick<ModelFacts, 'parallelMax' | 'contextTokens'> = {
 }
 
 const NO_LOAD: Omit<EngineState, 'parallelMax' | 'contextTokens'> = {
-  ...{ queuedCount: 0, prefillTokensLeft: 0, decodeTokensLeft: 0 },
+  ...{ queuedCount: 0, runningCount: 0, prefillTokensLeft: 0, decodeTokensLeft: 0 },
   ...{ prefillTokensPerSecond: 0, decodeTokensPerSecond: 0 },
 }
 

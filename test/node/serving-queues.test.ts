@@ -49,6 +49,43 @@ function scene({ options = {}, models = [MODEL] }: { options?: object; models?: 
   return { clock, runtime, queues, engines, ask }
 }
 
+/** Takes two at once, and says that it takes many. */
+describe('an engine that takes less at once than it is set to', () => {
+  test('gets no more than that once it has said so, and what is urgent is next', async () => {
+    const { ask, clock, runtime, queues } = scene()
+    runtime.served = [modelFacts(MODEL, { parallelMax: 256 })]
+    let readAtMs = 0
+    const load = runtime.load.bind(runtime)
+    runtime.load = () => {
+      const models = load().models.map(each => ({
+        ...each,
+        runningCount: Math.min(2, runtime.runningCount),
+        queuedCount: Math.max(0, runtime.runningCount - 2),
+        metricsAgeMs: clock.nowMs() - readAtMs,
+      }))
+      return { models, gpus: [] }
+    }
+    const sent = Array.from({ length: 20 }, () => ask())
+    await turn()
+    assert.equal(runtime.runningCount, 20)
+    for (const first of sent.slice(0, 2)) {
+      clock.advance(1_000)
+      readAtMs = clock.nowMs()
+      first.leave()
+      await turn()
+    }
+
+    const low = ask({ priority: 'low' })
+    const urgent = ask({ priority: 'critical' })
+    await turn()
+    assert.deepEqual([runtime.runningCount, queues.waitingCount], [18, 2])
+    for (const each of sent.slice(0, 19)) each.leave()
+    await turn()
+    assert.deepEqual([urgent.isServed, low.isServed], [true, false])
+    assert.equal(runtime.runningCount, 2)
+  })
+})
+
 describe('a request at a busy engine', () => {
   test('waits until the one before it has ended, and is counted meanwhile', async () => {
     const { ask, engines, queues, runtime } = scene()

@@ -7,7 +7,8 @@
  *
  * An engine serves first come, first served, and whatever it was given it has. So no more is
  * released to it than it works on at once: what waits, waits here, where what is urgent overtakes,
- * tenants get their share, and who gives up costs nothing. `waiting-room.ts` has the order.
+ * tenants get their share, and who gives up costs nothing. `waiting-room.ts` has the order. How many that
+ * is, it is told, or sees sooner or later if it is told too much (`learned-parallel.ts`).
  *
  * Memory is judged by the rank that a request has by now: what has aged to the top may fill the
  * cache as far as what is critical may. Whoever is next and finds no memory is passed over by what is of
@@ -21,6 +22,7 @@
  */
 import { assert } from '../../core/assert.ts'
 import { type Machine, NEVER } from '../../core/machine.ts'
+import { LearnedParallel } from './learned-parallel.ts'
 import { cacheVerdict, type MemoryVerdict } from './memory.ts'
 import { TenantCounters, type Tokens } from './tenant-counters.ts'
 import { type Waiting, WaitingRoom } from './waiting-room.ts'
@@ -42,6 +44,8 @@ export interface EngineState {
   readonly contextTokens: number
   /** Requests that wait inside it, whoever sent them. */
   readonly queuedCount: number
+  /** Requests it works on, whoever sent them. */
+  readonly runningCount: number
   readonly prefillTokensLeft: number
   readonly decodeTokensLeft: number
   /** 0: not measured. */
@@ -103,6 +107,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   readonly #running = new Map<string, Running>()
   /** As many ran at once at least, and nothing waited inside the engine. */
   #measuredParallel = 1
+  readonly #learned = new LearnedParallel()
   /** Started one after the other while somebody else was next. At most `PASSES_MAX`. */
   #passedCount = 0
   #wakeAtMs = NEVER
@@ -136,6 +141,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   }
 
   step(event: AdmissionEvent, nowMs: number): readonly AdmissionEffect[] {
+    this.#learned.observe(event.engine, nowMs)
     switch (event.type) {
       case 'request-arrived':
         return this.#arrive({ ...event.request, atMs: nowMs }, event.engine, nowMs)
@@ -239,7 +245,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   /** Of an engine that does not say how many it takes, as many as it has taken without a queue. */
   #hasPlace({ parallelMax, queuedCount }: EngineState): boolean {
     const runningCount = this.#running.size
-    if (parallelMax > 0) return runningCount < parallelMax
+    if (parallelMax > 0) return runningCount < this.#learned.limit(parallelMax)
     if (queuedCount === 0) this.#measuredParallel = Math.max(this.#measuredParallel, runningCount)
     return queuedCount === 0 || runningCount < this.#measuredParallel
   }
@@ -280,7 +286,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
       outputTokens: engine.decodeTokensLeft,
     })
     const aheadMs = this.#room.workAhead(item, tokens => workMs(engine, tokens))
-    return (runningMs + aheadMs) / (parallelMax || this.#measuredParallel)
+    return (runningMs + aheadMs) / (this.#learned.limit(parallelMax) || this.#measuredParallel)
   }
 
   #refusal(item: Item, reason: RefusalReason, engine: EngineState): AdmissionEffect {

@@ -17,6 +17,7 @@ export function engineOf(change: Partial<EngineState> = {}): EngineState {
     parallelMax: 1,
     contextTokens: 4_096,
     queuedCount: 0,
+    runningCount: 0,
     prefillTokensLeft: 0,
     decodeTokensLeft: 0,
     prefillTokensPerSecond: 1_000,
