@@ -26,6 +26,10 @@ import type { EngineReading, EngineReadings } from './engine-profile.ts'
 const PROMPT_TOKENS_DEFAULT = 1_024
 const ANSWER_TOKENS_DEFAULT = 128
 
+/** No engine has more; what says so miscounts, and sums of it must stay numbers that travel. */
+const REQUESTS_MAX = 1_000_000
+const TOKENS_MAX = 1e12
+
 /** What we saw of our own requests while the engine was asked. */
 export interface OwnLoads {
   readonly before: readonly ModelLoad[]
@@ -162,10 +166,10 @@ function othersOf(
     waitingCount,
     othersPrefillTokens:
       waitingTokens === undefined
-        ? Math.ceil(othersWaiting * promptTokens)
-        : Math.max(0, Math.ceil(waitingTokens) - own.prefillTokens),
+        ? tokens(othersWaiting * promptTokens)
+        : Math.max(0, tokens(waitingTokens) - own.prefillTokens),
     // Whoever is seen at some moment has half of it still to come, on average.
-    othersDecodeTokens: Math.ceil(((othersCount + othersWaiting) / 2) * answerTokens),
+    othersDecodeTokens: tokens(((othersCount + othersWaiting) / 2) * answerTokens),
   }
 }
 
@@ -206,7 +210,8 @@ function combined(own: ModelLoad, view: EngineView): ModelLoad {
 
 /** A rate of 0 is that of an engine that is idle or was just found. */
 function said(rate: number | undefined, measured: number): number | undefined {
-  return [rate, measured].find(each => each !== undefined && each > 0)
+  const known = [rate, measured].find(each => each !== undefined && each > 0)
+  return known === undefined ? undefined : Math.min(TOKENS_MAX, known)
 }
 
 /** Engines have been seen to tell 1.02 of a cache, and less than nothing of a queue. */
@@ -215,7 +220,15 @@ function ratio(value: number | undefined): number | undefined {
 }
 
 function count(value: number | undefined): number {
-  return Math.max(0, Math.round(value ?? 0))
+  return whole(Math.round(value ?? 0), REQUESTS_MAX)
+}
+
+function tokens(value: number): number {
+  return whole(Math.ceil(value), TOKENS_MAX)
+}
+
+function whole(value: number, max: number): number {
+  return Number.isNaN(value) ? 0 : Math.min(max, Math.max(0, value))
 }
 
 function sum(values: readonly number[]): number {

@@ -259,6 +259,16 @@ describe('rates, shares and times', () => {
   })
 })
 
+test('numbers beyond all measure become ones that can be told and added up', () => {
+  const reading = { queuedCount: 1e308, runningCount: 1e308, waitingTokens: 1e308 }
+  const told = scene()
+    .says({ ...reading, decodeTokensPerSecond: 1e308 })
+    .load()
+  assert.deepInclude(told, { queuedCount: 1_000_000, runningCount: 1_000_000 })
+  assert.deepInclude(told, { prefillTokensLeft: 1e12, decodeTokensPerSecond: 1e12 })
+  assert.isAtMost(told.decodeTokensLeft, 1e12)
+})
+
 describe('a scrape that fails', () => {
   test('leaves what was said, with its age, and in the end nothing', () => {
     const told = scene().says({ runningCount: 5, kvUsedRatio: 0.5 })
