@@ -178,6 +178,11 @@ export class RawNode {
     if (progress !== undefined) handleUnreachable(progress)
   }
 
+  /** Whether this node, led by us, has told that it has all entries up to this one. */
+  hasStored(id: NodeId, index: number): boolean {
+    return (this.#followerProgress(id)?.matchIndex ?? 0) >= index
+  }
+
   /** What has become of the snapshot that was sent to this node. */
   reportSnapshot(id: NodeId, outcome: 'finished' | 'failed'): void {
     const progress = this.#followerProgress(id)

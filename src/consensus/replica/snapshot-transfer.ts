@@ -45,6 +45,12 @@ interface Incoming {
   repeatAtMs: number
 }
 
+/** To a node, by Raft. */
+interface Offered {
+  readonly index: number
+  readonly untilMs: number
+}
+
 type Send = (to: PeerId, message: ConsensusMessage) => void
 
 export class SnapshotReceiver {
@@ -125,8 +131,8 @@ export class SnapshotReceiver {
 
 export class SnapshotSender {
   readonly #send: Send
-  /** Node that Raft sends a snapshot to → when it is given up. */
-  readonly #deadlines = new Map<NodeId, number>()
+  /** Node that Raft sends a snapshot to → its last entry, and when it is given up. */
+  readonly #awaited = new Map<NodeId, Offered>()
 
   constructor(send: Send) {
     this.#send = send
@@ -134,14 +140,15 @@ export class SnapshotSender {
 
   get wakeAtMs(): number {
     let wakeAtMs = NEVER
-    for (const deadlineMs of this.#deadlines.values()) wakeAtMs = Math.min(wakeAtMs, deadlineMs)
+    for (const { untilMs } of this.#awaited.values()) wakeAtMs = Math.min(wakeAtMs, untilMs)
     return wakeAtMs
   }
 
   /** Raft sends a snapshot. */
   offer(to: PeerId, message: Message, nowMs: number): void {
     const { snapshot = EMPTY_SNAPSHOT } = message
-    this.#deadlines.set(message.to, nowMs + SENDER_TIMEOUT_MS)
+    const { index } = snapshot.metadata
+    this.#awaited.set(message.to, { index, untilMs: nowMs + SENDER_TIMEOUT_MS })
     const header = headerOf(snapshot)
     // The data goes in chunks.
     const bare = { ...message, snapshot: { ...EMPTY_SNAPSHOT, metadata: snapshot.metadata } }
@@ -168,29 +175,33 @@ export class SnapshotSender {
   ): void {
     const { index, term, offset } = request
     const { metadata, data } = snapshot
-    const isOfRaft = from.node !== undefined && this.#deadlines.has(from.node)
+    const isOfRaft = from.node !== undefined && this.#awaited.has(from.node)
     if (index !== metadata.index || term !== metadata.term) {
       if (metadata.index <= index) return
-      if (isOfRaft) this.#deadlines.set(from.node, nowMs)
+      if (isOfRaft) this.#awaited.set(from.node, { index, untilMs: nowMs })
       else this.offerFeed(from.peer, snapshot)
       return
     }
     if (offset > data.length) return
-    if (isOfRaft) this.#deadlines.set(from.node, nowMs + SENDER_TIMEOUT_MS)
+    if (isOfRaft) this.#awaited.set(from.node, { index, untilMs: nowMs + SENDER_TIMEOUT_MS })
     const bytes = data.subarray(offset, offset + CHUNK_BYTES)
     this.#send(from.peer, { type: 'chunk', index, term, offset, bytes })
   }
 
   /** @returns Nodes that have stopped asking, each once. */
   givenUp(nowMs: number): readonly NodeId[] {
-    const nodes = [...this.#deadlines].flatMap(([node, atMs]) => (atMs <= nowMs ? [node] : []))
-    for (const node of nodes) this.#deadlines.delete(node)
-    return nodes
+    return this.#settle(({ untilMs }) => untilMs <= nowMs)
   }
 
-  /** The node has it, or is not waited for any more. */
-  settled(node: NodeId): void {
-    this.#deadlines.delete(node)
+  /** @returns Nodes that have told that they have it, each once. */
+  arrived(hasEntry: (node: NodeId, index: number) => boolean): readonly NodeId[] {
+    return this.#settle(({ index }, node) => hasEntry(node, index))
+  }
+
+  #settle(isSettled: (offered: Offered, node: NodeId) => boolean): readonly NodeId[] {
+    const nodes = [...this.#awaited].flatMap(([node, it]) => (isSettled(it, node) ? [node] : []))
+    for (const node of nodes) this.#awaited.delete(node)
+    return nodes
   }
 }
 

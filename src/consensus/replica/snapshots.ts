@@ -41,7 +41,17 @@ export class Snapshots {
 
   tick(nowMs: number): void {
     this.#receiver.tick(nowMs)
+    this.#arrived()
     this.#giveUp(nowMs)
+  }
+
+  /** Raft itself goes on only while its log still begins behind the snapshot; else it must be told. */
+  #arrived(): void {
+    const { raw } = this.#deps.part
+    if (raw === undefined) return
+    for (const node of this.sender.arrived((id, index) => raw.hasStored(id, index))) {
+      raw.reportSnapshot(node, 'finished')
+    }
   }
 
   /** What has been applied need not arrive any more. */

@@ -60,3 +60,14 @@ describe('who asks for a chunk', () => {
     assert.deepEqual(types(), [])
   })
 })
+
+test('who has told that it has the snapshot is waited for no more', () => {
+  const { sender } = sceneOf()
+  sender.offer(PEER, createMessage({ type: 'MsgSnap', to: NODE, snapshot: snapshotOf(5) }), 0)
+  const has = (lastIndex: number) => (node: number, index: number) =>
+    node === NODE && index <= lastIndex
+  assert.deepEqual(sender.arrived(has(4)), [])
+  assert.deepEqual(sender.arrived(has(5)), [NODE])
+  assert.deepEqual(sender.arrived(has(5)), [])
+  assert.deepEqual(sender.givenUp(1e9), [])
+})
