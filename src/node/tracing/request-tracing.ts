@@ -4,6 +4,7 @@
  * The span's `traceparent` takes the place of the client's in what is sent on, so that the spans of
  * the serving peer and of its engine hang below it.
  */
+import { hasCode } from '../../core/errors.ts'
 import type { DecisionId, PeerId } from '../../core/ids.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
 import type { Clock } from '../clock.ts'
@@ -76,7 +77,9 @@ export class RequestTracing implements RequestTraces {
       })
       return { ...answer, chunks }
     } catch (error) {
-      recorder.failed(error instanceof Error ? error : new Error(String(error)), signal.aborted)
+      // Nobody has left where the time ran out.
+      const isCancelled = signal.aborted && !hasCode(signal.reason, 'ERR_DEADLINE_EXCEEDED')
+      recorder.failed(error instanceof Error ? error : new Error(String(error)), isCancelled)
       throw error
     }
   }

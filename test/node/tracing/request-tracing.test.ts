@@ -208,6 +208,13 @@ describe('the trace of a request', () => {
     assert.equal(tracer.spans[0]?.ended, 'ok')
   })
 
+  test('whose time runs out before an answer has failed, and says so', async () => {
+    const error = new MeshError('too late', { code: 'ERR_DEADLINE_EXCEEDED' })
+    const { tracing } = sceneOf({ tries: [OTHER], error })
+    await tracing.dispatch(request(), AbortSignal.abort(error)).catch(() => {})
+    assert.deepInclude(tracing.get('d1'), { outcome: 'failed', errorCode: 'ERR_DEADLINE_EXCEEDED' })
+  })
+
   test('that is not streamed has no first token, and its tokens are estimated', async () => {
     const { tracing } = sceneOf({ tries: [OTHER], chunks: ['x'.repeat(700)] })
     const answer = await tracing.dispatch(request({ isStream: false }), AbortSignal.any([]))
