@@ -220,14 +220,14 @@ function ratio(value: number | undefined): number | undefined {
 }
 
 function count(value: number | undefined): number {
-  return whole(Math.round(value ?? 0), REQUESTS_MAX)
+  return wholeUpTo(Math.round(value ?? 0), REQUESTS_MAX)
 }
 
 function tokens(value: number): number {
-  return whole(Math.ceil(value), TOKENS_MAX)
+  return wholeUpTo(Math.ceil(value), TOKENS_MAX)
 }
 
-function whole(value: number, max: number): number {
+function wholeUpTo(value: number, max: number): number {
   return Number.isNaN(value) ? 0 : Math.min(max, Math.max(0, value))
 }
 
