@@ -6,6 +6,7 @@ import { hasCode, MeshError } from '../core/errors.ts'
 import type { ModelFacts, ModelLoad, PeerLoad, Unready } from '../core/peer-state.ts'
 import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import { estimateTokens } from './answer-tokens.ts'
+import { EngineNotices } from './engine-notices.ts'
 import type { GpuSource } from './gpu-source.ts'
 import { HotPrefixes } from './hot-prefixes.ts'
 import type { Logger } from './log.ts'
@@ -47,7 +48,13 @@ export class Engines {
   constructor(runtimes: readonly Runtime[], deps: EnginesDeps) {
     this.#runtimes = runtimes
     this.#deps = deps
-    this.#stopListening = runtimes.map(runtime => runtime.onModelsChanged(deps.onModelsChanged))
+    const notices = new EngineNotices(runtimes, deps.logger)
+    this.#stopListening = runtimes.map(runtime =>
+      runtime.onModelsChanged(() => {
+        notices.look()
+        deps.onModelsChanged()
+      }),
+    )
   }
 
   /**
