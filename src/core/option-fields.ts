@@ -11,9 +11,15 @@ export const durationMs = (minMs: number, maxMs: number) => count(minMs, maxMs, 
 
 export const bytes = (min: number, max: number) => count(min, max, 'bytes')
 
+const URL_LENGTH_MAX = 2_048
+
 /** @param problem What is wrong with one that holds a user or password. */
 export const httpUrl = (problem = 'must hold no user or password') =>
-  z.url({ protocol: /^https?$/ }).refine(hasNoCredentials, problem)
+  z
+    .url({ protocol: /^https?$/ })
+    .max(URL_LENGTH_MAX)
+    .refine(hasNoCredentials, problem)
+    .meta({ expected: 'a URL that begins with http:// or https://, without user and password' })
 
 /** They would be shown wherever the address is, and `fetch` refuses it with all of it in the error. */
 function hasNoCredentials(url: string): boolean {

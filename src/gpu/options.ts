@@ -23,7 +23,6 @@ export const gpuOptions = z
     ),
 
     dcgmUrl: httpUrl()
-      .max(2_048)
       .nullable()
       .default(null)
       .describe(

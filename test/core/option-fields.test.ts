@@ -18,6 +18,8 @@ test('an address is of HTTP, and holds no user or password', () => {
     ['http:\t/\n/me:sec@ret@host', false],
     ['ftp://host', false],
     ['host:80', false],
+    [`http://${'h'.repeat(2_041)}`, true],
+    [`http://${'h'.repeat(2_042)}`, false],
   ] as const) {
     assert.equal(httpUrl().safeParse(url).success, isRight, url)
   }

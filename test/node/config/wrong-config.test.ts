@@ -9,8 +9,9 @@ import { hasCode, type MeshError } from '../../../src/core/errors.ts'
 import { loadConfig } from '../../../src/node/config/config.ts'
 import type { ConfigProblem } from '../../../src/node/config/config-problem.ts'
 import { nodeOptions, p2pOptions } from '../../../src/node/options.ts'
+import { tracingOptions } from '../../../src/node/tracing/options.ts'
 
-const sections = { node: nodeOptions, p2p: p2pOptions }
+const sections = { node: nodeOptions, p2p: p2pOptions, tracing: tracingOptions }
 
 const folder = mkdtempSync(join(tmpdir(), 'skein-wrong-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -60,6 +61,12 @@ describe('a key that JSON has and JavaScript hides', () => {
 })
 
 describe('what is told', () => {
+  test('of a text that is no address is that one was expected', () => {
+    assert.deepEqual(toldOf('{"tracing": {"otlpUrl": "nonsense"}}'), [
+      'tracing.otlpUrl: expected a URL that begins with http:// or https://, without user and password, or null',
+    ])
+  })
+
   test('is twenty problems and how many more there are', () => {
     const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`option${n}`, n]))
     const error = errorOf(fileOf(JSON.stringify({ node: many, p2p: { port: -1 } })))
