@@ -247,7 +247,7 @@ export class Lanes {
     entry.channel = undefined
     this.#deps.onLane(peer, false)
     if (this.#peers.get(peer) !== entry) return
-    this.#deps.logger.warn('a lane closed', { peer, error })
+    this.#deps.logger.warn('a lane closed', error === undefined ? { peer } : { peer, error })
     if (this.#deps.self < peer) this.#openLater(peer, entry)
   }
 

@@ -114,7 +114,9 @@ export class Breakers {
     const state = circuit.settle(verdict, epoch, nowMs, this.#rules)
     if (circuit.isBlank(this.#pacing, nowMs)) this.#remove(peer, model)
     if (state === undefined) return undefined
-    return { peer, model, state, openForMs: state === 'open' ? circuit.openUntilMs - nowMs : 0 }
+    // The clock counts in fractions, which say nothing to whoever is told.
+    const openForMs = state === 'open' ? Math.round(circuit.openUntilMs - nowMs) : 0
+    return { peer, model, state, openForMs }
   }
 
   /** The peer may be tried with the model before its time. */

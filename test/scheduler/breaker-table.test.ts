@@ -54,6 +54,12 @@ describe('the table of breakers', () => {
     assert.isTrue(breakers.mayPass({ peer: 'b', model: 'llama' }, 0))
   })
 
+  test('tells how long one is open in whole milliseconds, whatever the clock says', () => {
+    for (const atMs of [0.1, 1_234.567_8, 98_765.432_1]) {
+      assert.equal(fail(breakersOf(), 'a', 5, atMs)?.openForMs, 60_000)
+    }
+  })
+
   test('counts those that are sent at the same time', () => {
     const breakers = breakersOf()
     const passes = Array.from({ length: 6 }, () => breakers.enter({ peer: 'a', model: 'llama' }))
