@@ -169,7 +169,11 @@ describe('the batch', () => {
 
   test('queues what does not fit, and refuses what does not fit the queue', async () => {
     const gone = new AbortController()
-    await Promise.all(Array.from({ length: PARALLEL_MAX }, () => holdPlace(gone.signal)))
+    const held = new AbortController()
+    const holders = Array.from({ length: PARALLEL_MAX }, (_, index) =>
+      index === 0 ? gone.signal : held.signal,
+    )
+    await Promise.all(holders.map(signal => holdPlace(signal)))
     const ended: number[] = []
     const waiting = Array.from({ length: QUEUE_MAX }, async (_, index) => {
       await answerTo(runtime, chat(runtime, 'next', { ...SAY_A, max_tokens: 2 }))
@@ -182,9 +186,11 @@ describe('the batch', () => {
     const refused = await refusal(runtime.generate(chat(runtime, 'late'), soon()), 'ERR_OVERLOADED')
     assert.isAbove(Number(refused.details['retryAfterMs']), 0)
 
+    // One place for both: together they would end in any order.
     gone.abort()
     await Promise.all(waiting)
     assert.deepEqual(ended, [0, 1])
+    held.abort()
     await becomesIdle()
   })
 
