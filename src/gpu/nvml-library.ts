@@ -160,6 +160,7 @@ function bind(library: LibraryHandle, name: NvmlFunction): Foreign | undefined {
   try {
     return library.func(name, 'int', [...FUNCTIONS[name]])
   } catch {
+    // koffi throws for a symbol that is not there, and drivers of other years lack some.
     return undefined
   }
 }

@@ -99,6 +99,7 @@ function hasCard(folder: string): boolean {
   try {
     return readdirSync(folder).some(name => /^card\d+$/.test(name))
   } catch {
+    // No such folder: the kernel has no such driver at all.
     return false
   }
 }

@@ -5,8 +5,8 @@
  */
 import { z } from 'zod'
 import { PEER_ROLES } from '../consensus/policy/kinds/roster.ts'
-import { MeshError } from '../core/errors.ts'
 import type { Gateway } from '../node/gateway.ts'
+import { notKept } from './not-kept.ts'
 import { readBody, readLimit } from './read-input.ts'
 import type { Route } from './routes.ts'
 
@@ -14,9 +14,6 @@ import type { Route } from './routes.ts'
 const TICKET_VALID_MAX_MS = 30 * 86_400_000
 
 const LIMITS = { fallback: 100, max: 1_000 } as const
-
-/** Twice as long as the ids we make; a longer one is cut. */
-const ID_SHOWN_LENGTH_MAX = 64
 
 /** As many as a ticket of the policy has. */
 const TICKET_USES_MAX = 10_000
@@ -118,14 +115,7 @@ export function meshRoutes(gateway: Gateway): readonly Route[] {
       handle(exchange, { params }) {
         const { id } = params as { readonly id: string }
         const decision = gateway.decision(id)
-        if (decision === undefined) {
-          const shown = JSON.stringify(id.slice(0, ID_SHOWN_LENGTH_MAX))
-          throw new MeshError(`This peer knows no decision ${shown}.`, {
-            code: 'ERR_NOT_FOUND',
-            details: { param: 'id' },
-            hint: 'Ask the peer that took the request; each keeps its latest decisions only.',
-          })
-        }
+        if (decision === undefined) throw notKept('decision', id)
         exchange.sendJson(200, decision)
       },
     },

@@ -2,15 +2,12 @@
  * GET /mesh/v1/traces: what happened to the latest requests that came in at this peer.
  */
 import { z } from 'zod'
-import { MeshError } from '../core/errors.ts'
 import type { RequestTraces } from '../node/gateway.ts'
+import { notKept } from './not-kept.ts'
 import { readLimit } from './read-input.ts'
 import type { Route } from './routes.ts'
 
 const LIMITS = { fallback: 100, max: 1_000 } as const
-
-/** Twice as long as the ids we make; a longer one is cut. */
-const ID_SHOWN_LENGTH_MAX = 64
 
 const traceAnswer = z.looseObject({
   decisionId: z.string(),
@@ -57,14 +54,9 @@ export function traceRoutes(traces: RequestTraces): readonly Route[] {
       about: { summary: 'What happened to one request, by its decision.', answer: traceAnswer },
       handle(exchange, { params }) {
         const { id } = params as { readonly id: string }
-        const found = traces.get(id)
-        if (found !== undefined) return exchange.sendJson(200, found)
-        const shown = JSON.stringify(id.slice(0, ID_SHOWN_LENGTH_MAX))
-        throw new MeshError(`This peer knows no trace of a decision ${shown}.`, {
-          code: 'ERR_NOT_FOUND',
-          details: { param: 'id' },
-          hint: 'Ask the peer that took the request; each keeps its latest traces only.',
-        })
+        const trace = traces.get(id)
+        if (trace === undefined) throw notKept('trace', id)
+        exchange.sendJson(200, trace)
       },
     },
   ]
