@@ -93,6 +93,9 @@ const sessions = z.strictObject({
   turns: distribution
     .default({ type: 'constant', value: 1 })
     .describe('Requests of one conversation, each with all before it as its beginning.'),
+  contextTokensMax: count(1, 1_000_000, 'tokens')
+    .default(32_768)
+    .describe('A conversation ends before its prompt and answer become longer than this.'),
   thinkMs: distribution
     .default({ type: 'exponential', mean: 10_000 })
     .describe('From a request to the next of its conversation.'),

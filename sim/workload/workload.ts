@@ -1,0 +1,19 @@
+/**
+ * The requests of a run, one by one. They depend on the scenario and the seed and on nothing else: every
+ * contestant meets the same.
+ */
+import type { WorkloadScenario } from '../scenario/workload.ts'
+import type { Workload } from './request.ts'
+import { createSyntheticWorkload } from './synthetic-workload.ts'
+
+export interface WorkloadInit {
+  readonly scenario: WorkloadScenario
+  readonly durationMs: number
+  readonly seed: number
+  readonly ingressCount: number
+  readonly requestsPerSecond: number
+}
+
+export function createWorkload(init: WorkloadInit): Workload {
+  return createSyntheticWorkload(init)
+}
