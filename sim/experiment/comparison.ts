@@ -24,7 +24,7 @@ export interface PairedDifference {
   readonly against: string
   /** `contestant` less `against`. */
   readonly difference: Estimate
-  /** By the mean of `against`. */
+  /** By the mean of `against`; 0 if that is 0. */
   readonly ratio: number
   readonly verdict: 'better' | 'worse' | 'no significant difference'
 }
@@ -44,7 +44,7 @@ export interface Comparison {
   readonly version: string
   readonly scenario: Scenario
   readonly contestants: readonly ContestantResult[]
-  /** Each contestant with the first. */
+  /** Each ranked contestant with the first that is ranked. */
   readonly differences: readonly PairedDifference[]
   /** Seconds that it took, over all threads. */
   readonly cpuSeconds: number
