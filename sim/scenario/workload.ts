@@ -58,6 +58,12 @@ const arrivals = z.discriminatedUnion('type', [
     copies: count(1, 10_000, 'copies')
       .default(1)
       .describe('How often the trace is laid over itself, each time moved by chance.'),
+    begin: z
+      .enum(['anywhere', 'first'])
+      .default('anywhere')
+      .describe(
+        'Where in the trace a run begins: by chance, another place with another seed, or with its first request.',
+      ),
   }),
 ])
 

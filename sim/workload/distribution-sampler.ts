@@ -55,6 +55,28 @@ export function meanOf(distribution: Distribution): number {
   }
 }
 
+/** Mean of the squares. */
+export function secondMomentOf(distribution: Distribution): number {
+  switch (distribution.type) {
+    case 'constant':
+      return distribution.value ** 2
+    case 'uniform': {
+      const { min, max } = distribution
+      return (min ** 2 + min * max + max ** 2) / 3
+    }
+    case 'exponential':
+      return 2 * distribution.mean ** 2
+    case 'poisson':
+      return distribution.mean ** 2 + distribution.mean
+    case 'lognormal':
+      return Math.exp(2 * distribution.mu + 2 * distribution.sigma ** 2)
+    case 'discrete': {
+      const squares = distribution.values.map(each => ({ ...each, value: each.value ** 2 }))
+      return meanOf({ ...distribution, values: squares })
+    }
+  }
+}
+
 /** Of mean 0 and deviation 1. The second of the pair is let go, so that nothing is remembered. */
 function normal(random: Random): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.next()))

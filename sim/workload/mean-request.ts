@@ -6,8 +6,10 @@
  */
 import type { RequestClass, WorkloadScenario } from '../scenario/workload.ts'
 import { createConversationSource, isUnconnected } from './conversations.ts'
-import { meanOf } from './distribution-sampler.ts'
+import { meanOf, secondMomentOf } from './distribution-sampler.ts'
 import { createStreams } from './streams.ts'
+import type { TraceRow } from './trace.ts'
+import { languageClassesOf, throwNoClass } from './trace-workload.ts'
 
 export interface MeanRequest {
   readonly class: RequestClass
@@ -16,6 +18,8 @@ export interface MeanRequest {
   /** The whole prompt. */
   readonly inputTokens: number
   readonly outputTokens: number
+  /** Prompt and answer so far, in the mean over all tokens that are made. */
+  readonly contextTokens: number
   readonly units: number
   /** Turns of one conversation. */
   readonly turns: number
@@ -33,42 +37,77 @@ export function meanRequestsOf(workload: WorkloadScenario): readonly MeanRequest
   })
 }
 
+/** @throws MeshError ERR_CONFIG if the trace has a model that no class has. */
+export function meanRequestsOfTrace(
+  { classes }: WorkloadScenario,
+  trace: readonly TraceRow[],
+): readonly MeanRequest[] {
+  const sums = new Map<string, SizeSums>()
+  const classOf = languageClassesOf(classes)
+  for (const { model, inputTokens, outputTokens } of trace) {
+    const { outputTokensMax = outputTokens } = classOf.get(model) ?? throwNoClass(model)
+    const sum = sums.get(model) ?? new SizeSums()
+    sums.set(model, sum)
+    sum.add({ inputTokens, outputTokens: Math.min(outputTokens, outputTokensMax) })
+  }
+  return Array.from(sums, ([model, sum]) => ({
+    class: classOf.get(model) as RequestClass,
+    ratio: sum.count / trace.length,
+    ...sum.means,
+    units: 0,
+    turns: 1,
+  }))
+}
+
 type Sizes = Omit<MeanRequest, 'class' | 'ratio'>
 
 function sizesOf(workload: WorkloadScenario, requestClass: RequestClass): Sizes {
   const { kind, inputTokens, outputTokens, units, outputTokensMax } = requestClass
-  if (kind !== 'llm') return { inputTokens: 0, outputTokens: 0, units: meanOf(units), turns: 1 }
+  if (kind !== 'llm') {
+    const noTokens = { inputTokens: 0, outputTokens: 0, contextTokens: 0 }
+    return { ...noTokens, units: meanOf(units), turns: 1 }
+  }
   if (!isUnconnected(workload) || outputTokensMax !== undefined) {
     return sampledSizes(workload, requestClass)
   }
-  return {
-    inputTokens: Math.max(1, meanOf(inputTokens)),
-    outputTokens: Math.max(1, meanOf(outputTokens)),
-    units: 0,
-    turns: 1,
-  }
+  const input = Math.max(1, meanOf(inputTokens))
+  const output = Math.max(1, meanOf(outputTokens))
+  const contextTokens = input + secondMomentOf(outputTokens) / (2 * output)
+  return { inputTokens: input, outputTokens: output, contextTokens, units: 0, turns: 1 }
 }
 
 function sampledSizes(workload: WorkloadScenario, requestClass: RequestClass): Sizes {
   const ofClass = { ...workload, classes: [requestClass] }
   const source = createConversationSource(ofClass, [1], createStreams(SAMPLE_SEED))
+  const sums = new SizeSums()
   let conversationCount = 0
-  let requestCount = 0
-  let inputTokens = 0
-  let outputTokens = 0
-  while (requestCount < SAMPLES) {
-    const { turns } = source.next()
+  while (sums.count < SAMPLES) {
     conversationCount += 1
-    requestCount += turns.length
-    for (const turn of turns) {
-      inputTokens += turn.inputTokens
-      outputTokens += turn.outputTokens
-    }
+    for (const turn of source.next().turns) sums.add(turn)
   }
-  return {
-    inputTokens: inputTokens / requestCount,
-    outputTokens: outputTokens / requestCount,
-    units: 0,
-    turns: requestCount / conversationCount,
+  return { ...sums.means, units: 0, turns: sums.count / conversationCount }
+}
+
+/** Adds up requests of language models. */
+class SizeSums {
+  count = 0
+  #inputTokens = 0
+  #outputTokens = 0
+  /** Over all tokens that are made. */
+  #contextTokens = 0
+
+  add({ inputTokens, outputTokens }: { inputTokens: number; outputTokens: number }): void {
+    this.count += 1
+    this.#inputTokens += inputTokens
+    this.#outputTokens += outputTokens
+    this.#contextTokens += outputTokens * (inputTokens + outputTokens / 2)
+  }
+
+  get means(): Pick<Sizes, 'inputTokens' | 'outputTokens' | 'contextTokens'> {
+    return {
+      inputTokens: this.#inputTokens / this.count,
+      outputTokens: this.#outputTokens / this.count,
+      contextTokens: this.#contextTokens / this.#outputTokens,
+    }
   }
 }

@@ -5,6 +5,8 @@
 import type { WorkloadScenario } from '../scenario/workload.ts'
 import type { Workload } from './request.ts'
 import { createSyntheticWorkload } from './synthetic-workload.ts'
+import type { TraceRow } from './trace.ts'
+import { createTraceWorkload } from './trace-workload.ts'
 
 export interface WorkloadInit {
   readonly scenario: WorkloadScenario
@@ -12,8 +14,13 @@ export interface WorkloadInit {
   readonly seed: number
   readonly ingressCount: number
   readonly requestsPerSecond: number
+  /** What `arrivals` of type `trace` replay. */
+  readonly trace?: readonly TraceRow[] | undefined
 }
 
 export function createWorkload(init: WorkloadInit): Workload {
-  return createSyntheticWorkload(init)
+  const { trace, ...rest } = init
+  return trace === undefined
+    ? createSyntheticWorkload(rest)
+    : createTraceWorkload({ ...rest, trace })
 }
