@@ -37,3 +37,9 @@ export function shuffled<Item>(random: Random, items: readonly Item[]): Item[] {
   }
   return order
 }
+
+/** Of mean 0 and deviation 1. Source: Box, Muller, "A note on the generation of random normal deviates", 1958. */
+export function standardNormal(random: Random): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - random.next()))
+  return radius * Math.cos(2 * Math.PI * random.next())
+}

@@ -114,12 +114,7 @@ export class FullGossip implements Gossip {
       return inhabitant
     })
     this.#connectAll(all)
-    const claims = all.map(({ peer }) => peer.ownClaim)
-    for (const { peer } of all) {
-      for (const claim of claims) {
-        if (claim !== peer.ownClaim) peer.step({ type: 'claim-heard', claim, isRumour: false })
-      }
-    }
+    this.#introduceAll(all.map(({ peer }) => peer))
     for (const { peer, seat } of all) {
       for (const other of seat.ends.keys()) {
         peer.step({ type: 'reachable-changed', peer: this.#idOf(other), isReachable: true })
@@ -260,6 +255,23 @@ export class FullGossip implements Gossip {
       while (seat.ends.size < neighboursMin) {
         const other = pick(this.#random, all).seat
         if (other !== seat && !seat.ends.has(other.member)) this.#network.connect(seat, other)
+      }
+    }
+  }
+
+  /**
+   * Everyone hears everyone's claim. In a large mesh without facts at first: as long as a machine
+   * knows few, it takes the mesh for a small one, and would dial each whose address it hears.
+   */
+  #introduceAll(peers: readonly MeshPeer[]): void {
+    const claims = peers.map(({ ownClaim }) => ownClaim)
+    const { fullMeshMax } = this.#options
+    const known = claims.length <= fullMeshMax ? [] : claims.slice(0, fullMeshMax)
+    const bare = known.map(claim => ({ ...claim, facts: undefined }))
+    for (const peer of peers) {
+      for (const claim of [...bare, ...claims.slice(bare.length), ...known]) {
+        if (claim.peer === peer.ownClaim.peer) continue
+        peer.step({ type: 'claim-heard', claim, isRumour: false })
       }
     }
   }

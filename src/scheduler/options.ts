@@ -89,7 +89,7 @@ export const schedulerOptions = z
       .default(10_000)
       .describe('Requests this node dispatches at once; further ones are refused as overload.'),
 
-    peersMax: count(1, 100_000, 'peers')
+    peersMax: count(1, 1_000_000, 'peers')
       .default(2_048)
       .describe('Peers looked at. Beyond it, new ones are ignored.'),
 
