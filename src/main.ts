@@ -54,9 +54,15 @@ async function* lines(prompt: string): AsyncGenerator<string> {
   }
 }
 
+/** `\r` to the beginning of the line, `\x1b[2K` empties it. */
+function showStatus(text: string): void {
+  process.stderr.write(`\r\x1b[2K${text}`)
+}
+
 const io: Io = {
   write: text => process.stdout.write(text),
   complain: line => process.stderr.write(`${line}\n`),
+  showStatus: process.stderr.isTTY ? showStatus : undefined,
   lines,
   fetch,
   variables: environment(),

@@ -1,6 +1,6 @@
 /**
  * Values of a scenario that are set from outside, by path: `workload.arrivals.loadRatio=0.8`,
- * `topology.cells.0.nodes.0.count=16`. Several values of one path, and several paths, make a grid.
+ * `topology.cells[0].nodes[0].count=16`. Several values of one path, and several paths, make a grid.
  *
  * A path is checked twice: that the schema knows each of its parts, and that what it leads through by a
  * name of the author (a kind of GPU, the third cell) is there. Else a slip would set what nobody reads,
@@ -43,7 +43,7 @@ function usageError(message: string, hint?: string): MeshError {
   return new MeshError(message, { code: 'ERR_USAGE', hint })
 }
 
-/** `PATH=VALUE[,VALUE…]`, values as in a YAML list. @throws MeshError ERR_USAGE. */
+/** `PATH=VALUE[,VALUE…]`; values as in a YAML list. @throws MeshError ERR_USAGE. */
 export function parseSetting(text: string): SettingValues {
   const at = text.indexOf('=')
   const [path, list] = [text.slice(0, at), text.slice(at + 1)]
@@ -90,7 +90,7 @@ export function gridOf(axes: readonly SettingValues[]): readonly (readonly Setti
  */
 export function withSettings(data: unknown, settings: readonly Setting[]): unknown {
   return settings.reduce((before, { path, value }) => {
-    const parts = path.split('.')
+    const parts = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
     if (parts.length > DEPTH_MAX) throw usageError(`expected a path of a scenario, found ${path}`)
     return replaced(before, { path, parts, depth: 0, nodes: scenarioNodes() }, value)
   }, data)

@@ -13,6 +13,11 @@ export interface Io {
   readonly write: (text: string) => void
   /** Writes a line to stderr. */
   readonly complain: (line: string) => void
+  /**
+   * Shows a line on the terminal in the place of the last one; an empty one takes it away. `undefined`:
+   * stderr is no terminal, nobody watches.
+   */
+  readonly showStatus?: ((text: string) => void) | undefined
   /** Lines of stdin until it ends. `prompt` is shown before each if a person sits there. */
   readonly lines: (prompt: string) => AsyncIterable<string>
   readonly fetch: typeof fetch

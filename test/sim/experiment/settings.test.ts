@@ -83,6 +83,11 @@ describe('settings are made', () => {
     })
   })
 
+  test('where messages about scenarios say that something is', () => {
+    const path = 'topology.cells[0].nodes[0].count'
+    assert.deepEqual(at(path, 16), at('topology.cells.0.nodes.0.count', 16))
+  })
+
   test('where nothing is yet that the schema knows', () => {
     assert.deepEqual(at('ingresses.count', 4), { ...DATA, ingresses: { count: 4 } })
     assert.deepEqual(at('gpus.h100.llm.sequencesMax', 8), {
