@@ -63,7 +63,8 @@ export function mergeClaim(known: KnownClaim | undefined, heard: PeerClaim): Kno
   const newest = isNews ? heard : known.claim
   const facts = hasNewFacts ? heard.facts : known?.claim.facts
   return {
-    claim: { ...newest, facts },
+    // Most claims carry the facts that are known, and need no copy.
+    claim: newest.facts === facts ? newest : { ...newest, facts },
     factsIncarnation: hasNewFacts ? heard.incarnation : (known?.factsIncarnation ?? 0),
     factsVersion: hasNewFacts ? heard.factsVersion : (known?.factsVersion ?? 0),
   }
