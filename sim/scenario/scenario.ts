@@ -17,23 +17,36 @@ export type ContestantStrategy = (typeof CONTESTANTS)[number]
 
 const milliseconds = () => z.number().min(0).max(600_000).meta({ unit: 'ms' })
 
+/** Without defaults: what a contestant leaves out is as for all. */
 const signalFields = {
   updateIntervalMs: durationMs(0, 600_000)
     .optional()
     .describe(
       'Shortest time between two reports of one node. Left out: as production paces them, which depends on the number of peers. 0: each change at once.',
     ),
-  refreshMs: durationMs(10, 600_000)
-    .default(2_000)
-    .describe('A report is made after so long even if nothing has changed.'),
-  delayMinMs: milliseconds().default(1).describe('Of a report until it is everywhere, at least.'),
-  delayMaxMs: milliseconds().default(200).describe('At most; any time between is as likely.'),
-  lossRatio: z.number().min(0).max(1).default(0).describe('Reports that never reach an ingress.'),
-  isOnAnswers: z.boolean().default(true).describe('Whether answers bring the load of their node.'),
+  refreshMs: durationMs(10, 600_000).describe(
+    'A report is made after so long even if nothing has changed.',
+  ),
+  delayMinMs: milliseconds().describe('Of a report until it is everywhere, at least.'),
+  delayMaxMs: milliseconds().describe('At most; any time between is as likely.'),
+  lossRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .meta({ unit: 'ratio' })
+    .describe('Reports that never reach an ingress.'),
+  isOnAnswers: z.boolean().describe('Whether answers bring the load of their node.'),
 }
 
 const signals = z
-  .strictObject(signalFields)
+  .strictObject({
+    updateIntervalMs: signalFields.updateIntervalMs,
+    refreshMs: signalFields.refreshMs.default(2_000),
+    delayMinMs: signalFields.delayMinMs.default(1),
+    delayMaxMs: signalFields.delayMaxMs.default(200),
+    lossRatio: signalFields.lossRatio.default(0),
+    isOnAnswers: signalFields.isOnAnswers.default(true),
+  })
   .refine(({ delayMinMs, delayMaxMs }) => delayMinMs <= delayMaxMs, {
     error: 'delayMinMs must not be larger than delayMaxMs',
     path: ['delayMinMs'],
@@ -64,7 +77,10 @@ export const scenario = z.strictObject({
     .describe(
       '`full`: every node runs membership and gossip. `aggregate`: reports arrive after a time drawn from what `signals` says.',
     ),
-  seed: count(0, 2 ** 31 - 1, 'seed')
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1)
     .default(1)
     .describe('Of the first run.'),
   runs: count(1, 1_000, 'runs')
@@ -78,17 +94,17 @@ export const scenario = z.strictObject({
     .default(600_000)
     .describe('How long requests may still take when no more come.'),
   gpus: z.record(z.string().min(1).max(64), gpuProfile).describe('Kinds of GPUs by name.'),
-  topology,
-  network: network.prefault({}),
+  topology: topology.describe('Where GPUs stand.'),
+  network: network.prefault({}).describe('Between peers.'),
   ingresses: z
     .strictObject({
       count: count(1, 4_096, 'peers').default(4).describe('Peers that take requests.'),
     })
     .prefault({})
     .describe('Each has its own view. They stand in the cells in turn and run no engine.'),
-  signals: signals.prefault({}),
-  workload,
-  faults,
+  signals: signals.prefault({}).describe('How what nodes say of themselves gets to the ingresses.'),
+  workload: workload.describe('Requests.'),
+  faults: faults.describe('What goes wrong.'),
   scheduler: z
     .record(z.string(), z.unknown())
     .default({})

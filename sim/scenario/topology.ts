@@ -63,7 +63,8 @@ export const network = z.strictObject({
       jitterMs: milliseconds().default(0.1).describe('Its standard deviation.'),
       bandwidthMbps: megabits().default(10_000).describe('Of one connection.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Within a cell.'),
   interCell: z
     .strictObject({
       baseRttMs: milliseconds().default(25).describe('Round trip at distance 0.'),
@@ -75,7 +76,8 @@ export const network = z.strictObject({
         .describe('Standard deviation, as a share of the round trip.'),
       bandwidthMbps: megabits().default(1_000).describe('Of one connection.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Between two cells.'),
 })
 
 export type Topology = z.output<typeof topology>

@@ -116,10 +116,12 @@ const sessions = z.strictObject({
 
 export const workload = z
   .strictObject({
-    arrivals,
+    arrivals: arrivals.describe('When requests come.'),
     classes: z.array(requestClass).min(1).max(64).describe('Kinds of requests.'),
-    tenants: tenants.prefault({}),
-    sessions: sessions.prefault({}),
+    tenants: tenants.prefault({}).describe('Whose requests they are.'),
+    sessions: sessions
+      .prefault({})
+      .describe('What prompts have in common. Not with a trace, which knows it.'),
     priorities: z
       .partialRecord(z.enum(PRIORITIES), z.number().min(0).max(1e6))
       .default({ normal: 1 })
