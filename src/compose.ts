@@ -28,6 +28,7 @@ import { Libp2pNetwork } from './node/libp2p/libp2p-network.ts'
 import { collectProcessMetrics, createMetrics } from './node/metrics.ts'
 import type { Network } from './node/network.ts'
 import { Peer } from './node/peer.ts'
+import { openRecorder } from './node/recording/open-recorder.ts'
 import { finishRecovery } from './node/recover-mesh.ts'
 import { startScaling } from './node/scaling/start-scaling.ts'
 import { openClaim } from './node/signed-claims.ts'
@@ -120,8 +121,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const gpus = watchGpus(probes, config.gpu, { clock, log: logger })
   closers.add(() => gpus.close())
   const traced = { instance: identity.peerId, metrics, logger }
-  const tracer = await openTracer(config.tracing, traced)
-  closers.add(() => tracer.close())
+  const witnesses = await openWitnesses(config, traced, closers)
   const happenings = new Happenings()
   const peer = new Peer(
     {
@@ -134,7 +134,7 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
       metrics,
       runtimes,
       gpus,
-      tracer,
+      ...witnesses,
       onEvent: happenings.emit,
       onFatal: happenings.fail,
     },
@@ -165,6 +165,19 @@ async function start(config: SkeinConfig, deps: StartDeps, closers: Closers): Pr
   const ready = describe(peer, { url, network, identity, ticket })
   const stop = once(() => stopPeer({ config, peer, ingress, closers, happenings }))
   return { ready, onEvent: happenings.listen, stop, stopped: happenings.stopped }
+}
+
+/** Who writes down or sends on what the peer does. */
+async function openWitnesses(
+  { tracing, recording }: SkeinConfig,
+  deps: Omit<OtlpTracerDeps, 'url'>,
+  closers: Closers,
+) {
+  const tracer = await openTracer(tracing, deps)
+  closers.add(() => tracer.close())
+  const recorder = await openRecorder(recording, { clock, logger: deps.logger })
+  closers.add(async () => recorder?.close())
+  return { tracer, recorder }
 }
 
 /** The library that sends spans is loaded only if somebody collects them. */

@@ -10,6 +10,7 @@ import type { ConfigOf } from './node/config/config-schema.ts'
 import type { Preset } from './node/config/preset.ts'
 import { gossipOptions } from './node/gossip-options.ts'
 import { enginesOptions, filePath, nodeOptions, p2pOptions } from './node/options.ts'
+import { recordingOptions } from './node/recording/options.ts'
 import { scalingOptions } from './node/scaling/options.ts'
 import { tracingOptions } from './node/tracing/options.ts'
 import { laneOptions } from './protocols/options.ts'
@@ -43,6 +44,7 @@ export const configSections = {
   }),
   gpu: gpuOptions,
   tracing: tracingOptions,
+  recording: recordingOptions,
   scaling: scalingOptions,
 } as const
 

@@ -20,6 +20,7 @@ const OPTION_OF = {
   zone: 'node.zone',
   'api-key-file': 'ingress.apiKeyPath',
   'log-level': 'node.logLevel',
+  'record-events': 'recording.eventsPath',
 } as const
 
 const optionFlags = {
@@ -76,6 +77,11 @@ const optionFlags = {
     type: 'string',
     value: 'LEVEL',
     meaning: 'debug, info, warn, error or silent. Default: warn.',
+  },
+  'record-events': {
+    type: 'string',
+    value: 'FILE',
+    meaning: 'Write down what the scheduler hears and does, for `skein sim replay`.',
   },
 } as const satisfies Record<keyof typeof OPTION_OF, FlagSpec>
 

@@ -136,7 +136,18 @@ const scoreTerms = z.object({
   etaMs: figure,
   headroomRatio: figure,
   cachedTokens: z.number().optional(),
+  requestCount: z.number().optional(),
+  shareRatio: z.number().optional(),
+  costDollars: z.number().optional(),
   score: figure,
+})
+
+const scoreWeights = z.object({
+  workLeft: z.number(),
+  service: z.number(),
+  network: z.number(),
+  cold: z.number(),
+  cost: z.number(),
 })
 
 /** Loose where versions may differ: an exclusion or outcome we do not know is shown as it is. */
@@ -151,6 +162,14 @@ export const decisionRecord = z.object({
   inputTokens: z.number(),
   outputTokensExpected: z.number(),
   strategy: z.string(),
+  rule: z
+    .object({
+      headroomKneeRatio: z.number(),
+      stickyToleranceRatio: z.number(),
+      weights: scoreWeights.optional(),
+      isByCost: z.literal(true).optional(),
+    })
+    .optional(),
   candidates: z.array(
     z.object({
       peer: z.string(),
@@ -158,6 +177,7 @@ export const decisionRecord = z.object({
       reservedCount: z.number(),
       exclusion: z.string().optional(),
       terms: scoreTerms.optional(),
+      home: z.number().optional(),
     }),
   ),
   chosen: z.string().optional(),

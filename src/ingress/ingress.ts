@@ -40,6 +40,7 @@ import { raftRoutes } from './raft-routes.ts'
 import { type PathEntry, type Place, routeOf, tableOf } from './route-table.ts'
 import type { Route } from './routes.ts'
 import { schedulerRoutes } from './scheduler-routes.ts'
+import { servedRoutes } from './served-routes.ts'
 import { traceRoutes } from './trace-routes.ts'
 
 export interface IngressDeps {
@@ -143,6 +144,7 @@ export function ingressRoutes(options: IngressOptions, deps: RoutesDeps): readon
     ...modelRoutes(gateway, Math.floor(clock.wallMs() / 1000)),
     ...meshRoutes(gateway),
     ...traceRoutes(gateway.traces),
+    ...servedRoutes({ gateway }),
     ...schedulerRoutes({ gateway, clock, options }),
     ...nodeRoutes(gateway),
     ...modelActionRoutes({ gateway, clock }),

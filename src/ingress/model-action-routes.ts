@@ -23,6 +23,7 @@ import {
 } from './policy-schemas.ts'
 import { readBody, readRequestId } from './read-input.ts'
 import type { Route } from './routes.ts'
+import { untilClosed } from './until-closed.ts'
 
 type Mesh = Pick<Gateway, 'self' | 'nodes' | 'policy' | 'models' | 'dispatch' | 'control'>
 
@@ -185,13 +186,6 @@ async function act(
   const startMs = clock.nowMs()
   const done = await gateway.control.act({ model, action, peer: named }, untilClosed(exchange))
   return { model, ...done, tookMs: Math.round(clock.nowMs() - startMs) }
-}
-
-/** Fires when the client goes away. */
-function untilClosed({ response }: Exchange): AbortSignal {
-  const canceller = new AbortController()
-  response.once('close', () => canceller.abort())
-  return canceller.signal
 }
 
 async function warm(

@@ -11,6 +11,7 @@ import type { MeshEvents } from './event-log.ts'
 import type { GpuDetail } from './gpu-source.ts'
 import type { ModelControl } from './model-control.ts'
 import type { PolicyControl } from './policy/policy-port.ts'
+import type { ServedDesk } from './recording/served-desk.ts'
 import type { RuntimeAnswer, RuntimeRequest } from './runtime.ts'
 import type { SchedulingPort } from './scheduling-desk.ts'
 import type { RequestTrace } from './tracing/request-trace.ts'
@@ -124,6 +125,8 @@ export interface Gateway {
   readonly scheduling: SchedulingPort
   /** What happened to the latest requests that this peer took in. */
   readonly traces: RequestTraces
+  /** What was served of late, of this peer and of others. */
+  readonly served: Pick<ServedDesk, 'read'>
   /** What the mesh has agreed on. */
   readonly policy: PolicyControl
   /** What is done to models, here and at other peers. */

@@ -10,12 +10,11 @@ import type { DecisionId, MeshId, PeerId } from '../core/ids.ts'
 import type { PeerFacts } from '../core/peer-state.ts'
 import { Random } from '../core/random.ts'
 import type { MembershipOptions } from '../membership/options.ts'
-import type { LaneAnswer, LaneCall } from '../protocols/lane.ts'
 import type { LaneOptions } from '../protocols/options.ts'
 import { PEER_STATE_LIMITS } from '../protocols/peer-state-codec.ts'
 import type { DecisionRecord } from '../scheduler/decision.ts'
 import type { SchedulerOptions } from '../scheduler/options.ts'
-import { Scheduler } from '../scheduler/scheduler.ts'
+import type { Scheduler } from '../scheduler/scheduler.ts'
 import { Admission } from './admission/admission.ts'
 import type { Clock } from './clock.ts'
 import { Agreement } from './consensus/agreement.ts'
@@ -35,7 +34,7 @@ import type {
 } from './gateway.ts'
 import { sayGoodbye } from './goodbye.ts'
 import type { GpuSource } from './gpu-source.ts'
-import { CLAIM_METHOD, fromLaneCall, noContent } from './lane-call.ts'
+import { serveLane } from './lane-service.ts'
 import { Lanes } from './lanes.ts'
 import { LoadReports } from './load-reports.ts'
 import type { Logger } from './log.ts'
@@ -43,10 +42,13 @@ import { Mesh } from './mesh.ts'
 import { mergeModels, nodeViews } from './mesh-view.ts'
 import type { Metrics } from './metrics.ts'
 import { feedMetrics } from './metrics-feed.ts'
-import { ACT_METHOD, ModelControl } from './model-control.ts'
+import { ModelControl } from './model-control.ts'
 import type { Network, NetworkEvents } from './network.ts'
 import { AgreedPolicy } from './policy/agreed-policy.ts'
 import { obeyPolicy } from './policy/obey-policy.ts'
+import type { EventRecorder } from './recording/event-recorder.ts'
+import { createScheduler } from './recording/recorded-scheduler.ts'
+import { ServedDesk } from './recording/served-desk.ts'
 import { createRequestPath } from './request-path.ts'
 import type { Runtime } from './runtime.ts'
 import { SchedulingDesk } from './scheduling-desk.ts'
@@ -88,6 +90,8 @@ export interface PeerDeps {
   readonly gpus: GpuSource
   /** Default: none collects. */
   readonly tracer?: Tracer | undefined
+  /** Of what the scheduler hears and does. Default: nobody writes it down. */
+  readonly recorder?: EventRecorder | undefined
   readonly onEvent: (event: string, facts: Readonly<Record<string, unknown>>) => void
   readonly onFatal: (error: unknown) => void
 }
@@ -103,6 +107,7 @@ export class Peer implements Gateway {
   readonly scheduling: SchedulingDesk
   readonly traces: RequestTracing
   readonly control: ModelControl
+  readonly served: ServedDesk
   readonly #deps: PeerDeps
   readonly #options: PeerOptions
   readonly #engines: Engines
@@ -122,7 +127,8 @@ export class Peer implements Gateway {
     this.meshId = memory.meshId
     const incarnation = Math.max(Math.floor(clock.wallMs()), memory.incarnation + 1)
     const run = `${this.self.slice(-RUN_ID_LENGTH)}-${incarnation}`
-    this.events = new EventLog({ run, wallMs: () => clock.wallMs() })
+    const wallMs = () => clock.wallMs()
+    this.events = new EventLog({ run, wallMs })
     const onModelsChanged = () => this.#mesh.changed({ facts: this.#facts() })
     const queues = new ServingQueues({ clock, options: options.scheduler })
     const engineDeps = { gpus, logger, onModelsChanged, queues, tracer: deps.tracer }
@@ -131,8 +137,8 @@ export class Peer implements Gateway {
       ...{ self: this.self, engines: this.#engines, lanes: () => this.#lanes },
       peersOf: model => this.models().find(({ id }) => id === model)?.peers ?? [],
     })
-    const random = new Random(newSeed(entropy))
-    this.#scheduler = new Scheduler(this.self, options.scheduler, random)
+    this.served = new ServedDesk({ self: this.self, run, wallMs, lanes: () => this.#lanes })
+    this.#scheduler = createScheduler({ ...deps, self: this.self, options: options.scheduler })
     const onEvent: PeerDeps['onEvent'] = (event, facts) => this.tell(event, facts)
     this.#loadReports = new LoadReports(
       {
@@ -176,7 +182,7 @@ export class Peer implements Gateway {
       requestsMax: options.scheduler.requestsMax,
       newId: () => newId(entropy),
     })
-    this.traces = this.#createRequestPath(random, onEvent)
+    this.traces = this.#createRequestPath(new Random(newSeed(entropy)), onEvent)
     obeyPolicy({
       ...{ self: this.self, clock, agreement: this.agreement },
       ...{ scheduler: this.#scheduler, engines: this.#engines },
@@ -342,7 +348,7 @@ export class Peer implements Gateway {
     const { entropy } = this.#deps
     return createRequestPath(
       {
-        ...{ ...this.#deps, self: this.self, onEvent },
+        ...{ ...this.#deps, self: this.self, served: this.served.requests, onEvent },
         ...{ scheduler: this.#scheduler, engines: this.#engines, lanes: this.#lanes },
         newId: () => newId(entropy),
         onLoadChanged: () => this.#loadReports.changed(),
@@ -366,7 +372,12 @@ export class Peer implements Gateway {
           return network.openLane(peer)
         },
         connect: peer => this.#mesh.connect(peer),
-        serve: (call, signal) => this.#serve(call, signal),
+        serve: (call, signal) =>
+          serveLane(call, signal, {
+            ...{ engines: this.#engines, control: this.control, served: this.served },
+            claimHeard: bytes => this.#mesh.claimHeard(bytes),
+            onLoadChanged: () => this.#loadReports.changed(),
+          }),
         trailer: () => this.#loadReports.trailer(),
         onTrailer: (peer, trailer) => this.#loadReports.received(peer, trailer),
         onMessage: (peer, message) => this.#mesh.messageReceived(peer, message),
@@ -376,18 +387,6 @@ export class Peer implements Gateway {
       },
       this.#options.lane,
     )
-  }
-
-  async #serve(call: LaneCall, signal: AbortSignal): Promise<LaneAnswer> {
-    if (call.method === CLAIM_METHOD) {
-      await this.#mesh.claimHeard(call.body)
-      return noContent()
-    }
-    this.#loadReports.changed()
-    if (call.method === ACT_METHOD) return await this.control.serve(call, signal)
-    // An answer that is cancelled has no last frame, which would report the load.
-    signal.addEventListener('abort', () => this.#loadReports.changed())
-    return await this.#engines.serve(fromLaneCall(call), signal)
   }
 
   #facts(): PeerFacts {

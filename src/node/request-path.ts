@@ -4,6 +4,7 @@
  */
 import type { PolicyViews } from '../consensus/policy/views.ts'
 import { PolicyDispatch } from './policy/policy-dispatch.ts'
+import type { ServedRequests } from './recording/served-requests.ts'
 import { Router, type RouterDeps } from './router.ts'
 import type { TracingOptions } from './tracing/options.ts'
 import { RequestTracing } from './tracing/request-tracing.ts'
@@ -11,6 +12,7 @@ import type { Tracer } from './tracing/tracer.ts'
 
 export interface RequestPathDeps extends RouterDeps {
   readonly tracer?: Tracer | undefined
+  readonly served?: ServedRequests | undefined
   readonly views: () => PolicyViews
   /** A number in [0, 1), by chance. */
   readonly draw: () => number

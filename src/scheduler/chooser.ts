@@ -11,6 +11,7 @@ import type { PeerId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
 import { DEFAULT_PRIORITY, type Priority, rankOf } from './admission/priority.ts'
 import { Candidates } from './candidates.ts'
+import type { ChoiceRule } from './decision.ts'
 import { hasRoomNow, laterRoom, type Room } from './degradation.ts'
 import type { SchedulerOptions, StrategyName } from './options.ts'
 import { allowedSides, localOffer, type PlacementPolicy, placementVerdict } from './placement.ts'
@@ -55,12 +56,16 @@ export interface Ranking {
 export class Chooser {
   readonly #options: SchedulerOptions
   readonly #random: Random
+  /** Of every choice without a routing policy of its own. */
+  readonly #plainRule: ChoiceRule
   /** Those that were needed so far. */
   readonly #strategies = new Map<StrategyName, Strategy>()
 
   constructor(options: SchedulerOptions, random: Random) {
     this.#options = options
     this.#random = random
+    const { headroomKneeRatio, stickyToleranceRatio } = options
+    this.#plainRule = { headroomKneeRatio, stickyToleranceRatio }
   }
 
   strategyFor(policy: SchedulingPolicy, model: string): Strategy {
@@ -148,9 +153,23 @@ export class Chooser {
     const cloud = lookAt('cloud')
     const outside = isLocal ? undefined : this.#chooseOutside(preferred, cloud, size, strategy)
     // Waiting in the mesh is better than an error, where the policy leaves both open.
-    const choice = outside ?? inMesh
+    const choice = this.#withRule(outside ?? inMesh, outside !== undefined && preferred)
     if (choice === undefined && !isCopy) for (const each of [local, cloud]) each.all()
     return { choice, survey: merged([local, cloud], deps.view, this.#options.candidatesKept) }
+  }
+
+  /** @param outside The placement policy by which it is a provider's. */
+  #withRule(choice: Choice | undefined, outside: PlacementPolicy | false): Choice | undefined {
+    if (choice === undefined) return undefined
+    const { weights } = choice.chosen.contender
+    const isByCost = outside === 'cost-optimized'
+    if (weights === undefined && !isByCost) return { ...choice, rule: this.#plainRule }
+    const rule = {
+      ...this.#plainRule,
+      ...(weights === undefined ? {} : { weights }),
+      ...(isByCost ? ({ isByCost } as const) : {}),
+    }
+    return { ...choice, rule }
   }
 
   #chooseOutside(

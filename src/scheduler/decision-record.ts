@@ -12,7 +12,12 @@ import { type Survey, stateAgeMs } from './survey.ts'
 /** The part of a record that a further attempt writes anew. */
 export type ChoiceRecord = Pick<
   DecisionRecord,
-  'candidates' | 'candidatesOmittedCount' | 'notLookedAtCount' | 'withoutModelCount' | 'chosen'
+  | 'candidates'
+  | 'candidatesOmittedCount'
+  | 'notLookedAtCount'
+  | 'withoutModelCount'
+  | 'rule'
+  | 'chosen'
 >
 
 export interface ChoiceContext {
@@ -46,9 +51,13 @@ export function recordChoice(
     reservedCount: contender?.reserved.count ?? 0,
   })
 
-  const scored = choice?.scored ?? []
+  const { scored = [], homes = [] } = choice ?? {}
   const candidates: Candidate[] = keptOf(scored, choice?.chosen, candidatesKept).map(
-    ({ contender, terms }) => ({ ...candidate(contender.entry, contender), terms }),
+    ({ contender, terms }) => {
+      const home = homes.indexOf(contender)
+      const listed = { ...candidate(contender.entry, contender), terms }
+      return home < 0 ? listed : { ...listed, home }
+    },
   )
   const inSample = new Set(scored.map(({ contender }) => contender))
   for (const contender of eligible) {
@@ -64,6 +73,7 @@ export function recordChoice(
     candidatesOmittedCount: eligible.length + excluded.length - candidates.length,
     notLookedAtCount,
     withoutModelCount,
+    rule: choice?.rule,
     chosen: choice?.chosen.contender.entry.peer,
   }
 }

@@ -3,6 +3,7 @@
  * went, and to make the same choice again.
  */
 import type { DecisionId, PeerId } from '../core/ids.ts'
+import type { ScoreWeights } from './score-weights.ts'
 
 /** Why a candidate was not considered at all. */
 export type Exclusion =
@@ -41,6 +42,12 @@ export interface ScoreTerms {
   readonly headroomRatio: number
   /** Of the prompt, expected in the peer's prefix cache and so not in `serviceMs`. */
   readonly cachedTokens?: number | undefined
+  /** Requests there, ours included: what `waitMs` is made of, and what some strategies go by. */
+  readonly requestCount?: number | undefined
+  /** By which the score is divided. `undefined`: 1. */
+  readonly shareRatio?: number | undefined
+  /** What a provider asks, in US dollars. `undefined`: nothing. */
+  readonly costDollars?: number | undefined
   /** `etaMs / min(1, headroomRatio / headroomKneeRatio)`. Lowest wins. */
   readonly score: number
 }
@@ -55,6 +62,18 @@ export interface Candidate {
   readonly exclusion?: Exclusion | undefined
   /** Set if it was sampled and scored. Neither set: eligible, but not in the sample. */
   readonly terms?: ScoreTerms | undefined
+  /** Its place, from 0, among the homes of the prompt that are not saturated. `undefined`: none. */
+  readonly home?: number | undefined
+}
+
+/** By what the scores of one choice were made and compared, beside the strategy. */
+export interface ChoiceRule {
+  readonly headroomKneeRatio: number
+  readonly stickyToleranceRatio: number
+  /** Of the routing policy. `undefined`: the score is the time. */
+  readonly weights?: ScoreWeights | undefined
+  /** The cheapest won, whatever the strategy. */
+  readonly isByCost?: true | undefined
 }
 
 /** How it ended. `pending` until known. */
@@ -95,6 +114,8 @@ export interface DecisionRecord {
   readonly inputTokens: number
   readonly outputTokensExpected: number
   readonly strategy: string
+  /** Of the latest choice. `undefined`: nobody was chosen. */
+  readonly rule?: ChoiceRule | undefined
   /**
    * The peers that were looked at for the latest choice, sorted by score, then those not sampled,
    * then excluded.

@@ -149,20 +149,34 @@ export function scoreTerms(
   const etaMs = waitMs + serviceMs + netMs + coldMs
 
   const headroomRatio = headroomRatioOf(contender)
-  const usable = Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / options.headroomKneeRatio
   const cost = costOf(facts, size)
   const { weights = PLAIN_WEIGHTS } = contender
   const weighedMs = weighed({ waitMs, serviceMs, netMs, coldMs, cost }, weights)
-  const score = weighedMs / Math.min(1, usable) / rampRatio / shareWeight
+  const score = weighedMs / usableRatio(headroomRatio, options) / rampRatio / shareWeight
+  const shareRatio = rampRatio * shareWeight
   const terms = {
     ...{ workLeftMs, parallelism, waitMs, serviceMs, netMs, coldMs, etaMs },
-    ...{ headroomRatio, score },
+    ...{ headroomRatio, score, requestCount: requestCount(contender) },
   }
-  return cachedTokens === 0 ? terms : { ...terms, cachedTokens }
+  if (cachedTokens === 0 && cost === 0 && shareRatio === 1) return terms
+  return {
+    ...terms,
+    ...(cachedTokens === 0 ? {} : { cachedTokens }),
+    ...(cost === 0 ? {} : { costDollars: cost }),
+    ...(shareRatio === 1 ? {} : { shareRatio }),
+  }
+}
+
+/** Of memory, as far as it slows a peer down: 1 above the knee. */
+export function usableRatio(
+  headroomRatio: number,
+  { headroomKneeRatio }: Pick<SchedulerOptions, 'headroomKneeRatio'>,
+): number {
+  return Math.min(1, Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / headroomKneeRatio)
 }
 
 /** Until a place is free, if the requests that are there have so much work left together. */
-function waitMsOf(workLeftMs: number, count: number, parallelism: number): number {
+export function waitMsOf(workLeftMs: number, count: number, parallelism: number): number {
   const together = (TOGETHER_RATIO * workLeftMs) / parallelism
   const waitingCount = count - parallelism
   if (waitingCount < 0) return together

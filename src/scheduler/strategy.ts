@@ -4,7 +4,7 @@
  */
 import type { Random } from '../core/random.ts'
 import type { Candidates } from './candidates.ts'
-import type { ScoreTerms } from './decision.ts'
+import type { ChoiceRule, ScoreTerms } from './decision.ts'
 import type { SchedulerOptions, StrategyName } from './options.ts'
 import { type Contender, type RequestSize, scoreTerms } from './score.ts'
 
@@ -17,6 +17,10 @@ export interface Choice {
   readonly chosen: Scored
   /** The sample that was scored, best first. Includes the chosen. */
   readonly scored: readonly Scored[]
+  /** Of the prompt, those that are not saturated, the first to be asked first. */
+  readonly homes?: readonly Contender[] | undefined
+  /** What is written down of how it came about. */
+  readonly rule?: ChoiceRule | undefined
 }
 
 export interface StrategyDeps {

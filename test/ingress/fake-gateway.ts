@@ -71,6 +71,13 @@ export function fakeGateway(changes: Partial<Gateway> = {}): Gateway {
       act: () => Promise.resolve({ peer: SELF, unready: undefined }),
       loras: () => Promise.resolve([]),
     },
+    served: {
+      read: peer =>
+        Promise.resolve({
+          ...{ peer, nowWallMs: 0, next: 'run-0', missedCount: 0, unservedCount: 0, openCount: 0 },
+          requests: [],
+        }),
+    },
     dispatch: (request: MeshRequest) => Promise.resolve(jsonAnswer({ model: request.model })),
     nodes: () => [],
     models: () => [],

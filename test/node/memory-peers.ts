@@ -13,6 +13,7 @@ import { type Entropy, systemEntropy } from '../../src/node/entropy.ts'
 import { NO_GPUS } from '../../src/node/gpu-source.ts'
 import { createMetrics } from '../../src/node/metrics.ts'
 import { Peer } from '../../src/node/peer.ts'
+import type { EventRecorder } from '../../src/node/recording/event-recorder.ts'
 import type { Identity } from '../../src/node/storage/identity.ts'
 import { newMesh } from '../../src/node/storage/mesh-file.ts'
 import { tracingOptions } from '../../src/node/tracing/options.ts'
@@ -50,6 +51,7 @@ export interface TestPeerInit {
   /** Begins a mesh, with a roster of its own. */
   readonly isFounder?: boolean
   readonly tracer?: Tracer
+  readonly recorder?: EventRecorder
   /** How its engine starts. It is not waited for. */
   readonly starting?: FakeRuntime['starting']
 }
@@ -70,7 +72,7 @@ export class MemoryPeers {
   /** Starts a peer, alone. */
   async start(init: TestPeerInit = {}): Promise<TestPeer> {
     const { models = [], membership = {}, scheduler = {}, identity, starting } = init
-    const { isFounder = false, tracer } = init
+    const { isFounder = false, tracer, recorder } = init
     this.#startCount += 1
     const used = identity ?? (await identityOf(this.#seed + this.#startCount))
     const random = new Random(this.#seed + this.#startCount)
@@ -102,6 +104,7 @@ export class MemoryPeers {
         runtimes: [runtime],
         gpus: { ...NO_GPUS, read: () => gpus },
         tracer,
+        recorder,
         onEvent: (event, facts) => events.push(`${event} ${facts['peer']}`),
         onFatal: error => this.fatal.push(error),
       },

@@ -9,6 +9,7 @@ import type { DecisionId, PeerId } from '../../core/ids.ts'
 import type { Scheduler } from '../../scheduler/scheduler.ts'
 import type { Clock } from '../clock.ts'
 import type { MeshAnswer, MeshRequest, RequestTraces } from '../gateway.ts'
+import type { ServedRequests } from '../recording/served-requests.ts'
 import { WatchedChunks } from '../watched-chunks.ts'
 import type { TracingOptions } from './options.ts'
 import type { Backend, RequestTrace } from './request-trace.ts'
@@ -29,6 +30,8 @@ export interface RequestTracingDeps {
   readonly scheduler: Pick<Scheduler, 'decision' | 'facts'>
   /** Default: none collects. */
   readonly tracer?: Tracer | undefined
+  /** Default: nobody counts what was served. */
+  readonly served?: Pick<ServedRequests, 'begin' | 'end'> | undefined
   readonly dispatch: (request: MeshRequest, signal: AbortSignal) => Promise<MeshAnswer>
 }
 
@@ -51,10 +54,10 @@ export class RequestTracing implements RequestTraces {
 
   /** As `Gateway.dispatch`. */
   async dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
-    const { clock, scheduler, dispatch } = this.#deps
+    const { clock, scheduler, served, dispatch } = this.#deps
     const span = this.#start(request)
     const recorder = new TraceRecorder(request, {
-      ...{ clock, span, log: this.#log },
+      ...{ clock, span, served, log: this.#log },
       decisionOf: id => scheduler.decision(id),
       backendOf: (peer, model) => this.#backendOf(peer, model),
     })
@@ -73,7 +76,7 @@ export class RequestTracing implements RequestTraces {
       recorder.answered(answer)
       const chunks = new WatchedChunks(answer.chunks, signal, {
         onFirst: () => recorder.firstChunk(),
-        onEnd: (end, size) => recorder.ended(end, size),
+        onEnd: (end, size, last) => recorder.ended(end, size, last),
       })
       return { ...answer, chunks }
     } catch (error) {

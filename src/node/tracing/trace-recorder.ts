@@ -5,10 +5,13 @@
  */
 import type { MeshError } from '../../core/errors.ts'
 import type { DecisionId, PeerId } from '../../core/ids.ts'
+import { DEFAULT_PRIORITY } from '../../scheduler/admission/priority.ts'
 import type { DecisionRecord } from '../../scheduler/decision.ts'
 import { estimateTokens } from '../answer-tokens.ts'
+import { readUsage } from '../answer-usage.ts'
 import type { Clock } from '../clock.ts'
 import type { MeshAnswer, MeshRequest } from '../gateway.ts'
+import type { ServedRequests } from '../recording/served-requests.ts'
 import type { AnswerEnd, AnswerSize } from '../watched-chunks.ts'
 import type {
   Backend,
@@ -31,8 +34,11 @@ export interface TraceRecorderDeps {
   readonly clock: Clock
   readonly log: TraceLog
   readonly span: Span
+  readonly served?: Pick<ServedRequests, 'begin' | 'end'> | undefined
   /** By which rule the peer was chosen, and for which model: an alias is none. */
-  readonly decisionOf: (id: DecisionId) => Pick<DecisionRecord, 'strategy' | 'model'> | undefined
+  readonly decisionOf: (
+    id: DecisionId,
+  ) => Pick<DecisionRecord, 'strategy' | 'model' | 'inputTokens'> | undefined
   readonly backendOf: (peer: PeerId, model: string) => Backend
 }
 
@@ -40,6 +46,7 @@ export class TraceRecorder {
   readonly #deps: TraceRecorderDeps
   readonly #request: MeshRequest
   readonly #startMs: number
+  readonly #number: number | undefined
   /** Part of the trace that is kept, which grows with it. */
   readonly #stages: TraceEvent[] = []
   /** What the latest decision is about. */
@@ -49,6 +56,8 @@ export class TraceRecorder {
   #peer: PeerId | undefined
   #headMs: number | undefined
   #firstChunkMs: number | undefined
+  /** The engine says that the request is at fault. */
+  #isRefusal = false
   #hasEnded = false
 
   constructor(request: MeshRequest, deps: TraceRecorderDeps) {
@@ -56,6 +65,7 @@ export class TraceRecorder {
     this.#request = request
     this.#model = request.model
     this.#startMs = deps.clock.nowMs()
+    this.#number = deps.served?.begin()
     this.#note('workflow.start')
   }
 
@@ -79,6 +89,8 @@ export class TraceRecorder {
     const { model, insteadOf, peer, status } = answer
     this.#headMs = this.#sinceStartMs
     this.#isAt(peer, model)
+    this.#model = model
+    this.#isRefusal = status >= 400
     this.#note('inference.start', insteadOf && `${model} instead of ${insteadOf}`)
     this.#deps.span.set({
       'gen_ai.response.model': model,
@@ -95,12 +107,38 @@ export class TraceRecorder {
     this.#deps.span.event('streaming.tokens', { 'skein.first': true })
   }
 
-  ended(end: AnswerEnd, size: AnswerSize): void {
+  /** @param last See `ChunksObserver`. */
+  ended(end: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[] = []): void {
+    if (!this.#hasEnded) this.#count(end, size, last)
     this.#finish(end, undefined, size)
   }
 
   failed(error: MeshError | Error, isCancelled: boolean): void {
+    if (!this.#hasEnded && this.#number !== undefined)
+      this.#deps.served?.end(this.#number, undefined)
     this.#finish(isCancelled ? 'cancelled' : 'failed', error, { chunkCount: 0, byteCount: 0 })
+  }
+
+  /** What it was, in numbers, if it was served. */
+  #count(end: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[]): void {
+    const { served, decisionOf } = this.#deps
+    if (served === undefined || this.#number === undefined) return
+    if (end !== 'answered' || this.#peer === undefined || this.#isRefusal) {
+      served.end(this.#number, undefined)
+      return
+    }
+    const { endpoint, isStream, outputTokensMax, prefix, caller, priority } = this.#request
+    const usage = readUsage(last)
+    const decision = this.#trace === undefined ? undefined : decisionOf(this.#trace.decisionId)
+    const ttftMs = isStream ? this.#firstChunkMs : undefined
+    served.end(this.#number, {
+      ...{ model: this.#model, endpoint, outputTokensMax, prefix, peer: this.#peer, ttftMs },
+      inputTokens: usage.inputTokens ?? decision?.inputTokens ?? this.#request.inputTokens,
+      outputTokens: usage.outputTokens ?? estimateTokens(this.#request, size) ?? 0,
+      tenant: caller?.tenant,
+      priority: priority ?? DEFAULT_PRIORITY,
+      endToEndMs: this.#sinceStartMs,
+    })
   }
 
   get #sinceStartMs(): number {

@@ -28,11 +28,11 @@ export function createMesh({ options, random }: StrategyDeps): Strategy {
       if (best === undefined) return undefined
       const worstScore = best.terms.score * (1 + options.stickyToleranceRatio)
       const isNearBest = ({ terms }: Scored) => terms.score <= worstScore
-      const home = homes
-        .filter(isOpen)
+      const open = homes.filter(isOpen)
+      const home = open
         .flatMap(each => scored.filter(({ contender }) => contender === each))
         .find(isNearBest)
-      return { chosen: home ?? best, scored }
+      return { chosen: home ?? best, scored, homes: open }
     },
   }
 }
