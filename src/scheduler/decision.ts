@@ -31,6 +31,8 @@ export type Exclusion =
 /** The terms of design §8, in tokens and milliseconds. */
 export interface ScoreTerms {
   readonly workLeftMs: number
+  /** Of it, prompts that are still to be read. */
+  readonly prefillLeftMs: number
   readonly parallelism: number
   /** Until it can start there. */
   readonly waitMs: number

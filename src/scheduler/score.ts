@@ -3,16 +3,19 @@
  *
  *     workLeftMs = prefill tokens left / prefill rate + decode tokens left / decode rate
  *     serviceMs  = uncached prompt tokens / prefill rate + expected answer tokens / decode rate
- *     waitMs     = until one of `parallelism` places is free; while one is, a tenth of the work there
+ *     waitMs     = all prompts that are still to be read, and until one of `parallelism` places is free;
+ *                  while one is, a tenth of the answers there
  *     etaMs      = waitMs + serviceMs + netMs + coldMs
  *     score      = etaMs / min(1, headroomRatio / headroomKneeRatio) / ramp     lowest wins
  *
- * With n requests on c places, all busy, q = n - c of them waiting: what is left of those that run
- * is anything from nothing to all of them, so a whole request is W / (c/2 + q), the first place is
- * free after 1/(c + 1) of it, and each further one a c-th later. One place: the wait is the work.
- * Many waiting: it is the work over the places. With a place free there is no wait; a tenth stands for
- * what requests that run together cost each other before it shows in the measured rates, and tells
- * apart what is else alike. docs/decisions/2026-11-21-wait-for-a-place.md has what it is worth.
+ * An engine reads prompts one after the other, whoever has a place: whatever is still to be read comes
+ * first. Answers it makes side by side, with D ms of them left. With n requests on c places, all busy,
+ * q = n - c of them waiting: what is left of those that run is anything from nothing to all of them,
+ * so a whole answer is D / (c/2 + q), the first place is free after 1/(c + 1) of it, and each further
+ * one a c-th later. One place: the wait is the work. With a place free there is none to wait for; a
+ * tenth stands for what requests that run together cost each other before it shows in the measured
+ * rates, and tells apart what is else alike. What the parts are worth is in docs/decisions:
+ * 2026-11-21-wait-for-a-place.md and 2026-11-21-prompts-in-turn.md.
  *
  * Work left includes our own picks that the peer has not reported (`reservations.ts`).
  *
@@ -134,9 +137,9 @@ export function scoreTerms(
   const prefillPerMs = (load.prefillTokensPerSecond || assumed.prefillTokensPerSecond) / 1_000
   const decodePerMs = (load.decodeTokensPerSecond || assumed.decodeTokensPerSecond) / 1_000
 
-  const workLeftMs =
-    (load.prefillTokensLeft + reserved.prefillTokens) / prefillPerMs +
-    (load.decodeTokensLeft + reserved.decodeTokens) / decodePerMs
+  const prefillLeftMs = (load.prefillTokensLeft + reserved.prefillTokens) / prefillPerMs
+  const answersMs = (load.decodeTokensLeft + reserved.decodeTokens) / decodePerMs
+  const workLeftMs = prefillLeftMs + answersMs
   const cachedTokens = size.inputTokens * cachedRatio(size.prefix, load.hotPrefixes)
   const uncachedTokens = size.inputTokens - cachedTokens
   const serviceMs = uncachedTokens / prefillPerMs + size.outputTokensExpected / decodePerMs
@@ -145,7 +148,7 @@ export function scoreTerms(
   const coldMs = coldMsOf(load, options)
   // Whoever tells of work but of no request has one at least.
   const count = Math.max(requestCount(contender), workLeftMs > 0 ? 1 : 0)
-  const waitMs = waitMsOf(workLeftMs, count, parallelism)
+  const waitMs = prefillLeftMs + placeWaitMs(answersMs, count, parallelism)
   const etaMs = waitMs + serviceMs + netMs + coldMs
 
   const headroomRatio = headroomRatioOf(contender)
@@ -155,7 +158,7 @@ export function scoreTerms(
   const score = weighedMs / usableRatio(headroomRatio, options) / rampRatio / shareWeight
   const shareRatio = rampRatio * shareWeight
   const terms = {
-    ...{ workLeftMs, parallelism, waitMs, serviceMs, netMs, coldMs, etaMs },
+    ...{ workLeftMs, prefillLeftMs, parallelism, waitMs, serviceMs, netMs, coldMs, etaMs },
     ...{ headroomRatio, score, requestCount: requestCount(contender) },
   }
   if (cachedTokens === 0 && cost === 0 && shareRatio === 1) return terms
@@ -175,12 +178,12 @@ export function usableRatio(
   return Math.min(1, Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / headroomKneeRatio)
 }
 
-/** Until a place is free, if the requests that are there have so much work left together. */
-export function waitMsOf(workLeftMs: number, count: number, parallelism: number): number {
-  const together = (TOGETHER_RATIO * workLeftMs) / parallelism
+/** Until a place is free, if the answers that are made there have so much left together. */
+export function placeWaitMs(answersMs: number, count: number, parallelism: number): number {
+  const together = (TOGETHER_RATIO * answersMs) / parallelism
   const waitingCount = count - parallelism
   if (waitingCount < 0) return together
-  const wholeMs = workLeftMs / (parallelism / 2 + waitingCount)
+  const wholeMs = answersMs / (parallelism / 2 + waitingCount)
   return Math.max(together, wholeMs * (1 / (parallelism + 1) + waitingCount / parallelism))
 }
 

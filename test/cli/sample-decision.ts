@@ -4,7 +4,7 @@
 import type { DecisionRecord, ScoreTerms } from '../../src/scheduler/decision.ts'
 
 export const WINNING: ScoreTerms = {
-  workLeftMs: 40,
+  workLeftMs: 40, prefillLeftMs: 0,
   parallelism: 2,
   waitMs: 20,
   serviceMs: 100,
@@ -17,7 +17,7 @@ export const WINNING: ScoreTerms = {
 
 export const LOSING: ScoreTerms = {
   ...WINNING,
-  workLeftMs: 480,
+  workLeftMs: 480, prefillLeftMs: 0,
   waitMs: 240,
   etaMs: 341,
   score: 341,

@@ -62,14 +62,14 @@ describe('the terms', () => {
       terms: { workLeftMs: 0, serviceMs: 600, netMs: 4, coldMs: 0, etaMs: 604, score: 604 },
     },
     {
-      rule: 'count work left by its own rates; all places busy, a fifth of a whole request is to wait',
+      rule: 'count work left by its own rates: all prompts, and of answers, all places busy, a fifth of a whole one',
       peer: {
         rttMs: 0,
         facts: { parallelMax: 4 },
         load: { runningCount: 4, prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
       },
-      // 2000 / 1000 + 600 / 100 = 8 s; a whole one is 8 / (4 / 2) = 4 s
-      terms: { workLeftMs: 8_000, parallelism: 4, waitMs: 800, etaMs: 1_400, score: 1_400 },
+      // 2000 / 1000 + 600 / 100 = 8 s; a whole answer is 6 / (4 / 2) = 3 s
+      terms: { workLeftMs: 8_000, parallelism: 4, waitMs: 2_600, etaMs: 3_200, score: 3_200 },
     },
     {
       rule: 'count those that wait for a place before it',
@@ -78,8 +78,8 @@ describe('the terms', () => {
         facts: { parallelMax: 4 },
         load: { runningCount: 4, queuedCount: 2, prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
       },
-      // A whole one is 8 / (4 / 2 + 2) = 2 s; a fifth of it, and a fourth for each that waits.
-      terms: { workLeftMs: 8_000, waitMs: 1_400, etaMs: 2_000 },
+      // A whole answer is 6 / (4 / 2 + 2) = 1.5 s; a fifth of it, and a fourth for each that waits.
+      terms: { workLeftMs: 8_000, waitMs: 3_050, etaMs: 3_650 },
     },
     {
       rule: 'count a whole queue that an engine has, however many it says it takes at once',
@@ -92,13 +92,13 @@ describe('the terms', () => {
       terms: { workLeftMs: 133_060, parallelism: 2, waitMs: (133_060 / 56) * (1 / 3 + 55 / 2) },
     },
     {
-      rule: 'count a tenth of the work beside it while a place is free',
+      rule: 'count all prompts and a tenth of the answers beside it while a place is free',
       peer: {
         rttMs: 0,
         facts: { parallelMax: 4 },
         load: { runningCount: 3, prefillTokensLeft: 2_000, decodeTokensLeft: 600 },
       },
-      terms: { workLeftMs: 8_000, waitMs: 200, etaMs: 800 },
+      terms: { workLeftMs: 8_000, waitMs: 2_150, etaMs: 2_750 },
     },
     {
       rule: 'count what we sent and the peer has not reported',
