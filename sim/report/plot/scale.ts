@@ -1,0 +1,159 @@
+/**
+ * From values to places in a drawing: linear and logarithmic scales whose ends and ticks are round
+ * numbers (1, 2 or 5 times a power of ten).
+ */
+import { assert } from '../../../src/core/assert.ts'
+
+export interface Scale {
+  readonly kind: 'linear' | 'log'
+  readonly min: number
+  readonly max: number
+  /** Rising, within the ends. */
+  readonly ticks: readonly number[]
+  /** Place of a value; values beyond the ends lie on them. */
+  at(value: number): number
+  /** Whether it has a place at all: a logarithm of 0 has none. */
+  has(value: number): boolean
+}
+
+/** Where the ends lie in the drawing: `[from, to]`, in either direction. */
+export type Range = readonly [number, number]
+
+const TICKS_AIM = 5
+
+const LOG_TICKS_MAX = 6
+
+/** Beyond these, sums of values would leave the numbers that there are. */
+const LARGEST = 1e300
+const SMALLEST = 1e-300
+
+/** From the least of the values, or from 0, to the largest. None: from 0 to 1. */
+export function linearScale(
+  values: readonly number[],
+  range: Range,
+  { isFromZero = false, ticksAim = TICKS_AIM } = {},
+): Scale {
+  const [low, high] = linearEnds(values.map(withinNumbers), isFromZero)
+  const step = niceStep((high - low) / ticksAim)
+  const first = Math.floor(low / step + 1e-9)
+  const last = Math.ceil(high / step - 1e-9)
+  const ticks = roundMultiples(first, last, step)
+  const min = ticks[0] ?? 0
+  const max = ticks.at(-1) ?? 1
+  const at = place(value => (withinNumbers(value) - min) / (max - min), range)
+  return { kind: 'linear', min, max, ticks, at, has: Number.isFinite }
+}
+
+/** Only of what is above 0. None: from 1 to 10. */
+export function logScale(values: readonly number[], range: Range): Scale {
+  const positive = values.filter(hasLogarithm)
+  const low = bounded(leastOf(positive), 1)
+  const high = bounded(largestOf(positive), 10)
+  const min = roundBelow(low)
+  const max = Math.max(roundAbove(high), roundAbove(min * 1.01))
+  const span = Math.log(max / min)
+  const at = place(value => Math.log(Math.max(value, min) / min) / span, range)
+  return { kind: 'log', min, max, ticks: logTicks(min, max), at, has: hasLogarithm }
+}
+
+/** Infinity of none. Not `Math.min(...)`: a call takes only so many arguments. */
+function leastOf(values: readonly number[]): number {
+  return values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)
+}
+
+/** Minus infinity of none. */
+function largestOf(values: readonly number[]): number {
+  return values.reduce((largest, value) => Math.max(largest, value), Number.NEGATIVE_INFINITY)
+}
+
+/** Names side by side, with half a place free at each end. */
+export function bandCentre(index: number, count: number, [from, to]: Range): number {
+  return from + ((index + 0.5) / Math.max(1, count)) * (to - from)
+}
+
+function place(ratioOf: (value: number) => number, [from, to]: Range) {
+  return (value: number) => {
+    const ratio = Math.min(1, Math.max(0, ratioOf(value)))
+    assert(Number.isFinite(ratio), 'a value in a drawing must have a place')
+    return from + ratio * (to - from)
+  }
+}
+
+function linearEnds(values: readonly number[], isFromZero: boolean): readonly [number, number] {
+  const known = isFromZero ? [...values, 0] : values
+  if (known.length === 0) return [0, 1]
+  const low = leastOf(known)
+  const high = largestOf(known)
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  // All alike, as far as a drawing can show: some room around them.
+  if (high - low > size * 1e-9 && high - low > SMALLEST) return [low, high]
+  const room = size > SMALLEST ? size / 10 : 1
+  return isFromZero ? [0, Math.max(high, room)] : [low - room, high + room]
+}
+
+/** The round number next to a step, not below it. */
+function niceStep(step: number): number {
+  const power = powerBelow(step)
+  const digit = step / power
+  if (digit <= 1.0001) return power
+  if (digit <= 2) return 2 * power
+  return (digit <= 5 ? 5 : 10) * power
+}
+
+function logTicks(min: number, max: number): readonly number[] {
+  const decades = Math.log10(max / min)
+  if (decades < 1) return withinDecade(min, max)
+  const perDecade = decades * 3 <= LOG_TICKS_MAX ? [1, 2, 5] : [1]
+  const stride = Math.max(1, Math.ceil(decades / LOG_TICKS_MAX))
+  const ticks: number[] = []
+  const first = Math.floor(Math.log10(min))
+  for (let exponent = first; exponent <= Math.ceil(Math.log10(max)); exponent += stride) {
+    for (const digit of perDecade) ticks.push(Number(`${digit}e${exponent}`))
+  }
+  return ticks.filter(tick => tick >= min * 0.999 && tick <= max * 1.001)
+}
+
+/** Less than a factor of ten: steps of one size. */
+function withinDecade(min: number, max: number): readonly number[] {
+  const step = niceStep((max - min) / TICKS_AIM)
+  return roundMultiples(Math.ceil(min / step - 1e-9), Math.floor(max / step + 1e-9), step)
+}
+
+/** Without the dust that sums of fractions gather. */
+function roundMultiples(first: number, last: number, step: number): readonly number[] {
+  const ticks: number[] = []
+  // A step that vanishes beside its multiples would go round for ever.
+  const count = Math.min(last - first, 4 * TICKS_AIM)
+  for (let index = 0; index <= count; index += 1) {
+    ticks.push(Number(((first + index) * step).toPrecision(12)))
+  }
+  return ticks
+}
+
+/** Two digits of it: near enough to lose no room, and round. */
+function roundBelow(value: number): number {
+  const unit = powerBelow(value) / 2
+  return Number((Math.floor(value / unit + 1e-9) * unit).toPrecision(12))
+}
+
+function roundAbove(value: number): number {
+  const unit = powerBelow(value) / 2
+  return Number((Math.ceil(value / unit - 1e-9) * unit).toPrecision(12))
+}
+
+function powerBelow(value: number): number {
+  return 10 ** Math.floor(Math.log10(value))
+}
+
+function bounded(value: number, otherwise: number): number {
+  if (!Number.isFinite(value) || value <= 0) return otherwise
+  return Math.min(LARGEST, Math.max(SMALLEST, value))
+}
+
+function withinNumbers(value: number): number {
+  return Math.min(LARGEST, Math.max(-LARGEST, value))
+}
+
+function hasLogarithm(value: number): boolean {
+  return Number.isFinite(value) && value > 0
+}
