@@ -24,6 +24,7 @@ import { policyWatch } from './policy-watch.ts'
 import { quotaDelete, quotaList, quotaSet } from './quota.ts'
 import { raftDemote, raftPromote, raftStatus, raftTransfer } from './raft.ts'
 import { raftForget, raftRecover } from './raft-recover.ts'
+import { simReplay } from './simulate/replay.ts'
 import { tenantsCreate, tenantsDelete, tenantsList } from './tenants.ts'
 import { trace } from './trace.ts'
 import { up } from './up.ts'
@@ -40,5 +41,6 @@ export const commands: readonly Command[] = [
   ...[policyGet, policyApply, policyDiff, policyDelete, policyWatch, policyLog],
   ...[peersList, peersDeny, peersAdmit],
   ...[raftStatus, raftTransfer, raftPromote, raftDemote, raftRecover, raftForget],
+  ...[simReplay],
   ...[configShow, version],
 ]

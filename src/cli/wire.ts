@@ -128,6 +128,7 @@ const figure = z
 
 const scoreTerms = z.object({
   workLeftMs: figure,
+  prefillLeftMs: z.number().optional(),
   parallelism: figure,
   waitMs: figure,
   serviceMs: figure,

@@ -36,7 +36,7 @@ const USES_MAX = 2
 const PROBE_AGE_MAX_MS = 1_000
 
 /** A peer with more in flight than this share of the pool is hot: 2^-0.25. */
-const HOT_QUANTILE = 0.84
+export const HOT_QUANTILE = 0.84
 
 /** Peer → choices it has won. The oldest probe first. */
 type Pool = Map<PeerId, number>
