@@ -10,11 +10,13 @@ export const distribution = z.discriminatedUnion('type', [
     type: z.literal('constant'),
     value: z.number().min(0).max(1e9).describe('Always this.'),
   }),
-  z.strictObject({
-    type: z.literal('uniform'),
-    min: z.number().min(0).max(1e9).describe('Least value.'),
-    max: positive().describe('Greatest value; not below `min`.'),
-  }),
+  z
+    .strictObject({
+      type: z.literal('uniform'),
+      min: z.number().min(0).max(1e9).describe('Least value.'),
+      max: positive().describe('Greatest value; not below `min`.'),
+    })
+    .refine(({ min, max }) => min <= max, { error: 'expected at least `min`', path: ['max'] }),
   z.strictObject({
     type: z.literal('exponential'),
     mean: positive().describe('Mean value.'),

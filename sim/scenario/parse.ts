@@ -87,7 +87,9 @@ function problemsOf(issue: Issue, schema: SchemaNode, value: unknown): readonly 
   if (issue.code === 'invalid_union') return unionProblems(issue, { path, schema, value })
   if (issue.code === 'invalid_key')
     return [unknownKey(path.slice(0, -1), String(path.at(-1)), node)]
-  if (issue.code === 'custom') return [{ path, text: issue.message }]
+  if (issue.code === 'custom') {
+    return [{ path, text: `${issue.message}, found ${foundText(found)}` }]
+  }
   const expected = node === undefined ? issue.message : `expected ${expectationOf(node)}`
   return [{ path, text: `${expected}, found ${foundText(found)}` }]
 }
@@ -109,9 +111,13 @@ function unionProblems(
       return problemsOf(placed, schema, value)
     })
   }
+  if (isKind) {
+    const kinds = (choice?.oneOf ?? []).map(({ properties }) => properties?.['type']?.const)
+    const kind = isRecord(found) ? found['type'] : found
+    return [{ path, text: `expected one of ${kinds.join(', ')}, found ${foundText(kind)}` }]
+  }
   const expected = choice === undefined ? issue.message : `expected ${expectationOf(choice)}`
-  const shown = isKind && isRecord(found) ? found['type'] : found
-  return [{ path, text: `${expected}, found ${foundText(shown)}` }]
+  return [{ path, text: `${expected}, found ${foundText(found)}` }]
 }
 
 function unknownKey(

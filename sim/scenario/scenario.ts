@@ -48,7 +48,7 @@ const signals = z
     isOnAnswers: signalFields.isOnAnswers.default(true),
   })
   .refine(({ delayMinMs, delayMaxMs }) => delayMinMs <= delayMaxMs, {
-    error: 'delayMinMs must not be larger than delayMaxMs',
+    error: 'expected at most `delayMaxMs`',
     path: ['delayMinMs'],
   })
 

@@ -38,6 +38,7 @@ const arrivals = z.discriminatedUnion('type', [
       )
       .min(2)
       .max(64)
+      .refine(states => states.some(({ weight }) => weight > 0), 'expected a weight above 0')
       .describe('Each in turn.'),
     dwell: z
       .enum(['exponential', 'constant'])
@@ -54,7 +55,13 @@ const arrivals = z.discriminatedUnion('type', [
     type: z.literal('trace'),
     ...rate,
     format: z.enum(TRACE_FORMATS).describe('How the file is written.'),
-    file: z.string().min(1).max(4_096).describe('Path, relative to the scenario.'),
+    file: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .describe(
+        'Path, relative to the scenario; packed with gzip if it ends in `.gz`. Of a trace that comes with Skein, its name.',
+      ),
     copies: count(1, 10_000, 'copies')
       .default(1)
       .describe('How often the trace is laid over itself, each time moved by chance.'),
@@ -124,6 +131,7 @@ export const workload = z
       .describe('What prompts have in common. Not with a trace, which knows it.'),
     priorities: z
       .partialRecord(z.enum(PRIORITIES), z.number().min(0).max(1e6))
+      .refine(shares => Object.values(shares).some(share => share > 0), 'expected a share above 0')
       .default({ normal: 1 })
       .describe('Shares of the four priorities.'),
     beginWithinMs: durationMs(1, 86_400_000)
