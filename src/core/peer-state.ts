@@ -6,6 +6,8 @@
  * travel by gossip, and load also at the end of every answer.
  */
 
+import type { TokenDensity } from './token-density.ts'
+
 export type Capability =
   | 'chat'
   | 'completion'
@@ -34,6 +36,8 @@ export interface ModelFacts {
   readonly quantization?: string | undefined
   /** Of memory that its weights take. `undefined`: not known. */
   readonly weightsBytes?: number | undefined
+  /** How its own tokenizer counts. `undefined`: the engine has not told. */
+  readonly tokenDensity?: TokenDensity | undefined
   /** What a person must know before relying on it, for example that it is a toy. */
   readonly caution?: string | undefined
   /** `uuid`s of the GPUs it runs on. `undefined`: not known. */

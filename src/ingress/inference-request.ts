@@ -6,6 +6,7 @@
  */
 import { MeshError } from '../core/errors.ts'
 import { PrefixReader, type PromptPrefix } from '../core/prompt-prefix.ts'
+import { BYTES_PER_TOKEN, wideBytesOf } from '../core/token-density.ts'
 import type { Endpoint } from '../node/runtime.ts'
 import { isPriority, type Priority } from '../scheduler/admission/priority.ts'
 import { type Fields, invalid, isObject, MODEL_LENGTH_MAX } from './fields.ts'
@@ -16,15 +17,14 @@ export interface InferenceRequest {
   readonly isStream: boolean
   /** Text bytes divided by four, the usual size of a token; token ids count one each. */
   readonly inputTokens: number
+  /** Of those, the ones of text in other scripts than ASCII. */
+  readonly wideTokens: number
   readonly outputTokensMax: number | undefined
   /** How the prompt begins. `undefined`: it is no text, or nothing that is answered one by one. */
   readonly prefix: PromptPrefix | undefined
   /** Set if the body names one of ours; any other value of that field is the engine's. */
   readonly priority?: Priority
 }
-
-/** Bytes of English text per token, about; the scheduler needs a magnitude, not a count. */
-const BYTES_PER_TOKEN = 4
 
 /** @throws MeshError ERR_INVALID_REQUEST that names the field at fault. */
 export function readInferenceRequest(endpoint: Endpoint, body: Buffer): InferenceRequest {
@@ -33,13 +33,14 @@ export function readInferenceRequest(endpoint: Endpoint, body: Buffer): Inferenc
   if (typeof model !== 'string' || model === '' || model.length > MODEL_LENGTH_MAX) {
     throw invalid('model', `a string of 1 to ${MODEL_LENGTH_MAX} characters`, model)
   }
-  const { bytes, tokens, prefix } = inputSize(endpoint, fields)
+  const { bytes, wideBytes, tokens, prefix } = inputSize(endpoint, fields)
   return {
     model,
     prefix,
     ...(isPriority(fields['priority']) ? { priority: fields['priority'] } : {}),
     isStream: endpoint !== 'embeddings' && optionalBoolean(fields, 'stream') === true,
     inputTokens: Math.max(1, tokens + Math.ceil(bytes / BYTES_PER_TOKEN)),
+    wideTokens: wideBytes / BYTES_PER_TOKEN,
     outputTokensMax:
       endpoint === 'embeddings'
         ? undefined
@@ -58,10 +59,22 @@ function parseFields(body: Buffer): Fields {
   return value
 }
 
-interface InputSize {
-  readonly bytes: number
-  readonly tokens: number
+interface InputSize extends Omit<TextSize, 'add'> {
   readonly prefix?: PromptPrefix | undefined
+}
+
+class TextSize {
+  bytes = 0
+  /** Of `bytes`, those of characters beyond ASCII. */
+  wideBytes = 0
+  /** That were sent as ids. */
+  tokens = 0
+
+  add(text: string): void {
+    const bytes = Buffer.byteLength(text)
+    this.bytes += bytes
+    this.wideBytes += wideBytesOf(text, bytes)
+  }
 }
 
 function inputSize(endpoint: Endpoint, fields: Fields): InputSize {
@@ -69,9 +82,9 @@ function inputSize(endpoint: Endpoint, fields: Fields): InputSize {
     case 'chat/completions':
       return chatSize(fields)
     case 'completions':
-      return { ...textSize('prompt', fields['prompt']), prefix: textPrefix(fields['prompt']) }
+      return { ...promptSize('prompt', fields['prompt']), prefix: textPrefix(fields['prompt']) }
     case 'embeddings':
-      return textSize('input', fields['input'])
+      return promptSize('input', fields['input'])
   }
 }
 
@@ -84,19 +97,20 @@ function chatSize({ messages, tools }: Fields): InputSize {
   // Engines write the tools into the prompt.
   const toolsText = tools === undefined ? '' : JSON.stringify(tools)
   prefix.add(toolsText)
-  let bytes = toolsText.length
+  const size = new TextSize()
+  size.add(toolsText)
   for (const [index, message] of messages.entries()) {
     if (!isObject(message)) throw invalid(`messages[${index}]`, 'an object', message)
     const { role, content } = message
     if (typeof role !== 'string') throw invalid(`messages[${index}].role`, 'a string', role)
     prefix.add(`\n${role}\n`)
     for (const text of contentTexts(content)) {
-      bytes += Buffer.byteLength(text)
+      size.add(text)
       prefix.add(text)
     }
     if (role === 'user') prefix.endRoot()
   }
-  return { bytes, tokens: 0, prefix: prefix.end() }
+  return { ...size, prefix: prefix.end() }
 }
 
 /** Text only: an image's bytes say nothing about its tokens. */
@@ -117,22 +131,22 @@ function textPrefix(prompt: unknown): PromptPrefix | undefined {
 }
 
 /** `prompt` and `input`: a text, token ids, or a list of either. */
-function textSize(param: string, value: unknown): InputSize {
+function promptSize(param: string, value: unknown): InputSize {
+  const size = new TextSize()
   if (typeof value === 'string' && (value !== '' || param === 'prompt')) {
-    return { bytes: Buffer.byteLength(value), tokens: 0 }
+    size.add(value)
+    return size
   }
   if (!Array.isArray(value) || value.length === 0) {
     throw invalid(param, 'a text, or a non-empty array of texts or token ids', value)
   }
-  let bytes = 0
-  let tokens = 0
   for (const [index, item] of value.entries()) {
-    if (typeof item === 'string') bytes += Buffer.byteLength(item)
-    else if (typeof item === 'number') tokens += 1
-    else if (Array.isArray(item)) tokens += item.length
+    if (typeof item === 'string') size.add(item)
+    else if (typeof item === 'number') size.tokens += 1
+    else if (Array.isArray(item)) size.tokens += item.length
     else throw invalid(`${param}[${index}]`, 'a text or token ids', item)
   }
-  return { bytes, tokens }
+  return size
 }
 
 function optionalBoolean(fields: Fields, param: string): boolean | undefined {

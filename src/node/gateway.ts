@@ -34,6 +34,8 @@ export interface MeshRequest extends RuntimeRequest {
   readonly beginByMs?: number | undefined
   /** About how many prompt tokens the body holds; the ingress estimates, it does not tokenise. */
   readonly inputTokens: number
+  /** Of those, the ones of text in other scripts than ASCII. */
+  readonly wideTokens?: number | undefined
   /** The client's own bound on the answer; `undefined` if it set none. */
   readonly outputTokensMax: number | undefined
   /**

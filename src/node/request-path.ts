@@ -27,8 +27,9 @@ export function createRequestPath(
   const policyDispatch = new PolicyDispatch({
     ...deps,
     dispatch: (request, signal) => router.dispatch(request, signal),
-    room: ({ model, inputTokens, outputTokensMax, prefix, caller }, best) => {
-      const asked = { model, inputTokens, outputTokensMax, prefix, tenant: caller?.tenant }
+    room: ({ model, inputTokens, wideTokens, outputTokensMax, prefix, caller }, best) => {
+      const size = { inputTokens, wideTokens, outputTokensMax, prefix }
+      const asked = { model, ...size, tenant: caller?.tenant }
       return scheduler.room(asked, best, clock.nowMs())
     },
   })

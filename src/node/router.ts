@@ -68,10 +68,10 @@ export class Router {
     }
     const { id, startMs } = dispatch
     scheduler.step({ type: 'load-reported', peer: self, load: engines.load() }, startMs)
-    const { model, inputTokens, prefix, caller } = request
+    const { model, inputTokens, wideTokens, prefix, caller } = request
     // An embedding is read off the prompt: nothing is decoded.
     const outputTokensMax = request.endpoint === 'embeddings' ? 0 : request.outputTokensMax
-    const size = { inputTokens, outputTokensMax, prefix }
+    const size = { inputTokens, wideTokens, outputTokensMax, prefix }
     const whose = { tenant: caller?.tenant, priority: request.priority }
     const scheduled = { id, model, ...size, ...whose, atWallMs: clock.wallMs() }
     let effects = scheduler.step({ type: 'request-arrived', request: scheduled }, startMs)

@@ -4,6 +4,7 @@
  * The ingress decides it, since it knows who asked; it travels as a lane header, which only peers of
  * the mesh can write. What cannot be read is as if it was not there.
  */
+import { BYTES_PER_TOKEN } from '../core/token-density.ts'
 import { DEFAULT_PRIORITY, isPriority, type Priority } from '../scheduler/admission/priority.ts'
 
 export interface Standing {
@@ -18,8 +19,7 @@ export interface Standing {
   readonly beginWithinMs?: number | undefined
 }
 
-/** About a token each; what is expected of an answer that nobody knows anything of. */
-const BYTES_PER_TOKEN = 4
+/** What is expected of an answer that nobody knows anything of. */
 const OUTPUT_TOKENS_DEFAULT = 128
 
 const TOKENS_MAX = 1_000_000_000

@@ -5,6 +5,7 @@
  * we do not know keeps the model from being used as much as the others do.
  */
 import type { Capability, ModelFacts, ModelLoad, TokenPrice, Unready } from '../core/peer-state.ts'
+import type { TokenDensity } from '../core/token-density.ts'
 import type { skein } from './gen/messages.js'
 import { amount, bounded, present, ratio, text, whole } from './message-fields.ts'
 
@@ -31,9 +32,12 @@ const CAPABILITIES: Readonly<Record<Capability, true>> = {
 const UNREADY_STATES: readonly Unready['state'][] = ['cold', 'loading', 'sleeping', 'failed']
 
 export function modelFactsToMessage(model: ModelFacts): skein.ModelFacts.$Properties {
-  const { capabilities, digest, quantization, weightsBytes, caution, gpus, price, ...rest } = model
+  const { capabilities, digest, quantization, weightsBytes, caution, gpus, price, ...others } =
+    model
+  const { tokenDensity, ...rest } = others
   return {
     ...rest,
+    tokenDensity: tokenDensity ?? null,
     capabilities: [...capabilities],
     digest: digest ?? null,
     quantization: quantization ?? null,
@@ -62,6 +66,7 @@ export function modelFactsFromMessage(model: skein.ModelFacts.$Properties): Mode
     ...present('caution', model.caution, value => short('models.caution', value)),
     ...(gpus.length > 0 && { gpus: gpus.map(uuid => short('models.gpus', uuid)) }),
     ...present('price', model.price, priceFromMessage),
+    ...present('tokenDensity', model.tokenDensity, densityFromMessage),
   }
 }
 
@@ -69,6 +74,14 @@ function priceFromMessage(price: skein.TokenPrice.$Properties): TokenPrice {
   return {
     inputPerMillion: amount('models.price.inputPerMillion', price.inputPerMillion),
     outputPerMillion: amount('models.price.outputPerMillion', price.outputPerMillion),
+  }
+}
+
+function densityFromMessage(told: skein.TokenDensity.$Properties): TokenDensity {
+  const of = (name: string) => `models.tokenDensity.${name}`
+  return {
+    asciiTokensPerByte: amount(of('asciiTokensPerByte'), told.asciiTokensPerByte),
+    wideTokensPerByte: amount(of('wideTokensPerByte'), told.wideTokensPerByte),
   }
 }
 

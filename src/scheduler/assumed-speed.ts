@@ -6,6 +6,7 @@
  * newcomer without requests, so that it never measures anything; one far above buries it.
  */
 import type { ModelLoad } from '../core/peer-state.ts'
+import { Mean } from './mean.ts'
 import type { SchedulerOptions } from './options.ts'
 
 export interface AssumedSpeed {
@@ -17,6 +18,7 @@ export interface AssumedSpeed {
 
 /** Sums over those that serve one model, kept up to date as each of them changes. */
 export class SpeedSums {
+  /** Of the rates that were measured: 0 is none. */
   readonly #prefill = new Mean()
   readonly #decode = new Mean()
 
@@ -31,21 +33,5 @@ export class SpeedSums {
       prefillTokensPerSecond: this.#prefill.or(options.prefillDefaultTokensPerSecond),
       decodeTokensPerSecond: this.#decode.or(options.decodeDefaultTokensPerSecond),
     }
-  }
-}
-
-/** Of the rates that were measured: 0 is none. */
-class Mean {
-  #sum = 0
-  #count = 0
-
-  change(before = 0, now = 0): void {
-    this.#count += Number(now > 0) - Number(before > 0)
-    // What rounding has left behind goes when nobody is left.
-    this.#sum = this.#count === 0 ? 0 : this.#sum + now - before
-  }
-
-  or(fallback: number): number {
-    return this.#count === 0 ? fallback : this.#sum / this.#count
   }
 }

@@ -17,8 +17,13 @@ export interface ScheduleRequest {
   readonly id: DecisionId
   /** The model's id; matches exactly. */
   readonly model: string
-  /** As its bytes have it; corrected by what engines counted in earlier prompts. */
+  /**
+   * As its bytes have it; corrected by what the model's tokenizer makes of a byte, and by what
+   * engines counted in earlier prompts.
+   */
   readonly inputTokens: number
+  /** Of `inputTokens`, those of text in other scripts than ASCII. */
+  readonly wideTokens?: number | undefined
   /** `undefined`: no cache can help. */
   readonly prefix?: PromptPrefix | undefined
   /** Whose request it is. `undefined`: nobody's in particular. */

@@ -51,7 +51,10 @@ export type { ScheduleRequest, SchedulerEffect, SchedulerEvent } from './events.
 
 type Open = OpenRequest<ScheduleRequest>
 
-type Sized = Pick<ScheduleRequest, 'model' | 'inputTokens' | 'outputTokensMax' | 'prefix'>
+type Sized = Pick<
+  ScheduleRequest,
+  'model' | 'inputTokens' | 'wideTokens' | 'outputTokensMax' | 'prefix'
+>
 
 export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   readonly #self: PeerId
@@ -76,7 +79,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#view = new View(options.peersMax)
     this.#chooser = new Chooser(options, random)
     this.#outputLength = new OutputLength(options)
-    this.#tokenEstimate = new TokenEstimate(options)
+    this.#tokenEstimate = new TokenEstimate(options, model => this.#view.tokenDensity(model))
     this.#log = new DecisionLog(options.decisionsKept)
     this.#failover = new Failover(options)
   }
@@ -203,9 +206,9 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     return { type: 'refuse', id, ...refusal }
   }
 
-  #sizeOf({ model, inputTokens, outputTokensMax, prefix }: Sized): RequestSize {
+  #sizeOf({ model, outputTokensMax, prefix, ...estimated }: Sized): RequestSize {
     return {
-      inputTokens: this.#tokenEstimate.expect(model, inputTokens),
+      inputTokens: this.#tokenEstimate.expect(model, estimated),
       outputTokensExpected: this.#outputLength.expect(model, outputTokensMax),
       prefix,
     }
@@ -312,12 +315,12 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const { id, outcome, outputTokens, inputTokens } = event
     const open = this.#open.get(id)
     if (open === undefined) return []
-    const { model, inputTokens: estimated } = open.request
+    const { model } = open.request
     if (outcome === 'answered' && outputTokens !== undefined) {
       this.#outputLength.observe(model, outputTokens)
     }
     if (inputTokens !== undefined) {
-      this.#tokenEstimate.observe(model, { estimated, counted: inputTokens })
+      this.#tokenEstimate.observe(model, { estimated: open.request, counted: inputTokens })
     }
     const verdict = open.verdictOf(outcome)
     const changes = open.running.map(({ pass }) => this.#failover.settle(pass, verdict, nowMs))

@@ -6,6 +6,7 @@
  * needs to ask.
  */
 import type { GpuLoad, ModelFacts, ModelLoad, PeerLoad, Unready } from '../core/peer-state.ts'
+import { plausibleDensity, type TokenDensity } from '../core/token-density.ts'
 
 export interface ServedModel {
   readonly facts: ModelFacts
@@ -14,6 +15,8 @@ export interface ServedModel {
   readonly hasFaultyGpu: boolean
   /** Free share of the GPU that limits it. `undefined`: no GPU of it is reported. */
   readonly vramFreeRatio: number | undefined
+  /** `undefined`: its peer does not say, or says what no tokenizer can have. */
+  readonly tokenDensity: TokenDensity | undefined
 }
 
 /** Tokens a second. Larger sums of rates would lose the small ones among them. */
@@ -33,6 +36,7 @@ export function servedModel(
     hasFaultyGpu: (isKnown ? own : gpus).some(({ isFaulty }) => isFaulty),
     // Spread over several, it needs memory on each; where it runs is not known, on the best.
     vramFreeRatio: isKnown ? Math.min(...free) : bestFreeRatio(gpus),
+    tokenDensity: plausibleDensity(facts.tokenDensity),
   }
 }
 

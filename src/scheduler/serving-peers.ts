@@ -11,8 +11,10 @@ import { assert } from '../core/assert.ts'
 import type { PeerId } from '../core/ids.ts'
 import type { Random } from '../core/random.ts'
 import { textHash } from '../core/text-hash.ts'
+import type { TokenDensity } from '../core/token-density.ts'
 import { type AssumedSpeed, SpeedSums } from './assumed-speed.ts'
 import { HomesIndex } from './homes-index.ts'
+import { Mean } from './mean.ts'
 import type { SchedulerOptions } from './options.ts'
 import type { PeerEntry } from './peer-entry.ts'
 import { parallelismNow } from './score.ts'
@@ -38,6 +40,7 @@ export class ServingPeers {
   readonly #unmeasured = new WeightTree()
   readonly #homes = new HomesIndex()
   readonly #speeds = new SpeedSums()
+  readonly #densities = { ascii: new Mean(), wide: new Mean() }
 
   get size(): number {
     return this.#places.length
@@ -62,17 +65,29 @@ export class ServingPeers {
     return this.#speeds.assumed(options)
   }
 
+  /**
+   * The mean of what they tell: among several, none decides alone, and one number for all is kept up
+   * to date at no cost for whoever asks. `undefined`: nobody tells.
+   */
+  get tokenDensity(): TokenDensity | undefined {
+    const { ascii, wide } = this.#densities
+    const asciiTokensPerByte = ascii.or(0)
+    return asciiTokensPerByte === 0
+      ? undefined
+      : { asciiTokensPerByte, wideTokensPerByte: wide.or(0) }
+  }
+
   set(entry: PeerEntry, model: ServedModel): void {
     const known = this.#placeOf.get(entry.peer)
     const place = known ?? this.#places.length
-    this.#speeds.change(this.#places[place]?.model.load, model.load)
+    this.#count(this.#places[place]?.model, model)
     this.#put(place, { entry, model, hash: this.#places[place]?.hash ?? textHash(entry.peer) })
   }
 
   delete(peer: PeerId): void {
     const place = this.#placeOf.get(peer)
     if (place === undefined) return
-    this.#speeds.change(this.at(place).model.load, undefined)
+    this.#count(this.at(place).model, undefined)
     this.#placeOf.delete(peer)
     const last = this.#places.pop()
     assert(last !== undefined, 'whoever goes was there')
@@ -124,6 +139,14 @@ export class ServingPeers {
     const idAt = (index: number) => this.at(index).entry.peer
     const place = this.#homes.highest(key, this.size, (one, other) => idAt(one) < idAt(other))
     return place === undefined ? undefined : idAt(place)
+  }
+
+  #count(before: ServedModel | undefined, now: ServedModel | undefined): void {
+    this.#speeds.change(before?.load, now?.load)
+    const { ascii, wide } = this.#densities
+    const [from, to] = [before?.tokenDensity, now?.tokenDensity]
+    ascii.change(from?.asciiTokensPerByte, to?.asciiTokensPerByte)
+    wide.change(from?.wideTokensPerByte, to?.wideTokensPerByte)
   }
 
   #draw(random: Random, assumedRate: number): number | undefined {

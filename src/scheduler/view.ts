@@ -10,6 +10,7 @@
  */
 import type { PeerId } from '../core/ids.ts'
 import type { ModelFacts } from '../core/peer-state.ts'
+import type { TokenDensity } from '../core/token-density.ts'
 import { type PeerChange, PeerEntry, Rounds } from './peer-entry.ts'
 import type { ServedModel } from './served-model.ts'
 import { ServingPeers } from './serving-peers.ts'
@@ -71,6 +72,11 @@ export class View {
       if (facts.weightsBytes !== undefined) return facts
     }
     return undefined
+  }
+
+  /** As those say who run it. `undefined`: none does, or none knows. */
+  tokenDensity(model: string): TokenDensity | undefined {
+    return this.serving(model, 'local').tokenDensity
   }
 
   /** Ids of the models that somebody alive serves. */

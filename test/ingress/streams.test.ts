@@ -52,6 +52,7 @@ describe('a request', () => {
       headers: { traceparent, 'x-request-id': 'mine' },
       caller: undefined,
       inputTokens: 10,
+      wideTokens: 0,
       outputTokensMax: 7,
     })
   })
@@ -98,7 +99,7 @@ describe('a request', () => {
     { path: 'completions', body: { prompt: [1, 2, 3] }, inputTokens: 3 },
     { path: 'embeddings', body: { input: ['xxxx', 'yyyy'] }, inputTokens: 2 },
     { path: 'embeddings', body: { input: [[1, 2], [3]] }, inputTokens: 3 },
-    { path: 'embeddings', body: { input: 'é' }, inputTokens: 1 },
+    { path: 'embeddings', body: { input: 'é' }, inputTokens: 1, wideTokens: 0.5 },
     {
       path: 'chat/completions',
       body: {
@@ -114,20 +115,26 @@ describe('a request', () => {
       },
       inputTokens: 2,
     },
+    {
+      path: 'chat/completions',
+      body: { messages: [{ role: 'user', content: 'xxxx你好' }], tools: ['привет'] },
+      inputTokens: 7,
+      wideTokens: 5,
+    },
   ]
-  for (const { path, body, inputTokens } of sizes) {
+  for (const { path, body, inputTokens, wideTokens = 0 } of sizes) {
     test(`of ${JSON.stringify(body).slice(0, 60)} counts as ${inputTokens} tokens`, async () => {
-      let seen = 0
+      let seen = {}
       await using server = await startIngress({
         gateway: {
           dispatch(request) {
-            seen = request.inputTokens
+            seen = { inputTokens: request.inputTokens, wideTokens: request.wideTokens }
             return Promise.resolve(jsonAnswer({}))
           },
         },
       })
       await server.post(`/v1/${path}`, { model: 'tiny', ...body })
-      assert.equal(seen, inputTokens)
+      assert.deepEqual(seen, { inputTokens, wideTokens })
     })
   }
 })

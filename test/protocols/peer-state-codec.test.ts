@@ -38,6 +38,7 @@ const modelFacts: fc.Arbitrary<ModelFacts> = fc.record(
     caution: word,
     gpus: fc.array(word, { minLength: 1, maxLength: 8 }),
     price: fc.record({ inputPerMillion: amount, outputPerMillion: amount }),
+    tokenDensity: fc.record({ asciiTokensPerByte: amount, wideTokensPerByte: amount }),
   },
   {
     requiredKeys: ['id', 'engine', 'ownedBy', 'capabilities', 'contextTokens', 'parallelMax'],
@@ -254,6 +255,11 @@ describe('a claim is refused for', () => {
       'a price that is no number',
       { facts: { models: [{ price: { inputPerMillion: Number.NaN } }] } },
       'price.inputPerMillion',
+    ],
+    [
+      'tokens that are no number',
+      { facts: { models: [{ tokenDensity: { wideTokensPerByte: Number.NaN } }] } },
+      'tokenDensity.wideTokensPerByte',
     ],
     [
       '65 GPUs of a model',

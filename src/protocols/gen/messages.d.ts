@@ -3700,6 +3700,9 @@ export namespace skein {
         /** ModelFacts weightsBytes. */
         weightsBytes?: (number|null);
 
+        /** ModelFacts tokenDensity. */
+        tokenDensity?: (skein.TokenDensity.$Properties|null);
+
         /**
          * Encodes the specified ModelFacts message. Does not implicitly {@link skein.ModelFacts.verify|verify} messages.
          * @param message ModelFacts message or plain object to encode
@@ -3767,12 +3770,85 @@ export namespace skein {
             /** ModelFacts weightsBytes */
             weightsBytes?: (number|null);
 
+            /** ModelFacts tokenDensity */
+            tokenDensity?: (skein.TokenDensity.$Properties|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
 
         /** Shape of a ModelFacts. */
         type $Shape = skein.ModelFacts.$Properties;
+    }
+
+    /**
+     * Properties of a TokenDensity.
+     * @deprecated Use skein.TokenDensity.$Properties instead.
+     */
+    interface ITokenDensity extends skein.TokenDensity.$Properties {
+    }
+
+    /** Represents a TokenDensity. */
+    class TokenDensity {
+
+        /**
+         * Constructs a new TokenDensity.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: skein.TokenDensity.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** TokenDensity asciiTokensPerByte. */
+        asciiTokensPerByte: number;
+
+        /** TokenDensity wideTokensPerByte. */
+        wideTokensPerByte: number;
+
+        /**
+         * Encodes the specified TokenDensity message. Does not implicitly {@link skein.TokenDensity.verify|verify} messages.
+         * @param message TokenDensity message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: skein.TokenDensity.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a TokenDensity message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {skein.TokenDensity & skein.TokenDensity.$Shape} TokenDensity
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): skein.TokenDensity & skein.TokenDensity.$Shape;
+
+        /**
+         * Gets the type url for TokenDensity
+         * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns The type url
+         */
+        static getTypeUrl(prefix?: string): string;
+    }
+
+    namespace TokenDensity {
+
+        /** Properties of a TokenDensity. */
+        interface $Properties {
+
+            /** TokenDensity asciiTokensPerByte */
+            asciiTokensPerByte?: (number|null);
+
+            /** TokenDensity wideTokensPerByte */
+            wideTokensPerByte?: (number|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a TokenDensity. */
+        type $Shape = skein.TokenDensity.$Properties;
     }
 
     /**

@@ -9321,6 +9321,7 @@ export const skein = $root.skein = (() => {
          * @property {Array.<string>|null} [gpus] ModelFacts gpus
          * @property {skein.TokenPrice.$Properties|null} [price] ModelFacts price
          * @property {number|null} [weightsBytes] ModelFacts weightsBytes
+         * @property {skein.TokenDensity.$Properties|null} [tokenDensity] ModelFacts tokenDensity
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -9450,6 +9451,14 @@ export const skein = $root.skein = (() => {
          */
         ModelFacts.prototype.weightsBytes = null;
 
+        /**
+         * ModelFacts tokenDensity.
+         * @member {skein.TokenDensity.$Properties|null|undefined} tokenDensity
+         * @memberof skein.ModelFacts
+         * @instance
+         */
+        ModelFacts.prototype.tokenDensity = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
@@ -9480,6 +9489,12 @@ export const skein = $root.skein = (() => {
         // Virtual OneOf for proto3 optional field
         $Object.defineProperty(ModelFacts.prototype, "_weightsBytes", {
             get: $util.oneOfGetter($oneOfFields = ["weightsBytes"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(ModelFacts.prototype, "_tokenDensity", {
+            get: $util.oneOfGetter($oneOfFields = ["tokenDensity"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -9525,6 +9540,8 @@ export const skein = $root.skein = (() => {
                 $root.skein.TokenPrice.encode(message.price, writer.uint32(/* id 11, wireType 2 =*/90).fork(), _depth + 1).ldelim();
             if (message.weightsBytes != null && $Object.hasOwnProperty.call(message, "weightsBytes"))
                 writer.uint32(/* id 12, wireType 1 =*/97).double(message.weightsBytes);
+            if (message.tokenDensity != null && $Object.hasOwnProperty.call(message, "tokenDensity"))
+                $root.skein.TokenDensity.encode(message.tokenDensity, writer.uint32(/* id 13, wireType 2 =*/106).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -9665,6 +9682,13 @@ export const skein = $root.skein = (() => {
                         message._weightsBytes = "weightsBytes";
                         continue;
                     }
+                case 13: {
+                        if (wireType !== 2)
+                            break;
+                        message.tokenDensity = $root.skein.TokenDensity.decode(reader, reader.size(), $undefined, _depth + 1, message.tokenDensity);
+                        message._tokenDensity = "tokenDensity";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -9697,6 +9721,176 @@ export const skein = $root.skein = (() => {
         };
 
         return ModelFacts;
+    })();
+
+    skein.TokenDensity = (function() {
+
+        /**
+         * Properties of a TokenDensity.
+         * @typedef {Object} skein.TokenDensity.$Properties
+         * @property {number|null} [asciiTokensPerByte] TokenDensity asciiTokensPerByte
+         * @property {number|null} [wideTokensPerByte] TokenDensity wideTokensPerByte
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of a TokenDensity.
+         * @memberof skein
+         * @interface ITokenDensity
+         * @augments skein.TokenDensity.$Properties
+         * @deprecated Use skein.TokenDensity.$Properties instead.
+         */
+
+        /**
+         * Shape of a TokenDensity.
+         * @typedef {skein.TokenDensity.$Properties} skein.TokenDensity.$Shape
+         */
+
+        /**
+         * Constructs a new TokenDensity.
+         * @memberof skein
+         * @classdesc Represents a TokenDensity.
+         * @constructor
+         * @param {skein.TokenDensity.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const TokenDensity = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * TokenDensity asciiTokensPerByte.
+         * @member {number} asciiTokensPerByte
+         * @memberof skein.TokenDensity
+         * @instance
+         */
+        TokenDensity.prototype.asciiTokensPerByte = 0;
+
+        /**
+         * TokenDensity wideTokensPerByte.
+         * @member {number} wideTokensPerByte
+         * @memberof skein.TokenDensity
+         * @instance
+         */
+        TokenDensity.prototype.wideTokensPerByte = 0;
+
+        /**
+         * Encodes the specified TokenDensity message. Does not implicitly {@link skein.TokenDensity.verify|verify} messages.
+         * @function encode
+         * @memberof skein.TokenDensity
+         * @static
+         * @param {skein.TokenDensity.$Properties} message TokenDensity message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        TokenDensity.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.asciiTokensPerByte != null && $Object.hasOwnProperty.call(message, "asciiTokensPerByte") && !$Object.is(message.asciiTokensPerByte, 0))
+                writer.uint32(/* id 1, wireType 1 =*/9).double(message.asciiTokensPerByte);
+            if (message.wideTokensPerByte != null && $Object.hasOwnProperty.call(message, "wideTokensPerByte") && !$Object.is(message.wideTokensPerByte, 0))
+                writer.uint32(/* id 2, wireType 1 =*/17).double(message.wideTokensPerByte);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes a TokenDensity message from the specified reader or buffer.
+         * @function decode
+         * @memberof skein.TokenDensity
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {skein.TokenDensity & skein.TokenDensity.$Shape} TokenDensity
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        TokenDensity.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.skein.TokenDensity();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.asciiTokensPerByte = value;
+                        else
+                            delete message.asciiTokensPerByte;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 1)
+                            break;
+                        if (!$Object.is(value = reader.double(), 0))
+                            message.wideTokensPerByte = value;
+                        else
+                            delete message.wideTokensPerByte;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        /**
+         * Gets the type url for TokenDensity
+         * @function getTypeUrl
+         * @memberof skein.TokenDensity
+         * @static
+         * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+         * @returns {string} The type url
+         */
+        TokenDensity.getTypeUrl = function(prefix) {
+            if (prefix === $undefined)
+                prefix = "type.googleapis.com";
+            return prefix + "/skein.TokenDensity";
+        };
+
+        return TokenDensity;
     })();
 
     skein.TokenPrice = (function() {

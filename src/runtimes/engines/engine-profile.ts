@@ -95,6 +95,12 @@ export interface EngineCounters {
 /** By model id. A reading under `''` is of the whole engine, whichever model. */
 export type EngineReadings = ReadonlyMap<string, EngineReading>
 
+/** A text to be counted by the tokenizer of a model. */
+export interface CountedText {
+  readonly model: string
+  readonly text: string
+}
+
 export interface EngineControl {
   /** What it does with a model; what is missing here, it cannot do. */
   readonly actions: Readonly<
@@ -139,4 +145,13 @@ export interface EngineProfile {
   /** `undefined`: it has none. */
   readonly readMetrics?: ((ask: Ask, signal: AbortSignal) => Promise<EngineReadings>) | undefined
   readonly control?: EngineControl | undefined
+  /**
+   * How many tokens the model's own tokenizer makes of a text, without those that begin and end a
+   * prompt. `undefined`: it offers no tokenizer.
+   *
+   * @throws MeshError ERR_ENGINE if the answer is not what the engine documents.
+   */
+  readonly countTokens?:
+    | ((ask: Ask, counted: CountedText, signal: AbortSignal) => Promise<number>)
+    | undefined
 }

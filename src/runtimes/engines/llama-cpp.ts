@@ -89,6 +89,8 @@ const slotList = z.array(z.object({ is_processing: z.boolean() }))
 
 const adapterList = z.array(z.object({ path: z.string() }))
 
+const tokenList = z.object({ tokens: z.array(z.int()) })
+
 const ROUTER_HINT =
   'Start llama-server without a model, with --models-dir or --models-preset: only then it loads and unloads models.'
 
@@ -113,6 +115,13 @@ export const llamaCpp: EngineProfile = {
   control: {
     actions: { load, unload },
     loras: readAdapters,
+  },
+  // A router asks the child that has the model, and is told not to load it for that.
+  countTokens: async (ask, { model, text }, signal) => {
+    const json = { model, content: text, add_special: false }
+    const path = '/tokenize?autoload=false'
+    const question = { method: 'POST', path, json, schema: tokenList } as const
+    return (await jsonFrom(ask, question, signal)).tokens.length
   },
 }
 

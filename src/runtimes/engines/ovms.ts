@@ -8,7 +8,8 @@
  * and over HTTP it reloads its configuration as a whole only, so a single model cannot be controlled.
  *
  * Source: openvinotoolkit/model_server 2025.3: docs/model_server_rest_api_tfs.md ("Config Status"),
- * docs/model_server_rest_api_kfs.md, docs/model_server_rest_api_chat.md, docs/metrics.md.
+ * docs/model_server_rest_api_kfs.md, docs/model_server_rest_api_chat.md, docs/metrics.md; 2026.0:
+ * docs/model_server_rest_api_tokenize.md (`/v3/tokenize`, of graphs that make text or embed it).
  */
 import { z } from 'zod'
 import type { Capability } from '../../core/peer-state.ts'
@@ -34,6 +35,8 @@ const configStatus = z.record(z.string().min(1), servableStatus).transform(model
   return Object.entries(models).slice(0, MODELS_MAX)
 })
 
+const tokenList = z.object({ tokens: z.array(z.int()) })
+
 /** A graph has inputs too, but of no type. */
 const tensorMetadata = z.object({
   inputs: z
@@ -58,6 +61,11 @@ export const ovms: EngineProfile = {
     await textFrom(ask, { method: 'GET', path: '/v2/health/ready' }, signal)
   },
   readMetrics,
+  countTokens: async (ask, { model, text }, signal) => {
+    const json = { model, text, add_special_tokens: false }
+    const question = { method: 'POST', path: '/v3/tokenize', json, schema: tokenList } as const
+    return (await jsonFrom(ask, question, signal)).tokens.length
+  },
 }
 
 async function listModels(ask: Ask, signal: AbortSignal): Promise<readonly ListedModel[]> {

@@ -11,7 +11,9 @@
  *
  * Source: sgl-project/sglang v0.5 (2026-08): python/sglang/srt/entrypoints/http_server.py,
  * python/sglang/srt/entrypoints/openai/protocol.py (`ModelCard`),
- * python/sglang/srt/managers/scheduler_components/weight_updater.py; v0.4.3 for what was there before.
+ * python/sglang/srt/managers/scheduler_components/weight_updater.py,
+ * python/sglang/srt/entrypoints/openai/serving_tokenize.py (`POST /tokenize`); v0.4.3, which has no
+ * tokenizer to ask, for what was there before.
  */
 import { z } from 'zod'
 import { MeshError } from '../../core/errors.ts'
@@ -64,6 +66,8 @@ const serverInfo = z.object({
   enable_memory_saver: z.boolean().default(false),
 })
 
+const tokenCount = z.object({ count: z.int().nonnegative() })
+
 const refusedAdapter = z.object({ success: z.literal(false), error_message: z.string() })
 
 const LOADS = { method: 'GET', path: '/v1/loads?include=core' } as const
@@ -110,6 +114,11 @@ export const sglang: EngineProfile = {
     },
     loras: async (ask, signal) =>
       (await cardsFrom(ask, signal)).filter(isAdapter).map(({ id }) => id),
+  },
+  countTokens: async (ask, { model, text }, signal) => {
+    const json = { model, prompt: text, add_special_tokens: false }
+    const question = { method: 'POST', path: '/tokenize', json, schema: tokenCount } as const
+    return (await jsonFrom(ask, question, signal)).count
   },
 }
 

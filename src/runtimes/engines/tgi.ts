@@ -8,7 +8,7 @@
  * takes is, without the time in the queue, which makes the better rate.
  *
  * Source: huggingface/text-generation-inference v3.3: docs/source/reference/metrics.md,
- * docs/openapi.json (`Info`), router/src/server.rs; v1.4 for what was there before: router/src/lib.rs
+ * docs/openapi.json (`Info`, `TokenizeResponse`), router/src/server.rs; v1.4 for what was there before: router/src/lib.rs
  * (`Info`), router/src/infer.rs.
  */
 import { z } from 'zod'
@@ -37,6 +37,9 @@ const info = z.object({
 
 type Info = z.output<typeof info>
 
+/** One for each token. The one that begins a text is counted with it, and cannot be left out. */
+const tokenList = z.array(z.object({ id: z.int().nonnegative() }))
+
 const QUESTION = { method: 'GET', path: '/info' } as const
 
 export const tgi: EngineProfile = {
@@ -60,6 +63,11 @@ export const tgi: EngineProfile = {
   readMetrics: async (ask, signal) => {
     const text = await textFrom(ask, { method: 'GET', path: '/metrics' }, signal)
     return new Map([['', readingOf(parseExposition(text))]])
+  },
+  countTokens: async (ask, { text }, signal) => {
+    const json = { inputs: text }
+    const question = { method: 'POST', path: '/tokenize', json, schema: tokenList } as const
+    return (await jsonFrom(ask, question, signal)).length
   },
 }
 

@@ -6,7 +6,8 @@
  *
  * Source: vllm-project/vllm v0.11: vllm/entrypoints/openai/api_server.py (paths),
  * vllm/entrypoints/openai/protocol.py (`ModelCard`), docs/features/lora.md,
- * docs/features/sleep_mode.md.
+ * docs/features/sleep_mode.md; `POST /tokenize` (`TokenizeCompletionRequest`, `TokenizeResponse`) is in
+ * the same two files, and since v0.15 in vllm/entrypoints/serve/tokenize/protocol.py.
  */
 import { z } from 'zod'
 import { MeshError } from '../../core/errors.ts'
@@ -33,6 +34,8 @@ const modelCard = z.object({
 const modelList = z.object({ object: z.literal('list'), data: z.array(modelCard).min(1) })
 
 const sleepState = z.object({ is_sleeping: z.boolean() })
+
+const tokenCount = z.object({ count: z.int().nonnegative() })
 
 const errorReport = z.object({ error: z.object({ message: z.string() }) })
 
@@ -81,6 +84,11 @@ export const vllm: EngineProfile = {
     isSleepTold: true,
     loras: async (ask, signal) =>
       (await cardsOf(ask, signal)).filter(isAdapter).map(({ id }) => id),
+  },
+  countTokens: async (ask, { model, text }, signal) => {
+    const json = { model, prompt: text, add_special_tokens: false }
+    const question = { method: 'POST', path: '/tokenize', json, schema: tokenCount } as const
+    return (await jsonFrom(ask, question, signal)).count
   },
 }
 

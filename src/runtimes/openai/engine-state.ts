@@ -4,8 +4,9 @@
  *
  *     ModelWatch ──> EngineModels ──> facts, ModelReadiness ──┐
  *     MetricsWatch ──> EngineMeter ───────────────────────────┴──> load, ModelActions
+ *     TokenDensities ──> facts
  */
-import type { MeshError } from '../../core/errors.ts'
+import { MeshError } from '../../core/errors.ts'
 import type { ModelFacts, ModelLoad, Unready } from '../../core/peer-state.ts'
 import type { Clock } from '../../node/clock.ts'
 import type { Logger } from '../../node/log.ts'
@@ -26,6 +27,7 @@ import { EngineModels } from './engine-models.ts'
 import { MetricsWatch } from './metrics-watch.ts'
 import { ModelWatch } from './model-watch.ts'
 import type { OpenaiOptions } from './options.ts'
+import { TokenDensities } from './token-densities.ts'
 
 /** A provider has no models that come and go by the second, and counts who asks. */
 const CLOUD_REFRESH_MIN_MS = 60_000
@@ -50,6 +52,7 @@ export class EngineState {
   readonly #metrics: MetricsWatch
   readonly #meter: EngineMeter
   readonly #readiness: ModelReadiness
+  readonly #densities: TokenDensities
   readonly #metricsAgeMaxMs: number
   /** What the last list and the last metrics say; the latter are newer. */
   #listedUnready: ReadonlyMap<string, Unready> = new Map()
@@ -61,6 +64,10 @@ export class EngineState {
   #readAtMs = Number.NEGATIVE_INFINITY
   #ownBefore: readonly ModelLoad[] = []
   #ids: ReadonlySet<string> = new Set()
+  /** As the list says, with what was measured of them. */
+  #facts: readonly ModelFacts[] = []
+  /** Whoever asks a price may count every question. */
+  readonly #mayMeasure: boolean
 
   constructor(options: OpenaiOptions, deps: EngineStateDeps) {
     this.#deps = deps
@@ -77,6 +84,8 @@ export class EngineState {
     this.#metricsAgeMaxMs = options.metricsAgeMaxMs
     this.#meter = new EngineMeter(options.metricsAgeMaxMs)
     this.#readiness = new ModelReadiness(() => this.actions.readinessChanged())
+    this.#mayMeasure = options.price === undefined
+    this.#densities = this.#createDensities(ask)
     this.#watch = this.#createWatch(options)
     const askMetrics = askWithin(metricsTimeoutMs)
     this.#metrics = new MetricsWatch(options.metricsIntervalMs, {
@@ -119,7 +128,7 @@ export class EngineState {
   }
 
   get models(): readonly ModelFacts[] {
-    return this.#watch.models
+    return this.#facts
   }
 
   /** Of the last look at its models. */
@@ -162,6 +171,7 @@ export class EngineState {
   }
 
   async close(reason: MeshError): Promise<void> {
+    this.#densities.close(reason)
     this.#watch.close(reason)
     this.#metrics.close(reason)
     this.actions.close(reason)
@@ -183,11 +193,29 @@ export class EngineState {
         onLost: () => {
           this.#metrics.pause()
           this.#models.forget()
+          this.#densities.forget()
           this.#readings = new Map()
           this.#isPutToSleep = false
         },
       },
     )
+  }
+
+  #createDensities(ask: Ask): TokenDensities {
+    const { clock, log } = this.#deps
+    return new TokenDensities({
+      clock,
+      log,
+      count: async (counted, signal) => {
+        const { countTokens, label } = this.profile
+        if (countTokens !== undefined) return await countTokens(ask, counted, signal)
+        throw new MeshError(`expected an engine with a tokenizer, found ${label}`, {
+          code: 'ERR_NOT_SUPPORTED',
+        })
+      },
+      isReady: model => this.actions.isReady(model),
+      onMeasured: () => this.#tell(),
+    })
   }
 
   async #fetchModels(signal: AbortSignal): Promise<readonly ModelFacts[]> {
@@ -197,6 +225,8 @@ export class EngineState {
     const isSleepTold = this.profile.control?.isSleepTold === true
     if (isSleepTold && endedCount === this.#endedCount) this.#isPutToSleep = false
     for (const { id } of facts) this.#noteReadiness(id)
+    const isCounting = this.#mayMeasure && this.profile.countTokens !== undefined
+    this.#densities.see(isCounting ? facts : [])
     return facts
   }
 
@@ -211,11 +241,17 @@ export class EngineState {
   }
 
   #modelsChanged(): void {
-    const isFound = this.#ids.size === 0 && this.models.length > 0
-    this.#ids = new Set(this.models.map(model => model.id))
+    const { models } = this.#watch
+    const isFound = this.#ids.size === 0 && models.length > 0
+    this.#ids = new Set(models.map(model => model.id))
     this.#readiness.track(this.#ids)
-    this.#deps.onModelsChanged()
+    this.#tell()
     if (isFound && this.profile.readMetrics !== undefined) this.#metrics.start()
+  }
+
+  #tell(): void {
+    this.#facts = this.#densities.added(this.#watch.models)
+    this.#deps.onModelsChanged()
   }
 
   #read(readings: EngineReadings): void {
