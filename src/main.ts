@@ -63,6 +63,7 @@ const io: Io = {
   write: text => process.stdout.write(text),
   complain: line => process.stderr.write(`${line}\n`),
   showStatus: process.stderr.isTTY ? showStatus : undefined,
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   lines,
   fetch,
   variables: environment(),

@@ -7,10 +7,9 @@
  * and all points of a sweep would be the same. Whether the values are right the schema then says.
  */
 import { parse } from 'yaml'
-import { z } from 'zod'
 import { didYouMean } from '../../src/core/did-you-mean.ts'
 import { MeshError } from '../../src/core/errors.ts'
-import { scenario } from '../scenario/scenario.ts'
+import { formsOf, isRecord, type SchemaNode, scenarioSchema } from '../scenario/schema-tree.ts'
 
 /** More scenarios than anyone looks at. */
 const GRID_MAX = 1_000
@@ -28,15 +27,6 @@ export interface Setting {
 export interface SettingValues {
   readonly path: string
   readonly values: readonly unknown[]
-}
-
-/** The part of JSON Schema that zod writes for a scenario. */
-interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly additionalProperties?: SchemaNode | boolean
-  readonly items?: SchemaNode
-  readonly anyOf?: readonly SchemaNode[]
-  readonly oneOf?: readonly SchemaNode[]
 }
 
 function usageError(message: string, hint?: string): MeshError {
@@ -89,27 +79,18 @@ export function gridOf(axes: readonly SettingValues[]): readonly (readonly Setti
  * @throws MeshError ERR_USAGE if a path leads nowhere.
  */
 export function withSettings(data: unknown, settings: readonly Setting[]): unknown {
+  const nodes = choices(scenarioSchema())
   return settings.reduce((before, { path, value }) => {
     const parts = path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
     if (parts.length > DEPTH_MAX) throw usageError(`expected a path of a scenario, found ${path}`)
-    return replaced(before, { path, parts, depth: 0, nodes: scenarioNodes() }, value)
+    return replaced(before, { path, parts, depth: 0, nodes }, value)
   }, data)
-}
-
-let rootNodes: readonly SchemaNode[] | undefined
-
-function scenarioNodes(): readonly SchemaNode[] {
-  // What zod returns is JSON Schema, of which we read only what we name.
-  rootNodes ??= choices(
-    z.toJSONSchema(scenario, { io: 'input', unrepresentable: 'any' }) as SchemaNode,
-  )
-  return rootNodes
 }
 
 /** A union is any of its parts. */
 function choices(node: SchemaNode): readonly SchemaNode[] {
-  const parts = [...(node.anyOf ?? []), ...(node.oneOf ?? [])]
-  return parts.length === 0 ? [node] : parts.flatMap(choices)
+  const forms = formsOf(node)
+  return forms.length === 1 ? forms : forms.flatMap(choices)
 }
 
 /** Where in a path we are. */
@@ -134,10 +115,6 @@ function replaced(data: unknown, place: Place, value: unknown): unknown {
   const { [part]: old, ...others } = fields
   const changed = replaced(old, next, value)
   return changed === null ? others : { ...others, [part]: changed }
-}
-
-function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null && !Array.isArray(data)
 }
 
 /** @throws MeshError ERR_USAGE if the schema knows no such part, or the data has none. */

@@ -18,6 +18,8 @@ export interface Io {
    * stderr is no terminal, nobody watches.
    */
   readonly showStatus?: ((text: string) => void) | undefined
+  /** Width of the terminal that stdout is. `undefined`: it is none. */
+  readonly columns?: number | undefined
   /** Lines of stdin until it ends. `prompt` is shown before each if a person sits there. */
   readonly lines: (prompt: string) => AsyncIterable<string>
   readonly fetch: typeof fetch

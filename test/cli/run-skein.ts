@@ -50,6 +50,8 @@ export interface World {
   readonly wait?: Io['wait']
   /** Gets everything written to stdout as it is written. */
   readonly onWrite?: (text: string) => void
+  /** As if a terminal were there. */
+  readonly showStatus?: (text: string) => void
   /** What commands run that start peers of their own. */
   readonly program?: string
   readonly temporaryFolder?: string
@@ -81,6 +83,7 @@ export async function runSkein(args: readonly string[], world: World = {}): Prom
     async *lines() {
       yield* world.input ?? []
     },
+    showStatus: world.showStatus,
     fetch: async (target, init) => {
       const request = new Request(target, init)
       request.signal.throwIfAborted()
