@@ -131,6 +131,28 @@ const scheduling: Row = {
       ],
     },
     {
+      title: 'Loaded and unloaded',
+      unit: 'short',
+      about: 'Replicas that the leader had loaded, woken or unloaded for their placement.',
+      queries: [
+        {
+          expr: `sum by (action, outcome) (increase(skein_scaling_actions_total{${CHOSEN}}[5m]))`,
+          legend: '{{action}} {{outcome}}',
+        },
+      ],
+    },
+    {
+      title: 'Answered by a smaller variant',
+      unit: 'reqps',
+      about: 'Of an alias with variants, where the model that was meant had no room.',
+      queries: [
+        {
+          expr: rate('skein_scheduler_degraded_answers_total', 'instance'),
+          legend: '{{instance}}',
+        },
+      ],
+    },
+    {
       title: 'Sent again',
       unit: 'reqps',
       about: 'Requests sent to another peer after one failed or refused.',

@@ -136,6 +136,11 @@ function schedulerMetrics(registers: Registry[]) {
       help: 'Requests sent to a second peer, since the first was silent for long.',
       registers,
     }),
+    degraded: new Counter({
+      name: 'skein_scheduler_degraded_answers_total',
+      help: 'Answers that a smaller variant made in the place of the model that was meant.',
+      registers,
+    }),
     openBreakers: new Gauge({
       name: 'skein_scheduler_open_breakers',
       help: 'Peers, by model, that get no requests or only a few to be tried with, since they failed.',
@@ -317,7 +322,7 @@ function engineMetrics(registers: Registry[]) {
 
 /** Of a bounded number of models: an autoscaler must know which it is about. */
 function scalingMetrics(registers: Registry[]) {
-  return {
+  const metrics = {
     demand: new Gauge({
       name: 'skein_scaling_demand_ratio',
       help: 'How much a model is asked for, from its queue and latency: above 1 it needs more replicas.',
@@ -343,6 +348,9 @@ function scalingMetrics(registers: Registry[]) {
       registers,
     }),
   }
+  // A mesh whose models stay where they are has a line at 0, not an empty panel.
+  for (const action of ['load', 'unload']) metrics.actions.inc({ action, outcome: 'done' }, 0)
+  return metrics
 }
 
 function tracingMetrics(registers: Registry[]) {

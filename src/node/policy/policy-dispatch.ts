@@ -15,6 +15,7 @@ import type { Room } from '../../scheduler/degradation.ts'
 import { estimateTokens } from '../answer-tokens.ts'
 import type { Clock } from '../clock.ts'
 import type { MeshAnswer, MeshRequest } from '../gateway.ts'
+import type { Metrics } from '../metrics.ts'
 import { WatchedChunks } from '../watched-chunks.ts'
 import { withModel } from './model-field.ts'
 import { type Lease, type Quota, QuotaLedger } from './quota-ledger.ts'
@@ -30,6 +31,7 @@ export interface PolicyDispatchDeps {
   readonly dispatch: Dispatch
   /** What the mesh has for the request now. @param best The model in whose place this would serve. */
   readonly room: (request: MeshRequest, best: string | undefined) => Room
+  readonly metrics: { readonly scheduler: Pick<Metrics['scheduler'], 'degraded'> }
 }
 
 /** Who is asked first. */
@@ -57,6 +59,7 @@ export class PolicyDispatch {
       const route = views.resolve(asked, this.#deps.draw(), this.#rankFor(request))
       const answer = await this.#tryAll([route.model, ...route.fallbacks], request, signal)
       const insteadOf = route.insteadOf.get(answer.model)
+      if (insteadOf !== undefined) this.#deps.metrics.scheduler.degraded.inc()
       const told = insteadOf === undefined ? answer : { ...answer, insteadOf }
       return lease === undefined ? told : this.#metered(told, lease, request, signal)
     } catch (error) {

@@ -6,6 +6,7 @@ import { policyFormat } from '../../../src/consensus/policy/format.ts'
 import { type ErrorCode, hasCode, type MeshError } from '../../../src/core/errors.ts'
 import { Random } from '../../../src/core/random.ts'
 import type { MeshAnswer, MeshRequest } from '../../../src/node/gateway.ts'
+import { createMetrics } from '../../../src/node/metrics.ts'
 import { PolicyDispatch } from '../../../src/node/policy/policy-dispatch.ts'
 import type { Room } from '../../../src/scheduler/degradation.ts'
 import { put, Scribe } from '../../consensus/policy/scribe.ts'
@@ -29,7 +30,9 @@ function scene({ failing = {}, answer = '{}', rooms = {} }: Scene = {}) {
   const random = new Random(7)
   const sent: MeshRequest[] = []
   const looked: string[] = []
+  const metrics = createMetrics()
   const dispatcher = new PolicyDispatch({
+    metrics,
     views: () => scribe.views,
     clock,
     draw: () => random.next(),
@@ -57,7 +60,8 @@ function scene({ failing = {}, answer = '{}', rooms = {} }: Scene = {}) {
   const ask = (changes: Partial<MeshRequest> = {}) =>
     dispatcher.dispatch({ ...request, ...changes }, STAY)
   const models = () => sent.map(({ model }) => model)
-  return { scribe, clock, sent, looked, ask, write, models }
+  const degradedCount = async () => (await metrics.scheduler.degraded.get()).values[0]?.value
+  return { scribe, clock, sent, looked, ask, write, models, degradedCount }
 }
 
 async function readAll({ chunks }: MeshAnswer): Promise<void> {
@@ -140,27 +144,32 @@ describe('variants of a model', () => {
   const ladder = { targets: [{ model: 'f16' }], variants: ['q8', 'q4'], fallbacks: ['cloud'] }
 
   test('are not asked while the model itself can begin', async () => {
-    const { ask, write, models, looked } = scene()
+    const { ask, write, models, looked, degradedCount } = scene()
     write('aliases', 'chat', ladder)
     const answer = await ask()
     assert.deepEqual([answer.model, answer.insteadOf], ['f16', undefined])
+    assert.equal(await degradedCount(), 0)
     assert.deepEqual(models(), ['f16'])
     assert.deepEqual(looked, ['f16', 'q8 for f16', 'q4 for f16', 'cloud'])
   })
 
-  test('serve in its place when it cannot, and the answer says so', async () => {
-    const { ask, write, sent } = scene({ rooms: { f16: 'later' } })
+  test('serve in its place when it cannot, and the answer and a metric say so', async () => {
+    const { ask, write, sent, degradedCount } = scene({ rooms: { f16: 'later' } })
     write('aliases', 'chat', ladder)
     const answer = await ask()
     assert.deepEqual([answer.model, answer.insteadOf], ['q8', 'f16'])
+    assert.equal(await degradedCount(), 1)
     assert.equal(Buffer.from(sent[0]?.body ?? []).toString(), '{"model":"q8","seed":1}')
   })
 
   test('are passed over when none of them can: a fallback serves, which is no variant', async () => {
-    const { ask, write } = scene({ rooms: { f16: 'later', q8: 'later', q4: 'none' } })
+    const { ask, write, degradedCount } = scene({
+      rooms: { f16: 'later', q8: 'later', q4: 'none' },
+    })
     write('aliases', 'chat', ladder)
     const answer = await ask()
     assert.deepEqual([answer.model, answer.insteadOf], ['cloud', undefined])
+    assert.equal(await degradedCount(), 0)
   })
 
   test('are looked for again where they serve in another place', async () => {
