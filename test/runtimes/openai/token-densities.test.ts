@@ -89,6 +89,29 @@ describe('the models of an engine with a tokenizer', () => {
     )
   })
 
+  test('are counted anew under another digest, and until then as if nothing was known', async () => {
+    const counts = [100, 100, 400, 400]
+    const densities = new TokenDensities({
+      clock: new ManualClock(),
+      log: { debug: () => {} },
+      count: () => Promise.resolve(counts.shift() ?? assert.fail('each is counted once')),
+      isReady: () => true,
+      onMeasured: () => {},
+    })
+    const found: (number | undefined)[] = []
+    for (const digest of ['old', 'old', 'new', 'new']) {
+      const models = [modelFacts({ id: BASE, digest })]
+      found.push(densities.added(models)[0]?.tokenDensity?.wideTokensPerByte)
+      densities.see(models)
+      await turn()
+      found.push(densities.added(models)[0]?.tokenDensity?.wideTokensPerByte)
+    }
+    densities.close(new Error('over'))
+    const [, before = 0] = found
+    const after = 4 * before
+    assert.deepEqual(found, [undefined, before, before, before, undefined, after, after, after])
+  })
+
   test('are counted anew after the engine was gone', async () => {
     const double = await engineThat(counted(200))
     const under = await started(double, { failuresMax: 1 })
@@ -98,7 +121,7 @@ describe('the models of an engine with a tokenizer', () => {
       under.clock.advance(100)
       assert.deepEqual(under.runtime.models(), [])
     })
-    double.set('GET /v1/models', { json: listOf('another') })
+    double.set('GET /v1/models', { json: listOf(BASE) })
     double.set(TOKENIZE, counted(300))
     await eventually(() => {
       under.clock.advance(100)
