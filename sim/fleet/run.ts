@@ -4,13 +4,14 @@
  * Equal arguments give equal results, whatever else runs on the machine.
  */
 import type { RunResult } from '../experiment/run-result.ts'
-import { capacityPerSecond, gpuMsOf } from '../scenario/fleet-capacity.ts'
+import { gpuMsOf } from '../scenario/fleet-capacity.ts'
 import { type ResolvedFleet, type ResolvedNode, resolveFleet } from '../scenario/resolve.ts'
 import type { Contestant, Scenario } from '../scenario/scenario.ts'
-import { type MeanRequest, meanRequestsOf } from '../workload/mean-request.ts'
+import type { MeanRequest } from '../workload/mean-request.ts'
 import type { SimRequest } from '../workload/request.ts'
 import type { TraceRow } from '../workload/trace.ts'
 import { createWorkload } from '../workload/workload.ts'
+import { demandOf } from './demand.ts'
 import { Fleet } from './fleet.ts'
 import { honestyChecks } from './honesty.ts'
 import { Recorder } from './recorder.ts'
@@ -41,9 +42,7 @@ export function runOnce({ scenario, contestant, seed, trace, onProgress }: RunIn
   const { durationMs, warmUpMs, drainMaxMs, workload } = scenario
   const resolved = resolveFleet(scenario)
   const bucketMs = durationMs / BUCKETS
-  const means = meanRequestsOf(workload, trace)
-  const { loadRatio, requestsPerSecond } = workload.arrivals
-  const byLoad = loadRatio && loadRatio * capacityPerSecond(resolved, means)
+  const { means, requestsPerSecond } = demandOf(scenario, resolved, trace)
   const recorder = new Recorder({
     ...{ durationMs, warmUpMs, bucketMs, slo: workload.slo },
     capacities: resolved.nodes.map(node => capacityOf(node, means)),
@@ -51,7 +50,7 @@ export function runOnce({ scenario, contestant, seed, trace, onProgress }: RunIn
   })
   const requests = createWorkload({
     ...{ scenario: workload, durationMs, seed, ingressCount: scenario.ingresses.count, trace },
-    requestsPerSecond: requestsPerSecond ?? byLoad,
+    requestsPerSecond,
   })
   const fleet = new Fleet({
     ...{ scenario, contestant, seed, fleet: resolved, workload: requests, recorder },
