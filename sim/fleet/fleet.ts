@@ -6,34 +6,28 @@
  *                     ^          |           |
  *                     '--gossip--+-----------'
  */
-import { NO_LOAD, type PeerFacts } from '../../src/core/peer-state.ts'
-import type { SchedulerEvent } from '../../src/scheduler/scheduler.ts'
+import { Scheduler, type SchedulerEvent } from '../../src/scheduler/scheduler.ts'
 import { forkRandom } from '../chance.ts'
 import { Timeline } from '../kernel/timeline.ts'
 import type { ResolvedFleet } from '../scenario/resolve.ts'
 import type { Contestant, Scenario } from '../scenario/scenario.ts'
 import type { SimRequest, Workload } from '../workload/request.ts'
-import { AggregateGossip } from './aggregate-gossip.ts'
 import type { Attempt } from './attempt.ts'
 import { ClairvoyantIngress } from './clairvoyant.ts'
 import { schedulerOptionsOf, signalsOf } from './contestant-options.ts'
+import { createGossip } from './create-gossip.ts'
 import { createNodes } from './create-nodes.ts'
 import { FaultInjector } from './fault-injector.ts'
 import type { FleetNode } from './fleet-node.ts'
-import type { Gossip, GossipDeps } from './gossip.ts'
+import type { Gossip } from './gossip.ts'
 import { Ingress, type IngressDeps, type RequestTaker } from './ingress.ts'
 import { Links } from './links.ts'
 import { nodeIndex } from './node-name.ts'
 import { Postbox } from './postbox.ts'
 import type { Recorder } from './recorder.ts'
 
-/** Ingresses run no engine. */
-const NO_FACTS: PeerFacts = {
-  ...{ version: '', name: '', zone: '', labels: {}, addresses: [], models: [] },
-}
-
 /** What chance is used for: each has its own numbers, so that one more draw here changes nothing there. */
-const PURPOSE = { links: 101, gossip: 102, faults: 103, ingress: 1_000 } as const
+const PURPOSE = { links: 101, gossip: 102, faults: 103, ingress: 1_000, view: 10_000 } as const
 
 export interface FleetInit {
   readonly scenario: Scenario
@@ -56,6 +50,9 @@ export class Fleet {
   readonly #open: Set<Attempt>[]
   /** Ingress → the version of each node that it has seen, if it sees all. */
   readonly #seen: Int32Array[]
+  /** Of nodes. */
+  readonly #views = new Map<number, Scheduler>()
+  #viewStepCount = 0
   #lastEndMs = 0
 
   constructor(init: FleetInit) {
@@ -96,7 +93,7 @@ export class Fleet {
 
   get eventCount(): number {
     const steps = this.#takers.reduce((sum, { stepCount }) => sum + stepCount, 0)
-    return this.timeline.eventCount + this.#gossip.stepCount + steps
+    return this.timeline.eventCount + this.#gossip.stepCount + this.#viewStepCount + steps
   }
 
   /** When the last request ended. */
@@ -190,38 +187,45 @@ export class Fleet {
 
   #createGossip(): Gossip {
     const { scenario, contestant, seed } = this.#init
-    const members = [
-      ...this.nodes.map(node => ({
-        ...{ peer: node.peer, cell: node.cell, facts: node.facts, load: () => node.load() },
-      })),
-      ...this.#takers.map(({ peer, cell }) => ({
-        peer,
-        cell,
-        facts: NO_FACTS,
-        load: () => NO_LOAD,
-      })),
-    ]
-    const deps: GossipDeps = {
-      ...{ members, nodeCount: this.nodes.length },
-      tell: (member, event) => this.#hear(member - this.nodes.length, event),
-    }
-    const random = forkRandom(seed, PURPOSE.gossip)
-    const { timeline } = this
-    const signals = signalsOf(scenario, contestant)
-    const { detectMs } = scenario.faults
-    return new AggregateGossip({ timeline, links: this.#links, signals, detectMs, random }, deps)
+    return createGossip({
+      ...{ scenario, contestant, seed, purpose: PURPOSE.gossip },
+      ...{ timeline: this.timeline, links: this.#links, nodes: this.nodes },
+      ingresses: this.#takers,
+      tell: (member, event) => this.#hear(member, event),
+    })
   }
 
-  /** Whoever sees everything as it is needs no loads by gossip. */
-  #hear(ingress: number, event: SchedulerEvent): void {
-    const taker = this.#takers[ingress]
-    if (taker === undefined) return
-    const isLoad = event.type === 'peer-changed' && event.load !== undefined
-    if (this.#init.contestant.isFresh && isLoad && event.facts === undefined) return
-    taker.hear(event)
+  /** At the full level every node has a view too, as in production. Nobody asks it. */
+  #hear(member: number, event: SchedulerEvent): void {
+    const taker = this.#takers[member - this.nodes.length]
+    if (taker === undefined) {
+      this.#viewStepCount += 1
+      this.#viewOf(member).step(event, this.timeline.nowMs)
+      return
+    }
+    taker.hear(this.#init.contestant.isFresh ? this.#freshened(event) : event)
     if (event.type !== 'peer-changed' || event.status !== 'dead') return
     const node = this.nodes[nodeIndex(event.peer)]
     if (node !== undefined) this.#giveUp(node, taker)
+  }
+
+  /** Whoever sees everything as it is sees it so, however old the news. */
+  #freshened(event: SchedulerEvent): SchedulerEvent {
+    if (event.type !== 'peer-changed' || event.load === undefined) return event
+    const node = this.nodes[nodeIndex(event.peer)]
+    if (node === undefined || node.isDown) return event
+    return { ...event, load: node.load(), loadAtMs: this.timeline.nowMs }
+  }
+
+  #viewOf(node: number): Scheduler {
+    const known = this.#views.get(node)
+    if (known !== undefined) return known
+    const { scenario, contestant, seed } = this.#init
+    const options = schedulerOptionsOf(scenario, contestant, this.#memberCount)
+    const random = forkRandom(seed, PURPOSE.view + node)
+    const created = new Scheduler(this.#nodeAt(node).peer, options, random)
+    this.#views.set(node, created)
+    return created
   }
 
   /** The connections of an ingress to a node have ended, and with them what ran over them. */
