@@ -25,7 +25,24 @@ const hash = () =>
 
 const tokens = () => z.int().min(0).max(100_000_000)
 
-const skeinTraceHead = z.strictObject({ skeinTrace: z.literal(SKEIN_TRACE_VERSION) })
+/** What went by unseen while a trace was recorded. */
+const skeinTraceGap = z.strictObject({
+  /** Who took the requests in. */
+  peer: z.string().max(128),
+  reason: z.string().max(1_024),
+  /** Requests. `null`: nobody knows. */
+  count: z.int().min(0).nullable(),
+})
+
+export const skeinTraceHead = z.strictObject({
+  skeinTrace: z.literal(SKEIN_TRACE_VERSION),
+  /** In which requests were recorded. */
+  durationMs: z.number().min(0).max(1e12).optional(),
+  requestCount: z.int().min(0).optional(),
+  gaps: z.array(skeinTraceGap).max(10_000).optional(),
+})
+
+export type SkeinTraceHead = z.output<typeof skeinTraceHead>
 
 export const skeinTraceRow = z.strictObject({
   atMs: z.number().min(0).max(1e12),
@@ -44,6 +61,13 @@ export const skeinTraceRow = z.strictObject({
     .optional(),
   tenant: z.string().max(256).optional(),
   priority: z.enum(PRIORITIES).optional(),
+  outputTokensMax: tokens().optional(),
+  // What was measured, to compare with; nothing is simulated by it.
+  ttftMs: z.number().min(0).max(1e9).optional(),
+  endToEndMs: z.number().min(0).max(1e9).optional(),
+  /** Who served it, and who took it in. */
+  peer: z.string().max(128).optional(),
+  ingress: z.string().max(128).optional(),
 })
 
 export type SkeinTraceRow = z.output<typeof skeinTraceRow>

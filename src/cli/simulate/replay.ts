@@ -4,8 +4,8 @@
  */
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { checkDecision, type DecisionFinding } from '../../../sim/replay/decision-check.ts'
-import { EventReplay, type ReplayResult } from '../../../sim/replay/event-replay.ts'
+import type { DecisionFinding } from '../../../sim/replay/decision-check.ts'
+import type { ReplayResult } from '../../../sim/replay/event-replay.ts'
 import { MeshError } from '../../core/errors.ts'
 import { VERSION } from '../../node/version.ts'
 import { defineCommand, usageError } from '../command.ts'
@@ -55,8 +55,10 @@ export const simReplay = defineCommand({
       const decision = decisionOf(`${text}\n${rest}`)
       if (flags.at !== undefined)
         throw usageError('expected an event log with --at, found a decision')
-      return showDecision(decision, io, flags.json)
+      const { checkDecision } = await import('../../../sim/replay/decision-check.ts')
+      return showFindings(decision.id, checkDecision(decision), { io, isJson: flags.json })
     }
+    const { EventReplay } = await import('../../../sim/replay/event-replay.ts')
     const replay = new EventReplay(flags.at)
     replay.take(text)
     for await (const line of lines) {
@@ -163,13 +165,16 @@ function showReplay(result: ReplayResult, { io, isJson, wantedId }: Shown): numb
   return exitCode
 }
 
-function showDecision(decision: Decision, io: Io, isJson: boolean): number {
-  const findings = checkDecision(decision)
+function showFindings(
+  id: string,
+  findings: readonly DecisionFinding[],
+  { io, isJson }: Pick<Shown, 'io' | 'isJson'>,
+): number {
   const wrong = findings.filter(({ holds }) => holds === false)
   const unknown = findings.filter(({ holds }) => holds === undefined)
   const exitCode = wrong.length > 0 ? 1 : 0
   if (isJson) {
-    writeJson(io, { id: decision.id, isConfirmed: wrong.length === 0, findings })
+    writeJson(io, { id, isConfirmed: wrong.length === 0, findings })
     return exitCode
   }
   for (const line of wrong.map(lineOf)) writeLine(io, `wrong: ${line}`)
