@@ -33,7 +33,12 @@ export const distribution = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('discrete'),
     values: z
-      .array(z.strictObject({ value: z.number().min(0).max(1e9), weight: positive() }))
+      .array(
+        z.strictObject({
+          value: z.number().min(0).max(1e9).describe('A value.'),
+          weight: positive().describe('How often, relative to the others.'),
+        }),
+      )
       .min(1)
       .max(1_000)
       .describe('One of these, by weight.'),

@@ -37,6 +37,10 @@ const LINE_WIDTH = 110
 
 const INDENT = 2
 
+export function presetScenario(name: PresetName): ScenarioInput {
+  return scenarios[name]
+}
+
 /** In YAML. */
 export function presetText(name: PresetName): string {
   const scenario = scenarios[name]

@@ -133,7 +133,7 @@ export const workload = z
       .partialRecord(z.enum(PRIORITIES), z.number().min(0).max(1e6))
       .refine(shares => Object.values(shares).some(share => share > 0), 'expected a share above 0')
       .default({ normal: 1 })
-      .describe('Shares of the four priorities.'),
+      .describe('Shares of `low`, `normal`, `high` and `critical` requests.'),
     beginWithinMs: durationMs(1, 86_400_000)
       .optional()
       .describe('Deadline for the first token. Left out: none.'),

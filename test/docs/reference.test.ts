@@ -6,6 +6,8 @@ import { assert, test } from 'vitest'
 import { cliDoc } from '../../scripts/cli-doc.ts'
 import { configDoc } from '../../scripts/config-doc.ts'
 import { policyDoc, policyFields } from '../../scripts/policy-doc.ts'
+import { SMALLEST, scenarioDoc, scenarioFields } from '../../scripts/scenario-doc.ts'
+import { parseScenario } from '../../sim/scenario/parse.ts'
 import { configSections } from '../../src/config-sections.ts'
 import { describeOptions } from '../../src/node/config/config-schema.ts'
 
@@ -21,6 +23,20 @@ test('cli.md is what the commands say; else run `npx node scripts/cli-doc.ts`', 
 
 test('policy.md is what the schemas say; else run `npx node scripts/policy-doc.ts`', () => {
   assert.equal(read('policy'), policyDoc())
+})
+
+test('scenario.md is what the schema says; else run `npx node scripts/scenario-doc.ts`', () => {
+  assert.equal(read('scenario'), scenarioDoc())
+})
+
+test('every field of a scenario says what it is, and the example is a scenario', () => {
+  const fields = scenarioFields()
+  assert.isAbove(fields.length, 120)
+  assert.deepEqual(
+    fields.filter(({ meaning }) => meaning === '').map(({ path }) => path),
+    [],
+  )
+  assert.equal(parseScenario(SMALLEST, 'scenario.md').workload.classes.length, 1)
 })
 
 test('every field of the policy says what it is', () => {
