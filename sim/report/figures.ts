@@ -82,7 +82,12 @@ export function showMs(ms: number): string {
 /** Number and unit. */
 export function showValue(value: number, quantity: Quantity): string {
   const unit = unitFor(quantity, [value])
-  return `${unit.prefix}${bare(value, quantity, unit)}${unit.suffix}`
+  return withUnit(bare(value, quantity, unit), unit)
+}
+
+/** `$12`, `-$12`, `12 ms`. */
+export function withUnit(text: string, { prefix, suffix }: Unit): string {
+  return text.startsWith('-') ? `-${prefix}${text.slice(1)}${suffix}` : `${prefix}${text}${suffix}`
 }
 
 /** The number alone, in the unit. */
@@ -117,7 +122,7 @@ export function estimateParts(
 
 export function showEstimate(estimate: Estimate, quantity: Quantity): string {
   const unit = unitFor(quantity, [estimate.mean])
-  return `${unit.prefix}${bareEstimate(estimate, quantity, unit)}${unit.suffix}`
+  return withUnit(bareEstimate(estimate, quantity, unit), unit)
 }
 
 /** `+12 %`, or `4.2×` as much if it is more than twice. */

@@ -17,7 +17,8 @@ import { latencySection } from './sections/latency.ts'
 import { methodSection } from './sections/method.ts'
 import { metricsSection } from './sections/metrics.ts'
 import { timeSection, utilizationSection } from './sections/over-time.ts'
-import { picker, rankingSection } from './sections/ranking.ts'
+import { description, fact, pickerOf } from './sections/page-head.ts'
+import { rankingSection } from './sections/ranking.ts'
 import { requestsSection } from './sections/requests.ts'
 
 const CONTENTS: readonly (readonly [string, string])[] = [
@@ -51,7 +52,7 @@ export function htmlReport(comparison: Comparison): string {
     title: `${scenario.name} – Skein simulation`,
     body: [
       pageHead(comparison),
-      html`<main>${brokenAlert(comparison)}${oneRunNotice(comparison)}${picker(contestants)}${sections}</main>`,
+      html`<main>${brokenAlert(comparison)}${oneRunNotice(comparison)}${pickerOf(contestants.map(({ name }) => name))}${sections}</main>`,
       html`<footer>Skein ${comparison.version}. This page holds its own data and asks no network for anything.</footer>`,
     ],
     contestantCount: contestants.length,
@@ -69,14 +70,6 @@ function pageHead(comparison: Comparison): Markup {
   ]
   const links = CONTENTS.map(([id, label]) => html`<li><a href="#${id}">${label}</a></li>`)
   return html`<header><p class="kicker">Skein simulation</p><h1>${scenario.name}</h1>${description(scenario.description)}<dl class="facts">${facts.map(fact)}</dl><nav aria-label="Contents"><ul>${links}</ul></nav></header>`
-}
-
-export function fact([name, value]: readonly [string, string]): Markup {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`
-}
-
-export function description(text: string): MarkupPart {
-  return text === '' ? '' : html`<p class="description">${text}</p>`
 }
 
 function oneRunNotice(comparison: Comparison): MarkupPart {

@@ -26,7 +26,7 @@ p{margin:.5em 0;max-width:78ch;overflow-wrap:anywhere}
 a{color:var(--link)}
 .kicker{color:var(--quiet);font-size:.85rem;margin:0}
 .lead{color:var(--quiet)}.lead strong{color:var(--ink)}
-#ranking>.lead{font-size:1.12rem}
+#ranking>.lead{font-size:1.12rem}#ranking th[scope=row]{min-width:17ch}
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:22px 24px;margin:18px 0}
 .description{white-space:pre-line}
 nav{font-size:.88rem;margin:14px 0 0}nav ul{display:flex;flex-wrap:wrap;gap:4px 16px;list-style:none;margin:0;padding:0}
@@ -44,22 +44,23 @@ footer{color:var(--quiet);font-size:.85rem;padding-bottom:40px}`
 const TABLES = `
 .scroll{overflow-x:auto;margin:14px -8px;padding:0 8px}
 .scroll:focus-visible,pre:focus-visible{outline:2px solid var(--link);outline-offset:2px}
-table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums;min-width:100%}
+table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--quiet);font-size:.82rem;padding-bottom:6px}
-th,td{text-align:right;padding:6px 9px;border-bottom:1px solid var(--grid);white-space:nowrap;vertical-align:baseline}
+th,td{text-align:right;padding:6px 8px;border-bottom:1px solid var(--grid);white-space:nowrap;vertical-align:baseline}
 thead th{color:var(--quiet);font-weight:500;border-bottom:1px solid var(--line);white-space:normal;vertical-align:bottom;overflow-wrap:break-word}
 th[scope=row],.text{text-align:left}
-th[scope=row]{font-weight:500;position:sticky;left:0;background:var(--card);min-width:11ch;max-width:26ch;white-space:normal;overflow-wrap:break-word}
+th[scope=row]{font-weight:500;position:sticky;left:0;background:var(--card);min-width:11ch;max-width:34ch;white-space:normal;overflow-wrap:break-word}
 tbody tr:last-child>*{border-bottom:0}
 .interval,.unit{color:var(--quiet);font-weight:400}.interval{font-size:.92em}
-.rank{display:inline-block;min-width:1.6em;color:var(--quiet)}
+.place{display:flex}.rank{flex:none;min-width:1.5em;color:var(--quiet)}
 .unranked>*{color:var(--quiet)}
 details{margin:14px 0}summary{cursor:pointer;color:var(--link)}
 pre{background:var(--ground);border:1px solid var(--line);border-radius:8px;padding:12px 14px;overflow:auto;max-height:32rem;font-size:.82rem;line-height:1.45}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}`
 
 const DRAWINGS = `
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:22px 28px;margin-top:14px}
+.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:22px 28px;margin-top:14px}
+.figures.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}.small svg text{font-size:13.5px}.small svg .tick,.small svg .axis-name{font-size:13px}
 figure{margin:0;min-width:0;max-width:640px}
 figcaption{font-weight:500;font-size:.92rem;margin-bottom:4px;overflow-wrap:anywhere}
 figure>svg{display:block;width:100%;height:auto;overflow:visible}
@@ -88,7 +89,7 @@ svg .point-name{fill:var(--c);font-weight:600;paint-order:stroke;stroke:var(--ca
 const NARROW = `
 @media (max-width:640px){header,main,footer{padding-left:12px;padding-right:12px}header{padding-top:20px}
 h1{font-size:1.5rem}section{padding:16px 14px}svg text{font-size:13.5px}svg .tick,svg .axis-name{font-size:13px}
-.picker{flex-wrap:nowrap;overflow-x:auto;padding:9px 14px}.picker>*{flex:none}th[scope=row]{max-width:15ch}}
+.picker{flex-wrap:nowrap;overflow-x:auto;padding:9px 14px}.picker>*{flex:none}th[scope=row],#ranking th[scope=row]{min-width:9ch;max-width:15ch}}
 @media print{body{background:#fff;font-size:11px}.picker,nav{display:none}section{border:0;padding:0;break-inside:auto}figure,tr{break-inside:avoid}.scroll{overflow:visible}}
 @media (prefers-reduced-motion:reduce){.s{transition:none}}`
 

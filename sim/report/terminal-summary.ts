@@ -2,13 +2,8 @@
  * What a comparison says, for a terminal: broken checks first, then the table of contestants by place,
  * then what differs by more than chance, then what else a reader must know.
  */
-import type {
-  Comparison,
-  ContestantResult,
-  EstimateName,
-  PairedDifference,
-} from '../experiment/comparison.ts'
-import { bare, estimateParts, showChange, showCount, showMs, UNKNOWN, unitFor } from './figures.ts'
+import type { Comparison, EstimateName, PairedDifference } from '../experiment/comparison.ts'
+import { showChange, showCount, showMs, UNKNOWN } from './figures.ts'
 import {
   brokenChecks,
   counted,
@@ -18,24 +13,17 @@ import {
   seedsOf,
   seedWords,
 } from './findings.ts'
-import { isMeasured, wordsOf } from './metric-words.ts'
 import { fleetSize, gossipWords } from './scenario-facts.ts'
 import { type Painter, painter } from './terminal-paint.ts'
 import { type TextColumn, textTable, wrapped } from './text-table.ts'
+import { type ValueColumn, valueColumn } from './value-column.ts'
 
 export interface TerminalLook {
   readonly width: number
   readonly isColor: boolean
 }
 
-interface SummaryColumn {
-  /** Two lines; the unit comes after the second. */
-  readonly head: readonly [string, string]
-  readonly name: EstimateName
-  readonly hasInterval?: boolean
-}
-
-const COLUMNS: readonly SummaryColumn[] = [
+const COLUMNS: readonly ValueColumn[] = [
   { head: ['TTFT', 'p50'], name: 'ttftMs.p50' },
   { head: ['TTFT', 'p99'], name: 'ttftMs.p99', hasInterval: true },
   { head: ['e2e', 'p99'], name: 'endToEndMs.p99', hasInterval: true },
@@ -103,7 +91,7 @@ function brokenLines(comparison: Comparison, width: number, paint: Painter): str
   const lines = broken
     .slice(0, BROKEN_MAX)
     .flatMap(({ contestant, seeds, name, found }) =>
-      wrapped(`${contestant}, ${seedWords(seeds)}: ${name}. ${found}`, width),
+      wrapped(`${contestant}, ${seedWords(seeds)}: ${name}: ${found}`, width),
     )
   const rest = broken.length > BROKEN_MAX ? [`… and ${broken.length - BROKEN_MAX} more`] : []
   return [...wrapped(head, width), ...lines, ...rest].map(paint.bad)
@@ -116,29 +104,11 @@ function contestantLines(comparison: Comparison, width: number, paint: Painter):
     cells: order.map(({ rank, name }) => `${rank ?? UNKNOWN} ${name}`),
     isText: true,
   }
-  const columns = COLUMNS.flatMap(column => valueColumns(column, order))
+  const columns = COLUMNS.map(column => valueColumn(column, order))
   return textTable({ names, columns }, width, (line, row) => {
     if (row < 0) return paint.bold(line)
     return order[row]?.rank === undefined ? paint.quiet(line) : line
   })
-}
-
-function valueColumns(column: SummaryColumn, order: readonly ContestantResult[]): TextColumn[] {
-  const { head, name, hasInterval = false } = column
-  const { quantity } = wordsOf(name)
-  const unit = unitFor(
-    quantity,
-    order.map(({ estimates }) => estimates[name].mean),
-  )
-  const cells = order.map(contestant => {
-    if (!isMeasured(contestant, name)) return UNKNOWN
-    const estimate = contestant.estimates[name]
-    if (!hasInterval) return bare(estimate.mean, quantity, unit)
-    const [mean, half] = estimateParts(estimate, quantity, unit)
-    return half === undefined ? mean : `${mean} ±${half}`
-  })
-  const second = `${head[1]} ${unit.prefix}${unit.suffix.trim()}`.trim()
-  return [{ head: [head[0], second], cells }]
 }
 
 function unrankedLines(comparison: Comparison, width: number, paint: Painter): string[] {

@@ -2,7 +2,7 @@
  * Tables for a terminal of some width. Columns that do not fit go into a further table below, with the
  * names of the rows again: nothing is left out, and no line is broken.
  */
-import { columnsOf, lineText, shortened } from './plain-text.ts'
+import { columnsOf, lineText, shortened, visibleText } from './plain-text.ts'
 
 export interface TextColumn {
   /** One line each. */
@@ -12,6 +12,8 @@ export interface TextColumn {
 }
 
 export interface TextTable {
+  /** Share of the width that names may take. */
+  readonly namesRatio?: number
   /** Stands at the left of every part. */
   readonly names: TextColumn
   readonly columns: readonly TextColumn[]
@@ -23,11 +25,12 @@ export type Paint = (line: string, row: number) => string
 /** Between two columns. The wider, unless the narrower saves a part. */
 const GAPS = [2, 1] as const
 
-/** Names may take so much of the width. */
+/** Names may take so much of the width, unless the table says otherwise. */
 const NAMES_RATIO = 0.3
 
-export function textTable({ names, columns }: TextTable, width: number, paint: Paint): string[] {
-  const namesMax = Math.max(8, Math.floor(width * NAMES_RATIO))
+export function textTable(table: TextTable, width: number, paint: Paint): string[] {
+  const { names, columns, namesRatio = NAMES_RATIO } = table
+  const namesMax = Math.max(8, Math.floor(width * namesRatio))
   const nameColumn = fitted(names, namesMax)
   const room = Math.max(2, width - columnWidth(nameColumn))
   const narrowed = columns.map(column => fitted(column, room - GAPS[0]))
@@ -57,9 +60,16 @@ export function wrapped(text: string, width: number, indent = '  '): string[] {
 }
 
 function fitted(column: TextColumn, columnsMax: number): TextColumn {
-  const narrowed = (text: string) => shortened(lineText(text), Math.max(1, columnsMax))
+  const narrowed = (text: string) => shortened(lineOf(text), Math.max(1, columnsMax))
   const [first, second] = column.head
   return { ...column, head: [narrowed(first), narrowed(second)], cells: column.cells.map(narrowed) }
+}
+
+/** Blanks stay: they may align what is in the cells. */
+function lineOf(text: string): string {
+  return visibleText(text)
+    .replaceAll(/[\t\r\n]/g, ' ')
+    .trimEnd()
 }
 
 function columnWidth({ head, cells }: TextColumn): number {

@@ -4,7 +4,16 @@
  */
 import { html, type Markup, type MarkupPart } from '../markup.ts'
 import { columnsOf, shortened } from '../plain-text.ts'
-import { type Box, bottomAxis, type Drawing, drawing, px, seriesClass, WIDTH } from './frame.ts'
+import {
+  type Box,
+  bottomAxis,
+  type Drawing,
+  drawing,
+  LABEL_WIDTH,
+  px,
+  seriesClass,
+  WIDTH,
+} from './frame.ts'
 import { linearScale, logScale, type Scale } from './scale.ts'
 
 export interface Dot {
@@ -74,8 +83,8 @@ function scaleOf({ rows, axis, reference }: DotPlot, box: Box): Scale {
   const range = [box.left, box.right] as const
   // The low end of an interval may be below 0, where a logarithmic axis has no place for it.
   return axis.kind === 'log'
-    ? logScale(values, range)
-    : linearScale(values, range, { isFromZero: true })
+    ? logScale(values, range, { labelSize: LABEL_WIDTH })
+    : linearScale(values, range, { labelSize: LABEL_WIDTH, isFromZero: true })
 }
 
 function referenceLine(x: number, { top, bottom }: Box): Markup {

@@ -30,6 +30,10 @@ export interface Drawing {
 
 export const WIDTH = 480
 
+/** Room that labels of ticks take, across and up. */
+export const LABEL_WIDTH = 46
+export const LABEL_HEIGHT = 24
+
 /** A number with the digits that a screen can show. */
 export function px(value: number): number {
   return Math.round(value * 10) / 10
@@ -55,7 +59,7 @@ export function leftAxis({ scale, label, show }: Axis, box: Box): Markup {
     const y = px(scale.at(tick))
     return html`<line class="grid" x1="${px(box.left)}" x2="${px(box.right)}" y1="${y}" y2="${y}"/><text class="tick" x="${px(box.left - 6)}" y="${px(y + 4)}" text-anchor="end">${show(tick)}</text>`
   })
-  return html`<g>${ticks}<text class="axis-name" x="4" y="${px(box.top - 10)}">${label}</text></g>`
+  return html`<g>${ticks}<text class="axis-name" x="4" y="${px(box.top - 18)}">${label}</text></g>`
 }
 
 /** The class by which a contestant has its colour, and can be picked out. */

@@ -8,7 +8,7 @@
 import type { HeatMap } from '../../experiment/run-result.ts'
 import { html, type Markup } from '../markup.ts'
 import { shortened } from '../plain-text.ts'
-import { type Box, bottomAxis, type Drawing, drawing, px, WIDTH } from './frame.ts'
+import { type Box, bottomAxis, type Drawing, drawing, LABEL_WIDTH, px, WIDTH } from './frame.ts'
 import { linearScale } from './scale.ts'
 
 export interface HeatMapPlot extends Omit<Drawing, 'height'> {
@@ -29,7 +29,7 @@ const COLUMNS_MAX = 160
 const PLOT_HEIGHT = 190
 const ROW_HEIGHT_MAX = 22
 const LABEL_COLUMNS_MAX = 12
-const LABEL_HEIGHT = 11
+const LABEL_HEIGHT = 14
 
 export function heatMapPlot(plot: HeatMapPlot): Markup {
   const { map, showTime } = plot
@@ -38,13 +38,15 @@ export function heatMapPlot(plot: HeatMapPlot): Markup {
   const rowHeight = Math.min(ROW_HEIGHT_MAX, PLOT_HEIGHT / Math.max(1, rows.length))
   const box: Box = { left: 92, right: WIDTH - 14, top: 8, bottom: 8 + rowHeight * rows.length }
   const endMs = bucketCount * map.bucketMs
-  const scale = linearScale([endMs], [box.left, box.right], { isFromZero: true })
-  // The axis ends at a round time, perhaps later than the cells do.
-  const right = scale.at(endMs)
-  const columnWidth = ((right - box.left) / bucketCount) * sizeFor(bucketCount, COLUMNS_MAX)
+  const scale = linearScale([endMs], [box.left, box.right], {
+    labelSize: LABEL_WIDTH,
+    isFromZero: true,
+    isTight: true,
+  })
+  const columnWidth = ((box.right - box.left) / bucketCount) * sizeFor(bucketCount, COLUMNS_MAX)
   return drawing({ ...plot, height: box.bottom + 42 }, [
     bottomAxis({ scale, label: 'Time', show: showTime }, box),
-    levelPaths(rows, { columnWidth, rowHeight, box: { ...box, right } }),
+    levelPaths(rows, { columnWidth, rowHeight, box }),
     rowLabels(rows, rowHeight, box),
   ])
 }

@@ -21,31 +21,35 @@ export type Range = readonly [number, number]
 
 const TICKS_AIM = 5
 
-const LOG_TICKS_MAX = 6
-
 /** Beyond these, sums of values would leave the numbers that there are. */
 const LARGEST = 1e300
 const SMALLEST = 1e-300
 
+export interface ScaleLook {
+  /** Room that the label of a tick takes along the axis, with what is between two. */
+  readonly labelSize: number
+  readonly isFromZero?: boolean
+  /** Ends where the values end, and not at the next tick. */
+  readonly isTight?: boolean
+}
+
 /** From the least of the values, or from 0, to the largest. None: from 0 to 1. */
-export function linearScale(
-  values: readonly number[],
-  range: Range,
-  { isFromZero = false, ticksAim = TICKS_AIM } = {},
-): Scale {
+export function linearScale(values: readonly number[], range: Range, look: ScaleLook): Scale {
+  const { labelSize, isFromZero = false, isTight = false } = look
   const [low, high] = linearEnds(values.map(withinNumbers), isFromZero)
-  const step = niceStep((high - low) / ticksAim)
-  const first = Math.floor(low / step + 1e-9)
-  const last = Math.ceil(high / step - 1e-9)
+  const ticksMax = Math.max(1, Math.min(TICKS_AIM, lengthOf(range) / labelSize))
+  const step = niceStep((high - low) / ticksMax)
+  const first = isTight ? Math.ceil(low / step - 1e-9) : Math.floor(low / step + 1e-9)
+  const last = isTight ? Math.floor(high / step + 1e-9) : Math.ceil(high / step - 1e-9)
   const ticks = roundMultiples(first, last, step)
-  const min = ticks[0] ?? 0
-  const max = ticks.at(-1) ?? 1
+  const min = isTight ? low : (ticks[0] ?? low)
+  const max = isTight ? high : (ticks.at(-1) ?? high)
   const at = place(value => (withinNumbers(value) - min) / (max - min), range)
   return { kind: 'linear', min, max, ticks, at, has: Number.isFinite }
 }
 
 /** Only of what is above 0. None: from 1 to 10. */
-export function logScale(values: readonly number[], range: Range): Scale {
+export function logScale(values: readonly number[], range: Range, look: ScaleLook): Scale {
   const positive = values.filter(hasLogarithm)
   const low = bounded(leastOf(positive), 1)
   const high = bounded(largestOf(positive), 10)
@@ -53,7 +57,8 @@ export function logScale(values: readonly number[], range: Range): Scale {
   const max = Math.max(roundAbove(high), roundAbove(min * 1.01))
   const span = Math.log(max / min)
   const at = place(value => Math.log(Math.max(value, min) / min) / span, range)
-  return { kind: 'log', min, max, ticks: logTicks(min, max), at, has: hasLogarithm }
+  const ticks = logTicks(min, max, lengthOf(range) / look.labelSize)
+  return { kind: 'log', min, max, ticks, at, has: hasLogarithm }
 }
 
 /** Infinity of none. Not `Math.min(...)`: a call takes only so many arguments. */
@@ -100,23 +105,33 @@ function niceStep(step: number): number {
   return (digit <= 5 ? 5 : 10) * power
 }
 
-function logTicks(min: number, max: number): readonly number[] {
+/** @param labelsMax So many labels fit side by side. */
+function logTicks(min: number, max: number, labelsMax: number): readonly number[] {
   const decades = Math.log10(max / min)
-  if (decades < 1) return withinDecade(min, max)
-  const perDecade = decades * 3 <= LOG_TICKS_MAX ? [1, 2, 5] : [1]
-  const stride = Math.max(1, Math.ceil(decades / LOG_TICKS_MAX))
+  if (decades < 1) return withinDecade(min, max, labelsMax)
+  // The nearest neighbours are 1 and 2, or 1 and 3.
+  const digits = [
+    [1, 2, 5],
+    [1, 3],
+  ].find(([, second = 1]) => Math.log10(second) * labelsMax >= decades) ?? [1]
+  const stride = Math.max(1, Math.ceil(decades / Math.max(1, labelsMax)))
   const ticks: number[] = []
   const first = Math.floor(Math.log10(min))
   for (let exponent = first; exponent <= Math.ceil(Math.log10(max)); exponent += stride) {
-    for (const digit of perDecade) ticks.push(Number(`${digit}e${exponent}`))
+    for (const digit of digits) ticks.push(Number(`${digit}e${exponent}`))
   }
   return ticks.filter(tick => tick >= min * 0.999 && tick <= max * 1.001)
 }
 
-/** Less than a factor of ten: steps of one size. */
-function withinDecade(min: number, max: number): readonly number[] {
-  const step = niceStep((max - min) / TICKS_AIM)
+/** Less than a factor of ten: steps of one size, which lie closest at the upper end. */
+function withinDecade(min: number, max: number, labelsMax: number): readonly number[] {
+  const ticksMax = Math.max(1, Math.min(TICKS_AIM, labelsMax * (min / max) ** 0.4))
+  const step = niceStep((max - min) / ticksMax)
   return roundMultiples(Math.ceil(min / step - 1e-9), Math.floor(max / step + 1e-9), step)
+}
+
+function lengthOf([from, to]: Range): number {
+  return Math.abs(to - from)
 }
 
 /** Without the dust that sums of fractions gather. */

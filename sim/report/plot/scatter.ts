@@ -10,13 +10,14 @@ import {
   bottomAxis,
   type Drawing,
   drawing,
+  LABEL_WIDTH,
   leftAxis,
   px,
   seriesClass,
   WIDTH,
 } from './frame.ts'
-import type { LineAxis } from './line-chart.ts'
-import { linearScale, logScale, type Scale } from './scale.ts'
+import { axisScale, type LineAxis } from './line-chart.ts'
+import { linearScale, type Range, type Scale } from './scale.ts'
 
 export interface Interval {
   readonly value: number
@@ -55,7 +56,7 @@ interface Label {
 const HEIGHT = 330
 const BOX: Box = { left: 58, right: WIDTH - 20, top: 34, bottom: HEIGHT - 42 }
 const LETTER_WIDTH = 6.6
-const LABEL_HEIGHT = 13
+const NAME_HEIGHT = 13
 const NAME_COLUMNS_MAX = 18
 
 export function scatter(plot: Scatter): Markup {
@@ -83,13 +84,11 @@ export function scatter(plot: Scatter): Markup {
   ])
 }
 
-function scaleOf(
-  { kind }: LineAxis,
-  intervals: readonly Interval[],
-  range: readonly [number, number],
-): Scale {
+function scaleOf(axis: LineAxis, intervals: readonly Interval[], range: Range): Scale {
   const values = intervals.flatMap(({ value, low, high }) => [value, low, high])
-  return kind === 'log' ? logScale(values, range) : linearScale(values, range)
+  if (axis.kind === 'log') return axisScale(axis, values, range)
+  // Differences count here, not how far it is to 0.
+  return linearScale(values, range, { labelSize: 2 * LABEL_WIDTH })
 }
 
 /** Steps: between two points of the front, the worse of both is what one can have. */
@@ -116,7 +115,17 @@ function shownPoint(point: ScatterPoint, scales: Scales): Markup {
 }
 
 function shownLabels(points: readonly ScatterPoint[], { x, y }: Scales): readonly Markup[] {
-  const taken: Box[] = points.map(point => around(x.at(point.x.value), y.at(point.y.value), 6))
+  const taken = points.flatMap((point): Box[] => {
+    const [centreX, centreY] = [x.at(point.x.value), y.at(point.y.value)]
+    const dot = around(centreX, centreY, 6)
+    const across = { left: x.at(point.x.low), right: x.at(point.x.high) }
+    const up = { top: y.at(point.y.high), bottom: y.at(point.y.low) }
+    return [
+      dot,
+      { ...dot, ...across, top: centreY, bottom: centreY },
+      { ...up, left: centreX, right: centreX },
+    ]
+  })
   return points.map(point => {
     const name = shortened(point.name, NAME_COLUMNS_MAX)
     const label = freeLabel(
@@ -153,7 +162,7 @@ function freeLabel(
 
 function boxOf({ x, y, anchor }: Label, width: number): Box {
   const before = { start: 0, middle: width / 2, end: width }[anchor]
-  return { left: x - before, right: x - before + width, top: y - LABEL_HEIGHT + 2, bottom: y + 2 }
+  return { left: x - before, right: x - before + width, top: y - NAME_HEIGHT + 2, bottom: y + 2 }
 }
 
 function around(x: number, y: number, radius: number): Box {

@@ -16,7 +16,7 @@ export function brokenAlert(comparison: Comparison): Markup {
     .slice(0, ALERTS_MAX)
     .map(
       ({ contestant, seeds, name, found }) =>
-        html`<li><strong>${contestant}</strong>, ${seedWords(seeds)}: ${name}. ${found}</li>`,
+        html`<li><strong>${contestant}</strong>, ${seedWords(seeds)}: ${name}: ${found}</li>`,
     )
   const rest =
     broken.length > ALERTS_MAX ? html`<li>… and ${broken.length - ALERTS_MAX} more.</li>` : ''

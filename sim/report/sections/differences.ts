@@ -3,10 +3,11 @@
  * more than chance.
  */
 import type { Comparison, EstimateName, PairedDifference } from '../../experiment/comparison.ts'
-import { bareEstimate, showChange, UNKNOWN, unitFor } from '../figures.ts'
+import { bareEstimate, showChange, UNKNOWN, unitFor, withUnit } from '../figures.ts'
 import { hasIntervals } from '../findings.ts'
 import { html, type Markup, type MarkupPart } from '../markup.ts'
 import { wordsOf } from '../metric-words.ts'
+import { shortened } from '../plain-text.ts'
 import { type DotRow, dotPlot } from '../plot/dot-plot.ts'
 import { figure, figures, type Row, section, table } from './parts.ts'
 
@@ -62,6 +63,7 @@ function testWords(comparison: Comparison): string {
 /** Shares of what the first has, on an axis where twice and half are equally far from the middle. */
 function forest(metric: EstimateName, { contestants, differences }: Comparison): Markup {
   const { label, better } = wordsOf(metric)
+  const against = shortened(differences[0]?.against ?? '', 24)
   const rows = differences
     .filter(each => each.metric === metric)
     .map((each): DotRow => {
@@ -75,7 +77,7 @@ function forest(metric: EstimateName, { contestants, differences }: Comparison):
     rows,
     axis: {
       kind: 'log',
-      label: better === 'more' ? 'more is better →' : '← less is better',
+      label: `1× = ${against}, ${better === 'more' ? 'more is better →' : '← less is better'}`,
       show: times => `${Number(times.toPrecision(3))}×`,
     },
     reference: 1,
@@ -126,12 +128,12 @@ function differenceRow(each: PairedDifference): Row {
   const { label, quantity } = wordsOf(each.metric)
   const unit = unitFor(quantity, [each.difference.mean])
   // Of shares, the difference is in points of the hundred.
-  const suffix = quantity === 'ratio' ? ' points' : unit.suffix
+  const shownUnit = quantity === 'ratio' ? { ...unit, suffix: ' points' } : unit
   const shown = bareEstimate(each.difference, quantity, unit)
   const relation = each.ratio === 0 && each.difference.mean !== 0 ? UNKNOWN : showChange(each.ratio)
   const verdict: MarkupPart = html`<span class="verdict ${verdictClass(each.verdict)}">${each.verdict}</span>`
   return {
     head: each.contestant,
-    cells: [label, `${unit.prefix}${shown}${suffix}`, relation, verdict],
+    cells: [label, withUnit(shown, shownUnit), relation, verdict],
   }
 }

@@ -64,7 +64,7 @@ function percentiles(summary: SummaryName, contestants: readonly ContestantResul
     axis: {
       kind: 'log',
       label: meaning,
-      show: value => (quantity === 'ms' ? showMs(value) : showValue(value, quantity)),
+      show: value => (quantity === 'ms' ? showMs(value) : `${Number(value.toPrecision(3))}×`),
     },
   })
   return figure(plot, label)

@@ -42,7 +42,7 @@ function metricRow(name: EstimateName, contestants: readonly ContestantResult[])
   return {
     head: html`${label}${unitMark(unit)}`,
     cells: contestants.map(contestant => {
-      const cell = estimateCell(contestant, name, unit)
+      const cell = estimateCell(contestant, name, { unit, hasInterval: true })
       return best.has(contestant) ? html`<b>${cell}</b>` : cell
     }),
   }

@@ -3,7 +3,8 @@
  */
 import type { Comparison, ContestantResult } from '../../experiment/comparison.ts'
 import type { PlannedFault } from '../../scenario/faults.ts'
-import { fixed, showCount, showMs, showValue } from '../figures.ts'
+import { fixed, showMs, showValue } from '../figures.ts'
+import { counted } from '../findings.ts'
 import { html, type Markup, type MarkupPart } from '../markup.ts'
 import { heatMapPlot, meanOf } from '../plot/heat-map.ts'
 import { type LineAxis, lineChart, type Mark } from '../plot/line-chart.ts'
@@ -45,22 +46,20 @@ const CHARTS: readonly TimeChart[] = [
 ]
 
 export function timeSection(comparison: Comparison): Markup {
-  const { contestants, scenario } = comparison
+  const { contestants } = comparison
   const timelines = contestants.map(({ runs }) => pooledTimeline(runs))
   const marks = marksOf(comparison)
   return section({
     id: 'time',
     title: 'Over time',
-    lead: `Means over the runs of each contestant. Shaded: the warm-up, which is not measured${
-      scenario.faults.planned.length > 0 ? '; upright lines: planned faults' : ''
-    }. The upright dashes at ${showMs(scenario.durationMs)} are the end of arrivals.`,
+    lead: 'Means over the runs of each contestant. Shaded: the warm-up, which is not measured. Upright dashes: planned faults, and the end of arrivals.',
     body: figures(
       CHARTS.map(chart => {
         const plot = lineChart({
           id: `time-${chart.id}`,
           title: `${chart.title} over time`,
           description: `One line for each of ${contestants.map(({ name }) => name).join(', ')}.`,
-          x: { kind: 'linear', label: 'Time', show: showSeconds },
+          x: { kind: 'linear', label: 'Time', show: showSeconds, isTight: true },
           y: chart.y,
           lines: timelines.map((timeline, index) => ({
             name: contestants[index]?.name ?? '',
@@ -78,15 +77,14 @@ export function timeSection(comparison: Comparison): Markup {
 function marksOf({ scenario }: Comparison): readonly Mark[] {
   const { warmUpMs, durationMs, faults } = scenario
   const warmUp = warmUpMs > 0 ? [{ from: 0, to: warmUpMs, label: 'Warm-up' }] : []
-  const end = { from: durationMs, to: durationMs, label: 'No more requests come' }
+  const end = { from: durationMs, to: durationMs, label: 'end of arrivals' }
   return [...warmUp, end, ...faults.planned.map(faultMark)]
 }
 
 function faultMark(fault: PlannedFault): Mark {
-  const { type, atMs } = fault
   const whom =
-    fault.type === 'partition' ? `${fault.cells.length} cells` : `${showCount(fault.count)} nodes`
-  return { from: atMs, to: atMs, label: `${type}: ${whom} at ${showMs(atMs)}` }
+    fault.type === 'partition' ? counted(fault.cells.length, 'cell') : counted(fault.count, 'node')
+  return { from: fault.atMs, to: fault.atMs, label: `${fault.type}: ${whom}` }
 }
 
 export function utilizationSection({ contestants }: Comparison): Markup {

@@ -2,7 +2,7 @@
  * Pieces that the sections of a report are made of: sections, figures with their legends, and tables.
  */
 import type { ContestantResult, EstimateName } from '../../experiment/comparison.ts'
-import { bareEstimate, estimateParts, UNKNOWN, type Unit } from '../figures.ts'
+import { bare, estimateParts, UNKNOWN, type Unit, withUnit } from '../figures.ts'
 import { html, type Markup, type MarkupPart, NOTHING } from '../markup.ts'
 import { isMeasured, wordsOf } from '../metric-words.ts'
 
@@ -33,6 +33,11 @@ export function figure(
 
 export interface ContestantNamed {
   readonly name: string
+}
+
+/** Three side by side where two others stand. */
+export function smallFigures(parts: readonly MarkupPart[]): Markup {
+  return html`<div class="figures small">${parts}</div>`
 }
 
 export function figures(parts: readonly MarkupPart[]): Markup {
@@ -90,19 +95,26 @@ function titleOf(meaning: string | undefined): Markup {
   return meaning === undefined || meaning === '' ? NOTHING : html` title="${meaning}"`
 }
 
-/** `812 ± 40` as a cell, in the unit of its row or column. */
-export function estimateCell(contestant: ContestantResult, name: EstimateName, unit: Unit): Markup {
-  if (!isMeasured(contestant, name)) return html`${UNKNOWN}`
-  const [mean, half] = estimateParts(contestant.estimates[name], wordsOf(name).quantity, unit)
-  const interval = half === undefined ? NOTHING : html` <span class="interval">± ${half}</span>`
-  return html`<span class="mean">${unit.prefix}${mean}</span>${interval}`
+interface CellLook {
+  /** Of the row or column. */
+  readonly unit: Unit
+  readonly hasInterval: boolean
 }
 
-/** The same with its unit, as text. */
-export function estimateText(contestant: ContestantResult, name: EstimateName, unit: Unit): string {
-  if (!isMeasured(contestant, name)) return UNKNOWN
+/** `812 ± 40` as a cell; the suffix of the unit stands in the head. */
+export function estimateCell(
+  contestant: ContestantResult,
+  name: EstimateName,
+  { unit, hasInterval }: CellLook,
+): Markup {
+  if (!isMeasured(contestant, name)) return html`${UNKNOWN}`
+  const estimate = contestant.estimates[name]
   const { quantity } = wordsOf(name)
-  return `${unit.prefix}${bareEstimate(contestant.estimates[name], quantity, unit)}${unit.suffix}`
+  const headUnit = { ...unit, suffix: '' }
+  if (!hasInterval) return html`${withUnit(bare(estimate.mean, quantity, unit), headUnit)}`
+  const [mean, half] = estimateParts(estimate, quantity, unit)
+  const interval = half === undefined ? NOTHING : html` <span class="interval">± ${half}</span>`
+  return html`${withUnit(mean, headUnit)}${interval}`
 }
 
 /** The unit of a column, for its head: ` ms`. */

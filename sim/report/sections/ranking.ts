@@ -6,21 +6,25 @@ import { UNKNOWN, unitFor } from '../figures.ts'
 import { differenceWords, hasIntervals, headline, ranked } from '../findings.ts'
 import { html, type Markup, type MarkupPart } from '../markup.ts'
 import { bestOf, wordsOf } from '../metric-words.ts'
-import { estimateCell, type Row, section, swatch, table, unitMark } from './parts.ts'
+import { estimateCell, type Row, section, table, unitMark } from './parts.ts'
 
-/** What the table shows, and its short names. */
-const HEADLINES: readonly (readonly [EstimateName, string])[] = [
-  ['ttftMs.p50', 'TTFT p50'],
-  ['ttftMs.p99', 'TTFT p99'],
-  ['tpotMs.p50', 'TPOT p50'],
-  ['endToEndMs.p99', 'End to end p99'],
-  ['slowdown.p99', 'Slowdown p99'],
-  ['goodputRatio', 'Goodput'],
-  ['completionRatio', 'Completed'],
-  ['admittedPerSecond', 'Admitted'],
-  ['utilizationMean', 'Utilization'],
-  ['herdingIndex', 'Herding'],
-  ['dollarsPerThousandTokens', 'Cost of 1,000 tokens'],
+interface Headline {
+  readonly name: EstimateName
+  readonly label: string
+  readonly hasInterval?: boolean
+}
+
+const HEADLINES: readonly Headline[] = [
+  { name: 'ttftMs.p50', label: 'TTFT p50' },
+  { name: 'ttftMs.p99', label: 'TTFT p99', hasInterval: true },
+  { name: 'endToEndMs.p99', label: 'End to end p99', hasInterval: true },
+  { name: 'slowdown.p99', label: 'Slowdown p99', hasInterval: true },
+  { name: 'tpotMs.p50', label: 'TPOT p50' },
+  { name: 'goodputRatio', label: 'Goodput' },
+  { name: 'completionRatio', label: 'Completed' },
+  { name: 'utilizationMean', label: 'Busy' },
+  { name: 'herdingIndex', label: 'Herding' },
+  { name: 'dollarsPerThousandTokens', label: '1,000 tokens' },
 ]
 
 export function rankingSection(comparison: Comparison): Markup {
@@ -38,7 +42,7 @@ export function rankingSection(comparison: Comparison): Markup {
         caption: `Places by p99 time to first token${intervalWords(comparison)}`,
         columns: [
           { label: 'Contestant', isText: true },
-          ...HEADLINES.map(([name, label]) => ({
+          ...HEADLINES.map(({ name, label }) => ({
             label: [label, unitMark(unitOf(name, order))],
             meaning: wordsOf(name).meaning,
           })),
@@ -68,8 +72,9 @@ function rankingRow(
   order: readonly ContestantResult[],
 ): Row {
   const rivals = order.filter(({ rank }) => rank !== undefined)
-  const cells = HEADLINES.map(([name]): MarkupPart => {
-    const cell = estimateCell(contestant, name, unitOf(name, order))
+  const cells = HEADLINES.map(({ name, hasInterval }): MarkupPart => {
+    const unit = unitOf(name, order)
+    const cell = estimateCell(contestant, name, { unit, hasInterval: hasInterval === true })
     const best = bestOf(
       name,
       rivals.map(({ estimates }) => estimates[name]),
@@ -78,7 +83,7 @@ function rankingRow(
     return contestant.rank !== undefined && best.has(place) ? html`<b>${cell}</b>` : cell
   })
   return {
-    head: html`<span class="rank">${contestant.rank ?? UNKNOWN}</span>${contestant.name}`,
+    head: html`<span class="place"><span class="rank">${contestant.rank ?? UNKNOWN}</span><span>${contestant.name}</span></span>`,
     cells,
     className: contestant.rank === undefined ? 'unranked' : '',
   }
@@ -92,13 +97,4 @@ function unrankedList(order: readonly ContestantResult[]): MarkupPart {
       html`<li><strong>${name}</strong> is not ranked, because ${unrankedBecause ?? 'it was not compared'}.</li>`,
   )
   return html`<ul class="notice warning" aria-label="Not ranked">${items}</ul>`
-}
-
-/** Chooses one contestant in all drawings; the legend of the page as well. */
-export function picker(contestants: readonly ContestantResult[]): Markup {
-  const choices = contestants.map(
-    ({ name }, index) =>
-      html`<label class="s${index}"><input type="radio" name="pick" id="pick-${index}"/>${swatch()}${name}</label>`,
-  )
-  return html`<fieldset class="picker"><legend>Highlight</legend><label><input type="radio" name="pick" id="pick-all" checked="checked"/>All</label>${choices}</fieldset>`
 }
