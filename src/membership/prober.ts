@@ -78,6 +78,8 @@ export class Prober {
   readonly #random: Random
   readonly #nextSequence: () => number
   #order: PeerId[] = []
+  /** Those in the order, which may be thousands. */
+  readonly #ordered = new Set<PeerId>()
   #isWardsTurn = false
   readonly #urgent = new Set<PeerId>()
   #probe: Probe | undefined
@@ -102,7 +104,8 @@ export class Prober {
 
   /** A newcomer is probed somewhere in the present round, not after it. */
   add(peer: PeerId): void {
-    if (this.#order.includes(peer)) return
+    if (this.#ordered.has(peer)) return
+    this.#ordered.add(peer)
     this.#order.splice(this.#random.nextIndex(this.#order.length + 1), 0, peer)
   }
 
@@ -225,10 +228,12 @@ export class Prober {
   #nextInOrder(): PeerId | undefined {
     for (let isFresh = false; ; isFresh = true) {
       for (let peer = this.#order.pop(); peer !== undefined; peer = this.#order.pop()) {
+        this.#ordered.delete(peer)
         if (this.#scope.isTarget(peer)) return peer
       }
       if (isFresh) return undefined
       this.#order = shuffled(this.#scope.targets(), this.#random)
+      for (const peer of this.#order) this.#ordered.add(peer)
     }
   }
 }
