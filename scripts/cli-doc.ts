@@ -39,6 +39,9 @@ same declarations as \`--help\` (\`npx node scripts/cli-doc.ts\`).
 - A key of the mesh is only ever given as a file, never on the command line.
 - Where a peer is named, its name, its id, or enough of the beginning or end of its id is as good.
 - \`skein policy diff\` exits with 1 if anything differs, as \`diff\` does.
+- \`skein sim run\`, \`compare\`, \`sweep\` and \`report\` exit with 1 if a check of honesty failed: nothing of
+  such a run is to be believed. How far they are is shown on stderr if that is a terminal; a signal ends
+  them with 1, and no results are written.
 `
 
 function cell(text: string): string {

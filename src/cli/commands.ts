@@ -24,12 +24,14 @@ import { policyWatch } from './policy-watch.ts'
 import { quotaDelete, quotaList, quotaSet } from './quota.ts'
 import { raftDemote, raftPromote, raftStatus, raftTransfer } from './raft.ts'
 import { raftForget, raftRecover } from './raft-recover.ts'
+import { simCalibrate } from './simulate/calibrate.ts'
 import { simRecord } from './simulate/record.ts'
 import { simReplay } from './simulate/replay.ts'
 import { simCompare } from './simulate/sim-compare.ts'
 import { simInit } from './simulate/sim-init.ts'
 import { simReport } from './simulate/sim-report.ts'
 import { simRun } from './simulate/sim-run.ts'
+import { simSweep } from './simulate/sim-sweep.ts'
 import { simValidate } from './simulate/sim-validate.ts'
 import { tenantsCreate, tenantsDelete, tenantsList } from './tenants.ts'
 import { trace } from './trace.ts'
@@ -47,7 +49,7 @@ export const commands: readonly Command[] = [
   ...[policyGet, policyApply, policyDiff, policyDelete, policyWatch, policyLog],
   ...[peersList, peersDeny, peersAdmit],
   ...[raftStatus, raftTransfer, raftPromote, raftDemote, raftRecover, raftForget],
-  ...[simInit, simValidate, simRun, simCompare, simReport],
-  ...[simRecord, simReplay],
+  ...[simInit, simValidate, simRun, simCompare, simSweep, simReport],
+  ...[simRecord, simCalibrate, simReplay],
   ...[configShow, version],
 ]

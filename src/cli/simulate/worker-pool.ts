@@ -143,7 +143,7 @@ function oneJob(thread: Worker, run: number, options: JobOptions): Promise<RunRe
 }
 
 function stopped({ doneCount, jobCount }: Progress): MeshError {
-  return new MeshError(`stopped after ${doneCount} of ${jobCount} runs; nothing is written`, {
+  return new MeshError(`stopped after ${doneCount} of ${jobCount} runs; no results are written`, {
     code: 'ERR_STOPPING',
     hint: 'The same command begins anew.',
   })

@@ -149,7 +149,7 @@ describe('skein sim run', () => {
     const long = ['--duration-ms', '3600000']
     const output = join(folder, 'stopped')
     const result = await run([tiny, ...long, '--output', output], signalOnProgress())
-    assert.match(outcome(result, 1), /stopped after 0 of 2 runs; nothing is written/)
+    assert.match(outcome(result, 1), /stopped after 0 of 2 runs; no results are written/)
     assert.isFalse(existsSync(join(output, 'results.json')))
   })
 })
@@ -234,6 +234,52 @@ describe('skein sim compare', () => {
     const said = outcome(await sim(['compare', tiny, larger]), 2)
     assert.include(said, 'found they differ in topology.cells.0.nodes.0.count')
     assert.include(said, 'skein sim sweep')
+  })
+})
+
+describe('skein sim sweep', () => {
+  test('runs every combination and tells them apart', async () => {
+    const output = join(folder, 'swept')
+    const set = ['workload.arrivals.requestsPerSecond=20,40', 'ingresses.count=1,3']
+    const flags = [...set.flatMap(each => ['--set', each]), '--strategy', 'mesh', '-o', output]
+    const shown = outcome(await sim(['sweep', tiny, ...flags, '--threads', '1']), 0)
+    assert.match(shown, /^requestsPe\S* +ingresses +# contestant/)
+    assert.sameMembers(readdirSync(output), ['1', '2', '3', '4', 'sweep.csv', 'sweep.html'])
+    const found = ['1', '2', '3', '4'].map(point => {
+      const { scenario, contestants } = parseComparison(read('swept', point, 'results.json'))
+      assert.lengthOf(contestants, 1)
+      assert.include(read('swept', point, 'scenario.yaml'), `count: ${scenario.ingresses.count}`)
+      return [scenario.workload.arrivals.requestsPerSecond, scenario.ingresses.count]
+    })
+    assert.deepEqual(found, [
+      [20, 1],
+      [20, 3],
+      [40, 1],
+      [40, 3],
+    ])
+  })
+
+  test('says as JSON one line for each point', async () => {
+    const flags = ['--set', 'runs=1,2', '--strategy', 'mesh', '--json', '--threads', '1']
+    const { stdout } = await sim(['sweep', tiny, ...flags])
+    const labels = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line).labels)
+    assert.deepEqual(labels, [{ runs: 1 }, { runs: 2 }])
+  })
+
+  test('names what is set as shortly as is clear', async () => {
+    const paths = ['ingresses.count', 'workload.tenants.count', 'topology.cells[0].nodes[0].count']
+    const labelsOf = async (set: readonly string[]) => {
+      const flags = set.flatMap(path => ['--set', `${path}=1`])
+      const one = ['--strategy', 'mesh', '--json', '--threads', '1']
+      const { stdout } = await sim(['sweep', tiny, ...flags, ...one])
+      return Object.keys(JSON.parse(stdout).labels)
+    }
+    assert.deepEqual(await labelsOf(paths), ['ingresses', 'tenants', 'nodes'])
+    const alike = ['network.intraCell.bandwidthMbps', 'network.interCell.bandwidthMbps']
+    assert.deepEqual(await labelsOf(alike), alike)
   })
 })
 

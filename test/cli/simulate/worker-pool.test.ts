@@ -99,7 +99,7 @@ describe('the wish to stop', () => {
     const error = await failure(runJobs(all, pool({ signal: stop.signal, onProgress })))
     assert.instanceOf(error, MeshError)
     assert.equal((error as MeshError).code, 'ERR_STOPPING')
-    assert.match((error as Error).message, /^stopped after 0 of 12 runs; nothing is written$/)
+    assert.match((error as Error).message, /^stopped after 0 of 12 runs; no results are written$/)
   })
 
   test('before the beginning lets nothing begin', async () => {
