@@ -4,6 +4,7 @@
 import { clientFlags, createClient } from './client.ts'
 import { defineCommand } from './command.ts'
 import { writeJson, writeLine } from './io.ts'
+import { complainOfMalformed } from './malformed-nodes.ts'
 import { table } from './table.ts'
 import { type GpuLine, type NodeLine, nodeList } from './wire.ts'
 
@@ -45,7 +46,9 @@ export const gpus = defineCommand({
   ],
 
   async run({ flags }, io) {
-    const { nodes } = await createClient(io, flags).get('/mesh/v1/nodes', nodeList)
+    const client = createClient(io, flags)
+    const { nodes, malformed } = await client.get('/mesh/v1/nodes', nodeList)
+    complainOfMalformed(io, malformed)
     // Of a peer that is gone we have the last numbers, which say nothing any more.
     const here = nodes
       .filter(({ status }) => status === 'alive' || status === 'suspect')

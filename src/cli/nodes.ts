@@ -4,6 +4,7 @@
 import { clientFlags, createClient } from './client.ts'
 import { defineCommand } from './command.ts'
 import { writeJson, writeLine } from './io.ts'
+import { complainOfMalformed } from './malformed-nodes.ts'
 import { shortPeer, showMs, table } from './table.ts'
 import { type NodeLine, nodeList } from './wire.ts'
 
@@ -52,8 +53,10 @@ export const nodes = defineCommand({
   ],
 
   async run({ flags }, io) {
-    const { nodes: found } = await createClient(io, flags).get('/mesh/v1/nodes', nodeList)
+    const client = createClient(io, flags)
+    const { nodes: found, malformed } = await client.get('/mesh/v1/nodes', nodeList)
     const sorted = found.toSorted((a, b) => a.peer.localeCompare(b.peer))
+    complainOfMalformed(io, malformed)
     if (flags.json) writeJson(io, { nodes: sorted })
     else for (const line of table(HEADERS, sorted.map(row))) writeLine(io, line)
     return 0

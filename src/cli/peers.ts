@@ -6,6 +6,7 @@ import { defineCommand } from './command.ts'
 import { nodePath, nodeWord } from './drain.ts'
 import { findNode, knownNodes } from './find-node.ts'
 import { writeJson, writeLine } from './io.ts'
+import { complainOfMalformed } from './malformed-nodes.ts'
 import { labelText } from './policy-get.ts'
 import { kindPath } from './policy-path.ts'
 import { changesAnswer, resourceList } from './policy-wire.ts'
@@ -46,11 +47,12 @@ export const peersList = defineCommand({
 
   async run({ flags }, io) {
     const client = createClient(io, flags)
-    const [roster, denied, { nodes }] = await Promise.all([
+    const [roster, denied, { nodes, malformed }] = await Promise.all([
       client.get(kindPath('roster'), resourceList),
       client.get(kindPath('denied'), resourceList),
       client.get('/mesh/v1/nodes', nodeList),
     ])
+    complainOfMalformed(io, malformed)
     const seen = new Map(nodes.map(node => [node.peer, node]))
     const nameOf = (peer: string) => seen.get(peer)?.facts?.name ?? ''
     const members = roster.items.map(({ name: peer, spec, labels }): PeerLine => {

@@ -18,6 +18,7 @@ const modelFacts = z.object({
   digest: z.string().optional(),
   quantization: z.string().optional(),
   caution: z.string().optional(),
+  price: z.object({ inputPerMillion: z.number(), outputPerMillion: z.number() }).optional(),
 })
 
 const peerFacts: z.ZodType<PeerFacts> = z.object({
@@ -90,9 +91,28 @@ const nodeView = z.object({
   gpus: z.array(z.record(z.string(), z.unknown())).optional(),
 })
 
-export const nodeList = z.object({ nodes: z.array(nodeView) })
-
 export type NodeLine = z.output<typeof nodeView>
+
+/** One of a list that says who it is, and of which more cannot be read. */
+export interface MalformedNode {
+  readonly peer: string
+  /** What is missing or another thing, the first of it: `load.models.0.queuedCount`. */
+  readonly field: string
+}
+
+/** What one peer says is no reason to show none of the others. */
+export const nodeList = z
+  .object({ nodes: z.array(z.looseObject({ peer: z.string() })) })
+  .transform(({ nodes }) => {
+    const found: NodeLine[] = []
+    const malformed: MalformedNode[] = []
+    for (const node of nodes) {
+      const { data, error } = nodeView.safeParse(node)
+      if (data !== undefined) found.push(data)
+      else malformed.push({ peer: node.peer, field: error.issues[0]?.path.join('.') ?? '' })
+    }
+    return { nodes: found, malformed }
+  })
 
 /** Loose: kinds of events and their facts that we do not know are shown as they are. */
 export const meshEvent = z.object({
@@ -196,6 +216,8 @@ export const decisionRecord = z.object({
 })
 
 export type Decision = z.output<typeof decisionRecord>
+
+export const decisionList = z.object({ decisions: z.array(decisionRecord) })
 
 /** One event of a streamed answer of `/v1/chat/completions`. */
 export const chatChunk = z.object({
