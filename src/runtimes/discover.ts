@@ -10,7 +10,7 @@ import { detectEngine } from './engines/detect.ts'
 import type { Ask, EngineProfile } from './engines/engine-profile.ts'
 import { PROFILES } from './engines/profiles.ts'
 import { jsonOrUndefined } from './openai/json.ts'
-import { readModelList } from './openai/model-list.ts'
+import { ID_LENGTH_MAX, readModelList } from './openai/model-list.ts'
 
 export interface FoundEngine {
   /** For people, for example `Ollama`. */
@@ -85,7 +85,8 @@ async function listedBy(
   const known = own.status === 'fulfilled' ? own.value : []
   const text = listed.status === 'fulfilled' ? listed.value.text : undefined
   const others = readModelList(jsonOrUndefined(text)) ?? []
-  return [...new Set([...known, ...others].map(({ id }) => id))]
+  const ids = new Set([...known, ...others].map(({ id }) => id))
+  return [...ids].filter(id => id.length <= ID_LENGTH_MAX)
 }
 
 /** Reads to the end, so that the connection is not left half read; empty if it is too long. */

@@ -17,7 +17,8 @@ export const ID_LENGTH_MAX = 256
 const tokens = z.int().positive().optional().catch(undefined)
 
 const modelEntry = z.object({
-  id: z.string().min(1).max(ID_LENGTH_MAX),
+  // Too long ones are left out later, and that is told.
+  id: z.string().min(1),
   owned_by: z.string().max(ID_LENGTH_MAX).catch('unknown'),
   /** vLLM and SGLang. */
   max_model_len: tokens,

@@ -106,6 +106,19 @@ describe('the kind of an engine', () => {
 })
 
 describe('the models of an engine', () => {
+  test('that have too long ids are left out, and whoever runs the peer is told', async () => {
+    const double = await doubleOf('vllm')
+    const data = [{ id: 'short' }, { id: 'l'.repeat(257) }]
+    double.set('GET /v1/models', { json: { object: 'list', data } })
+    const { runtime, lines } = await started(double, { kind: 'openai' })
+    assert.deepEqual(
+      runtime.models().map(({ id }) => id),
+      ['short'],
+    )
+    const [told] = lines.filter(({ message }) => /left out/.test(String(message)))
+    assert.deepInclude(told, { level: 'warn', models: 1, charactersMax: 256 })
+  })
+
   test('are those that are named, if any are', async () => {
     const engine = await FakeEngine.start()
     onTestFinished(() => engine.close())
