@@ -5,6 +5,7 @@
  * All of a conversation is drawn when it begins, so what it is depends on how many began before it,
  * and not on what happens meanwhile. Images and sound have no conversations.
  */
+import { Random } from '../../src/core/random.ts'
 import type { RequestClass, WorkloadScenario } from '../scenario/workload.ts'
 import { createSampler, type Sampler } from './distribution-sampler.ts'
 import type { Streams } from './streams.ts'
@@ -59,10 +60,7 @@ export function createConversationSource(
 ): ConversationSource {
   const chooseClass = createWeightedChoice(classWeights)
   const samplers = classes.map(requestClass => createClassSamplers(requestClass))
-  const drawSharedTokens = createSampler(sessions.sharedPrefixTokens)
-  const sharedPrefixTokens = Array.from({ length: sessions.sharedPrefixCount }, () =>
-    wholeTokens(drawSharedTokens(streams.sharedPrefixTokens)),
-  )
+  const sharedPrefixTokens = drawSharedPrefixes(sessions)
   const chooseShared =
     sessions.sharedPrefixCount === 0
       ? () => undefined
@@ -102,6 +100,16 @@ export function createConversationSource(
       return { class: requestClass, units: 0, sharedPrefix, sharedTokens, turns }
     },
   }
+}
+
+/** The same in every run, so that no seed has more to read than another. */
+function drawSharedPrefixes({
+  sharedPrefixCount,
+  sharedPrefixTokens,
+}: WorkloadScenario['sessions']): readonly number[] {
+  const draw = createSampler(sharedPrefixTokens)
+  const random = new Random(sharedPrefixCount)
+  return Array.from({ length: sharedPrefixCount }, () => wholeTokens(draw(random)))
 }
 
 const ALONE = {

@@ -14,7 +14,6 @@ const PURPOSES = [
   'turns',
   'thinkMs',
   'sharedPrefixes',
-  'sharedPrefixTokens',
   'tenants',
   'priorities',
   'ingresses',
