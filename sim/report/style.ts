@@ -60,7 +60,7 @@ code{font-family:ui-monospace,SFMono-Regular,Menlo,"DejaVu Sans Mono",monospace}
 
 const DRAWINGS = `
 .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:22px 28px;margin-top:14px}
-.figures.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}.small svg text{font-size:13.5px}.small svg .tick,.small svg .axis-name{font-size:13px}
+.figures.small{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}.small svg text{font-size:15px}.small svg .tick,.small svg .axis-name{font-size:14.5px}
 figure{margin:0;min-width:0;max-width:640px}
 figcaption{font-weight:500;font-size:.92rem;margin-bottom:4px;overflow-wrap:anywhere}
 figure>svg{display:block;width:100%;height:auto;overflow:visible}

@@ -55,8 +55,7 @@ export function logScale(values: readonly number[], range: Range, look: ScaleLoo
   const high = bounded(largestOf(positive), 10)
   const min = roundBelow(low)
   const max = Math.max(roundAbove(high), roundAbove(min * 1.01))
-  const span = Math.log(max / min)
-  const at = place(value => Math.log(Math.max(value, min) / min) / span, range)
+  const at = place(value => decadesOf(min, Math.max(value, min)) / decadesOf(min, max), range)
   const ticks = logTicks(min, max, lengthOf(range) / look.labelSize)
   return { kind: 'log', min, max, ticks, at, has: hasLogarithm }
 }
@@ -107,7 +106,7 @@ function niceStep(step: number): number {
 
 /** @param labelsMax So many labels fit side by side. */
 function logTicks(min: number, max: number, labelsMax: number): readonly number[] {
-  const decades = Math.log10(max / min)
+  const decades = decadesOf(min, max)
   if (decades < 1) return withinDecade(min, max, labelsMax)
   // The nearest neighbours are 1 and 2, or 1 and 3.
   const digits = [
@@ -128,6 +127,11 @@ function withinDecade(min: number, max: number, labelsMax: number): readonly num
   const ticksMax = Math.max(1, Math.min(TICKS_AIM, labelsMax * (min / max) ** 0.4))
   const step = niceStep((max - min) / ticksMax)
   return roundMultiples(Math.ceil(min / step - 1e-9), Math.floor(max / step + 1e-9), step)
+}
+
+/** Not of the quotient, which may be larger than any number. */
+function decadesOf(from: number, to: number): number {
+  return Math.log10(to) - Math.log10(from)
 }
 
 function lengthOf([from, to]: Range): number {
