@@ -73,8 +73,9 @@ class DeliveryRun {
   readonly #waits: number[] = []
   readonly #travels: number[] = []
   readonly #totals: number[] = []
-  #heardCount = 0
   #claimCount = 0
+  /** Of a claim and somebody who is to hear it. */
+  #pairCount = 0
 
   constructor(init: DeliveryInit) {
     this.#init = init
@@ -116,15 +117,13 @@ class DeliveryRun {
     gossip.start(new Set())
     for (let member = 0; member < memberCount; member += 1) this.#changeLater(gossip, member)
     this.#timeline.run(durationMs + LAST_CLAIMS_MS)
-    const listeners = this.#listenerCount
-    const pairs = this.#claimCount * (listeners * (1 - 1 / memberCount))
     return {
       memberCount,
       waitMs: quantiles(this.#waits),
       travelMs: quantiles(this.#travels),
       totalMs: quantiles(this.#totals),
       claimsPerSecond: (this.#claimCount * 1_000) / durationMs,
-      missedRatio: pairs === 0 ? 0 : 1 - this.#heardCount / pairs,
+      missedRatio: 1 - this.#travels.length / Math.max(1, this.#pairCount),
     }
   }
 
@@ -146,6 +145,7 @@ class DeliveryRun {
     claims.push({ change, atMs })
     if (atMs > this.#init.durationMs) return
     this.#claimCount += 1
+    this.#pairCount += this.#listenerCount - (member < this.#listenerCount ? 1 : 0)
     for (const changedAtMs of this.#changesMs[member]?.slice(told, change) ?? []) {
       this.#waits.push(atMs - changedAtMs)
     }
@@ -168,7 +168,6 @@ class DeliveryRun {
     heard.changes = change
     if (madeAtMs > this.#init.durationMs) return
     this.#travels.push(nowMs - madeAtMs)
-    this.#heardCount += 1
   }
 }
 

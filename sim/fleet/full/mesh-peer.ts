@@ -8,6 +8,7 @@
  * Everything happens at once and in order, as there are no signatures to make and no files to
  * write. Of `src/node/load-reports.ts` it takes when load is read.
  */
+import { assert } from '../../../src/core/assert.ts'
 import type { PeerId } from '../../../src/core/ids.ts'
 import { NEVER } from '../../../src/core/machine.ts'
 import type { Random } from '../../../src/core/random.ts'
@@ -116,7 +117,7 @@ export class MeshPeer {
   }
 
   step(event: MembershipEvent): void {
-    if (this.#isStopped) return
+    assert(!this.#isStopped, 'nothing reaches a process that has ended')
     this.#stepAt(event, this.#init.timeline.nowMs + CLOCK_AHEAD_MS)
     this.#armWake()
   }
