@@ -18,23 +18,35 @@ const ROW = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d(?:\.\d{1,9})?),(\d{1,9})
 export function readAzure(lines: readonly TraceLine[], model: string): readonly TraceRow[] {
   const [head, ...rows] = lines
   if (head?.text.replace('\uFEFF', '') !== HEAD) throw wrongLine(1, HEAD, head?.text ?? '')
-  return rows.map(line => rowOf(line, model))
+  let beginMs: number | undefined
+  return rows.map(line => {
+    const { minuteMs, secondMs, inputTokens, outputTokens } = fieldsOf(line)
+    // Counted from 1970, a tenth of a microsecond would be lost.
+    beginMs ??= minuteMs
+    return {
+      ...{ atMs: minuteMs - beginMs + secondMs, model, inputTokens, outputTokens, blocks: [] },
+      ...{ prefix: undefined, tenant: undefined, priority: undefined },
+    }
+  })
 }
 
-function rowOf({ text, number }: TraceLine, model: string): TraceRow {
+interface Fields {
+  /** The beginning of the minute; a date knows no parts of a millisecond. */
+  readonly minuteMs: number
+  readonly secondMs: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+function fieldsOf({ text, number }: TraceLine): Fields {
   const match = ROW.exec(text)
   if (match === null) throw wrongLine(number, 'a time and two counts, as the head says', text)
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0, input = 0, output = 0] =
     match.slice(1).map(Number)
   return {
-    // A date knows no parts of a millisecond.
-    atMs: Date.UTC(year, month - 1, day, hours, minutes) + seconds * 1_000,
-    model,
+    minuteMs: Date.UTC(year, month - 1, day, hours, minutes),
+    secondMs: seconds * 1_000,
     inputTokens: Math.max(1, input),
     outputTokens: Math.max(1, output),
-    blocks: [],
-    prefix: undefined,
-    tenant: undefined,
-    priority: undefined,
   }
 }
