@@ -6,12 +6,21 @@ import { defineCommand, usageError } from '../command.ts'
 import { writeLine } from '../io.ts'
 import { commandName, shellWord } from '../shell-word.ts'
 
+/** Here too, so that help can name them without loading the simulator. A test compares. */
+export const PRESET_NAMES = ['small', 'medium', 'large', 'edge-wan', 'azure-mixed', 'mooncake']
+
 const PRESET_WITHOUT_WORD = 'small'
 
 export const simInit = defineCommand({
   name: 'sim init',
   summary: 'Write a scenario to begin with.',
-  words: [{ name: 'preset', meaning: 'Which one. Default: small.', isOptional: true }],
+  words: [
+    {
+      name: 'preset',
+      meaning: `One of ${PRESET_NAMES.join(', ')}. Default: small.`,
+      isOptional: true,
+    },
+  ],
   flags: {
     output: {
       type: 'string',

@@ -3,6 +3,7 @@
  */
 import { defineCommand } from '../command.ts'
 import { runFlags, settingsOf, threadCountOf } from './run-flags.ts'
+import { PRESET_NAMES } from './sim-init.ts'
 
 export const setFlag = {
   type: 'string',
@@ -13,7 +14,7 @@ export const setFlag = {
 
 export const scenarioWord = {
   name: 'scenario',
-  meaning: 'A file, - for stdin, or a preset, as `skein sim init` lists them.',
+  meaning: `A file, - for stdin, or a preset: ${PRESET_NAMES.join(', ')}.`,
 }
 
 export const simRun = defineCommand({

@@ -11,13 +11,13 @@ import {
 import { didYouMean } from '../../core/did-you-mean.ts'
 import { usageError } from '../command.ts'
 
-/** As they are written in a scenario. @throws MeshError ERR_USAGE if there is no such strategy. */
+/** As they are written in a scenario, each once. @throws MeshError ERR_USAGE if there is no such strategy. */
 export function chosenStrategies(
   scenario: Scenario,
   names: readonly string[],
 ): readonly (ContestantStrategy | Contestant)[] {
   const own = contestantsOf(scenario)
-  return names.map(name => {
+  return [...new Set(names)].map(name => {
     const found = own.find(each => each.name === name) ?? CONTESTANTS.find(each => each === name)
     if (found !== undefined) return found
     const known = new Set([...own.map(each => each.name), ...CONTESTANTS])

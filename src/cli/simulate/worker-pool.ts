@@ -29,7 +29,9 @@ export interface PoolOptions {
 
 /** The thread of this program, from both `src/` and `dist/src/`. */
 export function simulatorProgram(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+  return import.meta.url.endsWith('.ts')
+    ? new URL('./worker.ts', import.meta.url)
+    : new URL('./worker.js', import.meta.url)
 }
 
 /**

@@ -16,6 +16,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, assert, describe, test } from 'vitest'
 import { embeddedComparison, parseComparison } from '../../../sim/report/read-report.ts'
+import { PRESETS } from '../../../sim/scenario/presets.ts'
+import { PRESET_NAMES } from '../../../src/cli/simulate/sim-init.ts'
 import { VERSION } from '../../../src/node/version.ts'
 import { type Result, runSkein, type World } from '../run-skein.ts'
 
@@ -174,6 +176,10 @@ describe('skein sim validate', () => {
 })
 
 describe('skein sim init', () => {
+  test('names in its help all presets that there are', () => {
+    assert.deepEqual(PRESET_NAMES, [...PRESETS])
+  })
+
   test('writes a scenario that is right, and nothing over another', async () => {
     const path = join(folder, 'first.yaml')
     assert.include(outcome(await sim(['init', 'small', '-o', path]), 0), path)

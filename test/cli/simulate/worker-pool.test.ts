@@ -82,6 +82,12 @@ describe('a failure ends all threads and is what it was:', () => {
     assert.equal((error as Error).message, 'a thread ended with 3 in its work')
   })
 
+  test('too little memory, with what to do about it', async () => {
+    const error = await failure(runJobs(jobs({ description: 'memory' }), pool()))
+    assert.instanceOf(error, MeshError)
+    assert.include((error as MeshError).hint, '--threads 1')
+  })
+
   test('a program that is not there', async () => {
     const missing = new URL('./missing-worker.ts', import.meta.url)
     const error = await failure(runJobs(jobs(), pool({ program: missing })))
