@@ -46,6 +46,7 @@ export interface World {
   /** Gets the function that raises a signal, at the moment given by `nowMs`. */
   readonly onStart?: (raise: (signal: StopSignal) => void) => void
   readonly nowMs?: () => number
+  readonly wallMs?: () => number
   /** What waiting does; without it no time passes. */
   readonly wait?: Io['wait']
   /** Gets everything written to stdout as it is written. */
@@ -98,7 +99,7 @@ export async function runSkein(args: readonly string[], world: World = {}): Prom
       exits.push(code)
     },
     nowMs,
-    wallMs: () => 0,
+    wallMs: world.wallMs ?? (() => 0),
     wait: world.wait ?? ((_, signal) => untilAborted(signal)),
   }
   const deps: CliDeps = {

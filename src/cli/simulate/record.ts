@@ -5,6 +5,7 @@
  *
  * Hashes are made by the peers with a salt that is drawn for this recording and kept nowhere.
  */
+import type { MeasuredRequest } from '../../../sim/calibrate/observations.ts'
 import type { SkeinTraceHead, SkeinTraceRow } from '../../../sim/workload/skein-trace.ts'
 import { clientFlags, createClient } from '../client.ts'
 import { defineCommand } from '../command.ts'
@@ -27,7 +28,7 @@ const DRAIN_MAX_MS = 60_000
 const FILE_DEFAULT = 'trace.jsonl'
 
 /** What makes tokens; others are no work for a language model. */
-const GENERATING: ReadonlySet<string> = new Set(['chat/completions', 'completions'])
+export const GENERATING: ReadonlySet<string> = new Set(['chat/completions', 'completions'])
 
 export const simRecord = defineCommand({
   name: 'sim record',
@@ -83,7 +84,7 @@ export const simRecord = defineCommand({
   },
 })
 
-function newSalt(): string {
+export function newSalt(): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex')
 }
 
@@ -153,6 +154,13 @@ export function traceRow(request: FollowedRequest, fromWallMs: number): SkeinTra
     peer: request.peer,
     ingress: request.ingress,
   }
+}
+
+/** `[]`: it was no stream. */
+export function measuredOf(row: SkeinTraceRow): readonly MeasuredRequest[] {
+  const { atMs, inputTokens, outputTokens, ttftMs, endToEndMs, peer } = row
+  if (ttftMs === undefined || endToEndMs === undefined || peer === undefined) return []
+  return [{ peer, atMs, inputTokens, outputTokens, ttftMs, endToEndMs }]
 }
 
 function gapText({ peer, reason, count }: Gap): string {

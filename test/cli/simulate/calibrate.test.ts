@@ -63,13 +63,13 @@ describe('a mesh with traffic', () => {
       const inputTokens = 20 + 10 * (count % 7)
       const ttftMs = 22 + inputTokens * 0.4
       const endToEndMs = ttftMs + 8 * 12
-      mesh.at(400 * count + 400, count % 2 === 0 ? 'a' : 'b', { inputTokens, ttftMs, endToEndMs })
+      mesh.at(500 * count + 500, count % 2 === 0 ? 'a' : 'b', { inputTokens, ttftMs, endToEndMs })
     }
     return mesh
   }
   const pass = (mesh: ServedMesh, count: number) => {
     for (let left = count; left > 0; left -= 1) {
-      mesh.world.wait?.(400, new AbortController().signal).catch(() => {})
+      mesh.world.wait?.(500, new AbortController().signal).catch(() => {})
     }
   }
 
@@ -79,7 +79,7 @@ describe('a mesh with traffic', () => {
     const { scenario, text } = await calibrate(mesh)
     const { arrivals, classes } = scenario.workload
     assert.equal(arrivals.type, 'poisson')
-    assert.closeTo(arrivals.requestsPerSecond ?? 0, 2.5, 0.1)
+    assert.closeTo(arrivals.requestsPerSecond ?? 0, 2, 0.1)
     assert.equal(classes[0]?.outputTokensMax, 64)
     assert.match(text, /# Measured: 40 requests of late/)
   })
@@ -88,7 +88,7 @@ describe('a mesh with traffic', () => {
     const mesh = await busy()
     const folder = await emptyFolder()
     const trace = join(folder, 'trace.jsonl')
-    const record = ['sim', 'record', '-o', trace, '--duration-ms', '17000']
+    const record = ['sim', 'record', '-o', trace, '--duration-ms', '21000']
     assert.equal((await runSkein(record, mesh.world)).exitCode, 0)
     const path = join(folder, 'scenario.yaml')
     const args = ['sim', 'calibrate', '--trace', trace, '-o', path]
@@ -97,7 +97,7 @@ describe('a mesh with traffic', () => {
     assert.match(stdout, /^Written: .*scenario\.yaml\nRun it: {2}skein sim run /)
     const scenario = parseScenario(await readFile(path, 'utf8'), path)
     assert.deepInclude(scenario.workload.arrivals, { type: 'trace', file: 'trace.jsonl' })
-    assert.equal(scenario.durationMs, 17_000)
+    assert.equal(scenario.durationMs, 21_000)
     const [profile] = Object.values(scenario.gpus)
     assert.closeTo(profile?.llm?.prefillTokenMs ?? 0, 0.4, 0.01)
     const run = await runSkein(['sim', 'validate', path])

@@ -65,7 +65,7 @@ export function servedMesh({ silent }: { readonly silent?: string } = {}): Serve
   const asked: unknown[] = []
   const serve = (peer: 'a' | 'b', served: Partial<Served> = {}) =>
     requestsOf[peer].end(requestsOf[peer].begin(), { ...SERVED, ...served })
-  const served = (url: URL): Response => {
+  const pageOf = (url: URL): Response => {
     const peer = url.searchParams.get('peer') ?? ''
     if (peer === silent) {
       const error = {
@@ -87,7 +87,7 @@ export function servedMesh({ silent }: { readonly silent?: string } = {}): Serve
       case '/mesh/v1/decisions':
         return Response.json({ decisions: [] })
       case '/mesh/v1/served':
-        return served(url)
+        return pageOf(url)
       default: {
         const body = (await request.json()) as { messages: { content: string }[] }
         asked.push(body)
