@@ -103,13 +103,13 @@ export class RunningBatch<Job extends EngineJob> {
 
   /** The next step begins. */
   compose(nowMs: number): void {
-    const hadRoom = this.#putBackLatest()
+    this.#putBackLatest()
     this.memory.makeRoom(this.#decodingCount)
     const { prefillChunkTokens } = this.#speed
     const leastTokens = Math.min(PREFILL_MIN_TOKENS, prefillChunkTokens)
     let tokens = Math.max(leastTokens, prefillChunkTokens - this.#decodingCount)
     for (const reader of this.#readers) tokens -= giveChunk(reader, tokens)
-    while (hadRoom && tokens > 0 && this.#isFirstAdmissible()) {
+    while (tokens > 0 && this.#isFirstAdmissible()) {
       const sequence = this.#admitFirst(nowMs)
       tokens -= giveChunk(sequence, tokens)
     }
@@ -194,11 +194,9 @@ export class RunningBatch<Job extends EngineJob> {
     this.#endSteps = 0
   }
 
-  /** @returns whether there was room for the next step without it. */
-  #putBackLatest(): boolean {
-    let hadRoom = true
+  /** It cannot be admitted again at once: without it there is less room than it had. */
+  #putBackLatest(): void {
     while (this.admitted.count > 1 && !this.#hasRoom(0)) {
-      hadRoom = false
       const latest = this.admitted.last as Sequence<Job>
       this.#ledger.settle(latest)
       if (latest.state === 'reading') this.#ledger.wasteReading(latest)
@@ -206,7 +204,6 @@ export class RunningBatch<Job extends EngineJob> {
       latest.state = 'waiting'
       this.waiting.pushFirst(latest)
     }
-    return hadRoom
   }
 
   #hasRoom(tokens: number): boolean {

@@ -91,17 +91,17 @@ export function queueCases(): readonly QueueCase[] {
   return [
     oneServer(EXPONENTIAL, 0.5, 1.5 * MILLION),
     oneServer(EXPONENTIAL, 0.8, 7 * MILLION),
-    oneServer(CONSTANT, 0.8, 2 * MILLION),
+    oneServer(CONSTANT, 0.8, 5 * MILLION),
     oneServer(MIXED, 0.7, 9 * MILLION),
     batches(0.7, 9 * MILLION),
     manyServers(1, 0.7, 3 * MILLION),
     manyServers(4, 0.7, 6 * MILLION),
-    manyServers(16, 0.8, 15 * MILLION),
-    sharing(CONSTANT, 0.7, 0.5 * MILLION),
+    manyServers(16, 0.8, 20 * MILLION),
+    sharing(CONSTANT, 0.7, MILLION),
     sharing(EXPONENTIAL, 0.8, 3 * MILLION),
     sharing(MIXED, 0.7, 3 * MILLION),
-    joinShortest(2, 0.8, 2 * MILLION),
-    joinShortest(3, 0.7, MILLION),
+    joinShortest(2, 0.8, 3 * MILLION),
+    joinShortest(3, 0.7, 1.5 * MILLION),
     joinShortest(4, 0.7, MILLION),
   ]
 }

@@ -55,8 +55,10 @@ describe('the simulator beside theory', () => {
   test('holds where it is long enough, and not beside a theory that is a little off', () => {
     const shared = cases.find(({ name }) => name.startsWith('M/G/1-PS, constant'))
     assert.exists(shared)
-    assert.isTrue(validate(shared, 1).holds)
-    assert.isFalse(validate({ ...shared, expectedMs: 1.03 * shared.expectedMs }, 1).holds)
+    // Little chance is left at a load like this.
+    const calm = { ...shared, load: 0.3, expectedMs: responseOfSharingMs(0.3, 1_000) }
+    assert.isTrue(validate(calm, 1, 0.05).holds)
+    assert.isFalse(validate({ ...calm, expectedMs: 1.03 * calm.expectedMs }, 1, 0.05).holds)
     assert.isFalse(validate(shared, 1, SHARE).holds)
   })
 })
