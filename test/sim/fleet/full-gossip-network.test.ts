@@ -94,6 +94,8 @@ describe('a dial', () => {
     const wires = new Wires(2)
     wires.network.leave(wires.seat(1), false)
     wires.network.dial(wires.seat(0), 1)
+    // One that is under way is enough.
+    wires.network.dial(wires.seat(0), 1)
     wires.pass(10_000)
     assert.deepEqual(wires.log, ['20 0: refused by 1'])
   })
@@ -252,6 +254,22 @@ describe('a claim', () => {
     wires.network.leave(wires.seat(1), true)
     wires.pass(1_000)
     assert.deepEqual(wires.log, ['10 2: heard 4', '110 3: heard 4'])
+  })
+
+  test('comes by the longer way if the connection of the shorter ends meanwhile', () => {
+    const wires = new Wires(3, (from, to) => (from + to === 2 ? 100 : DELAY_MS))
+    for (const [a, b] of [
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ] as const)
+      wires.connect(a, b)
+    wires.network.publish(wires.seat(0), claimOf(4))
+    wires.pass(15)
+    wires.network.disconnect(wires.seat(2), 1)
+    wires.pass(1_000)
+    const heard = wires.log.filter(line => line.includes('heard'))
+    assert.deepEqual(heard, ['10 1: heard 4', '100 2: heard 4'])
   })
 })
 
