@@ -65,7 +65,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 /** Who is first and by how much, in a sentence. */
 export function headline(comparison: Comparison): string {
   const [first, ...others] = ranked(comparison).filter(({ rank }) => rank !== undefined)
-  if (first === undefined) return 'Nobody is ranked: see why below.'
+  if (first === undefined) return 'Nobody is ranked.'
   const p99 = showEstimate(first.estimates['ttftMs.p99'], 'ms')
   const time = `p99 time to first token of ${p99}`
   if (others.length === 0) return `${first.name}, alone in the ranking, has a ${time}.`

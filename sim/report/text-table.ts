@@ -42,11 +42,14 @@ export function textTable(table: TextTable, width: number, paint: Paint): string
   })
 }
 
+/** Not between a number and its unit. */
+const BREAK = / (?!(?:%|ms|s|±)(?:\W|$))/
+
 /** Words on lines of some width, the further ones indented. A word that is too long is cut. */
 export function wrapped(text: string, width: number, indent = '  '): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of lineText(text).split(' ')) {
+  for (const word of lineText(text).split(BREAK)) {
     const begin = lines.length === 0 ? '' : indent
     const longer = line === '' ? `${begin}${word}` : `${line} ${word}`
     if (columnsOf(longer) <= width || line === '') {

@@ -94,7 +94,7 @@ function rowLabels(rows: readonly Row[], rowHeight: number, box: Box): Markup[] 
     const y = box.top + row * rowHeight
     const text =
       row % stride === 0
-        ? html`<text class="tick" x="${px(box.left - 6)}" y="${px(y + Math.min(rowHeight / 2, 6) + 4)}" text-anchor="end">${shortened(label, LABEL_COLUMNS_MAX)}</text>`
+        ? html`<text class="tick" x="${px(box.left - 6)}" y="${px(y + (stride === 1 ? rowHeight / 2 : 6) + 4)}" text-anchor="end">${shortened(label, LABEL_COLUMNS_MAX)}</text>`
         : ''
     return html`${text}<rect class="touch" x="${px(box.left)}" y="${px(y)}" width="${px(box.right - box.left)}" height="${px(rowHeight)}"><title>${label}: busy ${Math.round(meanOf(ratios) * 100)} % of the time</title></rect>`
   })

@@ -70,11 +70,6 @@ function largestOf(values: readonly number[]): number {
   return values.reduce((largest, value) => Math.max(largest, value), Number.NEGATIVE_INFINITY)
 }
 
-/** Names side by side, with half a place free at each end. */
-export function bandCentre(index: number, count: number, [from, to]: Range): number {
-  return from + ((index + 0.5) / Math.max(1, count)) * (to - from)
-}
-
 function place(ratioOf: (value: number) => number, [from, to]: Range) {
   return (value: number) => {
     const ratio = Math.min(1, Math.max(0, ratioOf(value)))
