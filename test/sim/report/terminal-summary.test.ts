@@ -79,7 +79,7 @@ describe('the summary of a comparison', () => {
         for (const line of text.split('\n')) assert.isAtMost(columnsOf(line), width, line)
         assert.notMatch(text, /NaN|Infinity|undefined|\[object/)
       }),
-      { numRuns: 60, seed: 7 },
+      { numRuns: 40, seed: 7 },
     )
   })
 })
