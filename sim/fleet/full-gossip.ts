@@ -28,7 +28,7 @@ import type { Timeline } from '../kernel/timeline.ts'
 import { Seat, type SeatEvents } from './full/connection-end.ts'
 import { type DelayMs, MeshNetwork } from './full/mesh-network.ts'
 import { CLOCK_AHEAD_MS, MeshPeer, type Outside } from './full/mesh-peer.ts'
-import type { Gossip, GossipDeps } from './gossip.ts'
+import type { Gossip, GossipDeps, GossipMember } from './gossip.ts'
 
 /** Of the address book of whoever joins: so many are dialled. */
 const CONTACTS_MAX = 8
@@ -183,7 +183,7 @@ export class FullGossip implements Gossip {
       this.#eventsOf(member, () => peer),
     )
     const peer: MeshPeer = new MeshPeer({
-      member: members[member] as (typeof members)[number],
+      member: dialable(members[member] as GossipMember),
       incarnation: life * LIFE_INCARNATIONS,
       options: this.#options,
       random: forkRandom(seed, purpose),
@@ -279,4 +279,11 @@ export class FullGossip implements Gossip {
   #idOf(member: number): PeerId {
     return this.#deps.members[member]?.peer as PeerId
   }
+}
+
+/** Nobody dials a peer that says no address. */
+function dialable(member: GossipMember): GossipMember {
+  const { facts, peer } = member
+  if (facts.addresses.length > 0) return member
+  return { ...member, facts: { ...facts, addresses: [`/dns4/${peer}/tcp/4001`] } }
 }

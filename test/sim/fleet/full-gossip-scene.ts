@@ -48,7 +48,8 @@ export class Scene {
         name: '',
         zone: '',
         labels: {},
-        addresses: [`/dns4/${peerOf(member)}/tcp/4001`],
+        // Some say none, and can be dialled all the same.
+        addresses: member % 2 === 0 ? [] : [`/dns4/${peerOf(member)}/tcp/4001`],
         models: [],
       },
       load: () => loadOf(this.counts[member] ?? 0),
