@@ -16,6 +16,7 @@ import { memory } from './memory.ts'
 import { placement } from './placement.ts'
 import { requestPath } from './request-path.ts'
 import { scheduler } from './scheduler.ts'
+import { simulatorValidation } from './simulator-validation.ts'
 import { wal } from './wal.ts'
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'leader-loss': leaderLoss,
   scheduler,
   placement,
+  'simulator-validation': simulatorValidation,
   wal,
 }
 

@@ -20,12 +20,9 @@ import { type Landed, Oracle } from '../sim/placement/oracle.ts'
 import type { EngineSpeed } from '../sim/sim-engine.ts'
 import { Random } from '../src/core/random.ts'
 import { type Benchmark, formatNumber, formatTable } from './benchmark.ts'
+import { ask, MODEL, promptOf, READY_MAX_MS, urlOf, whenServedBy } from './chat-load.ts'
 import { type Child, startChild } from './child-process.ts'
 import { nearestRank, ratio } from './statistics.ts'
-
-const MODEL = 'demo'
-const READY_MAX_MS = 60_000
-const ANSWER_MAX_MS = 120_000
 
 const PACED: EngineSpeed = {
   slotCount: 4,
@@ -123,19 +120,6 @@ async function startMesh(folder: string, strategy: string, children: Child[]): P
   return { urls, engineOf, embedded: speed }
 }
 
-const urlOf = ({ ready }: Child) => String(ready['http'])
-
-/** Until the peer knows so many who serve the model. */
-async function whenServedBy(url: string, count: number): Promise<void> {
-  const deadline = AbortSignal.timeout(READY_MAX_MS)
-  for (;;) {
-    const response = await fetch(`${url}/mesh/v1/models`, { signal: deadline })
-    const { models } = (await response.json()) as { models: { peers: string[] }[] }
-    if (models[0]?.peers.length === count) return
-    await sleep(20, undefined, { signal: deadline })
-  }
-}
-
 /** One after the other, with nobody else in the mesh. */
 async function calibrate(url: string): Promise<EngineSpeed> {
   await ask(url, 4)
@@ -156,33 +140,6 @@ async function calibrate(url: string): Promise<EngineSpeed> {
   }
 }
 
-/** Different, so that no cache helps. */
-const promptOf = (number: number) => `${number}: ${'Tell me about geese. '.repeat(12)}`
-
-async function ask(url: string, tokenCount: number, number = 0) {
-  const startMs = performance.now()
-  const response = await fetch(`${url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ...{ model: MODEL, stream: true, max_tokens: tokenCount },
-      messages: [{ role: 'user', content: promptOf(number) }],
-    }),
-    signal: AbortSignal.timeout(ANSWER_MAX_MS),
-  })
-  if (!response.ok || response.body === null) {
-    throw new Error(`${response.status} ${(await response.text()).slice(0, 200)}`)
-  }
-  let firstMs = 0
-  let count = 0
-  for await (const chunk of response.body) {
-    if (count === 0) firstMs = performance.now()
-    count += Buffer.from(chunk).toString().split('"content"').length - 1
-  }
-  const peer = response.headers.get('x-skein-peer') ?? ''
-  return { startMs, firstMs, endMs: performance.now(), tokenCount: count, peer }
-}
-
 async function drive(mesh: Mesh, count: number, errors: string[]): Promise<readonly Landed[]> {
   const random = new Random(11)
   const meanTokens = ANSWER_TOKENS_MIN * 1.5
@@ -201,7 +158,7 @@ async function drive(mesh: Mesh, count: number, errors: string[]): Promise<reado
     await sleep(-Math.log(1 - random.next()) * meanGapMs)
     const tokenCount = ANSWER_TOKENS_MIN + random.nextIndex(ANSWER_TOKENS_MIN)
     const url = mesh.urls[random.nextIndex(mesh.urls.length)] ?? ''
-    const asked = ask(url, tokenCount, number).then(
+    const asked = ask(url, tokenCount, promptOf(number)).then(
       done => {
         const engine = mesh.engineOf.get(done.peer) ?? ''
         oracle.landed({ ...done, engine, promptTokens: promptOf(number).length / 4 })

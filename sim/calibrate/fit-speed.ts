@@ -2,6 +2,10 @@
  * Fits how fast an engine is to what was observed of it: least squares of relative errors, no part below
  * nothing, and those that fit worst left out.
  *
+ * Errors are relative to what is expected, not to what was measured: measured by itself, a time that
+ * was twice as long as usual counts less than one half as long, and the fit would be too fast. What is
+ * expected is known from the round before (iteratively reweighted least squares).
+ *
  *     step = stepBaseMs + stepPerSequenceMs × sequences + prefillTokenMs × prompt tokens read in it
  *
  * The method is coordinate descent on the normal equations: four unknowns, each set to what is best
@@ -31,8 +35,8 @@ const OBSERVATIONS_MIN = 16
 const ROUNDS_MAX = 2_000
 const CONVERGED_RATIO = 1e-9
 
-/** Fits that leave out what the one before could not explain: pauses of the machine, mostly. */
-const TRIMS = 4
+/** Fits, each of which leaves out what the one before could not explain: pauses of the machine, mostly. */
+const FITS = 12
 const KEPT_RATIO = 0.9
 
 type Unknowns = readonly [number, number, number, number]
@@ -41,16 +45,16 @@ type Unknowns = readonly [number, number, number, number]
 export function fitSpeed(observations: readonly Observation[]): FittedSpeed | undefined {
   const usable = observations.filter(({ ms }) => ms > 0)
   if (usable.length < OBSERVATIONS_MIN) return undefined
-  let kept = usable
-  let found = leastSquares(kept)
-  for (let left = TRIMS; left > 0; left -= 1) {
-    const keptCount = Math.max(OBSERVATIONS_MIN, Math.ceil(usable.length * KEPT_RATIO))
-    kept = usable
-      .map(each => ({ each, error: errorOf(each, found) }))
+  const keptCount = Math.max(OBSERVATIONS_MIN, Math.ceil(usable.length * KEPT_RATIO))
+  let found = leastSquares(usable, ({ ms }) => ms)
+  for (let left = FITS; left > 0; left -= 1) {
+    const before = found
+    const kept = usable
+      .map(each => ({ each, error: oddness(each, before) }))
       .sort((a, b) => a.error - b.error)
       .slice(0, keptCount)
       .map(({ each }) => each)
-    found = leastSquares(kept)
+    found = leastSquares(kept, each => expectedMs(each, before) || each.ms)
   }
   const errors = usable.map(each => errorOf(each, found)).sort((a, b) => a - b)
   const [stepBaseMs, stepPerSequenceMs, prefillTokenMs, onceMs] = found
@@ -65,22 +69,34 @@ const rowOf = ({ baseCount, sequenceCount, tokenCount, onceCount }: Observation)
   ...([baseCount, sequenceCount, tokenCount, onceCount] as const),
 ]
 
-function errorOf(observation: Observation, unknowns: Unknowns): number {
-  const row = rowOf(observation)
-  const explained = row.reduce((sum, each, index) => sum + each * (unknowns[index] ?? 0), 0)
-  return Math.abs(explained / observation.ms - 1)
+function expectedMs(observation: Observation, unknowns: Unknowns): number {
+  return rowOf(observation).reduce((sum, each, index) => sum + each * (unknowns[index] ?? 0), 0)
 }
 
-/** Each equation divided by what was measured, so that a long answer counts no more than a short one. */
-function leastSquares(observations: readonly Observation[]): Unknowns {
+function errorOf(observation: Observation, unknowns: Unknowns): number {
+  return Math.abs(expectedMs(observation, unknowns) / observation.ms - 1)
+}
+
+/** Twice as long is as odd as half as long. */
+function oddness(observation: Observation, unknowns: Unknowns): number {
+  return Math.abs(Math.log(expectedMs(observation, unknowns) / observation.ms))
+}
+
+/** @param scaleOf By what an equation is divided, so that a long answer counts no more than a short one. */
+function leastSquares(
+  observations: readonly Observation[],
+  scaleOf: (observation: Observation) => number,
+): Unknowns {
   const size = 4
   const matrix = Array.from({ length: size }, () => new Array<number>(size).fill(0))
   const right = new Array<number>(size).fill(0)
   for (const observation of observations) {
-    const row = rowOf(observation).map(each => each / observation.ms)
+    const scale = scaleOf(observation)
+    const row = rowOf(observation).map(each => each / scale)
+    const measured = observation.ms / scale
     for (let i = 0; i < size; i += 1) {
       const rowI = row[i] ?? 0
-      right[i] = (right[i] ?? 0) + rowI
+      right[i] = (right[i] ?? 0) + rowI * measured
       const line = matrix[i] as number[]
       for (let j = 0; j < size; j += 1) line[j] = (line[j] ?? 0) + rowI * (row[j] ?? 0)
     }

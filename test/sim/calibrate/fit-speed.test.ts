@@ -103,6 +103,13 @@ describe('a speed that was fitted', () => {
     assert.closeTo(found?.prefillTokenMs ?? 0, 0.4, 0.04)
   })
 
+  test('is the usual speed where each time is off by up to two thirds, either way', () => {
+    const requests = measured({ speed: SPEED, meanGapMs: 4_000, noiseRatio: 0.66, count: 1_500 })
+    const found = fitSpeed(observationsOf(requests, SPEED.sequencesMax))
+    assert.closeTo((found?.stepBaseMs ?? 0) + (found?.stepPerSequenceMs ?? 0), 13.5, 1.4)
+    assert.closeTo(found?.prefillTokenMs ?? 0, 0.4, 0.05)
+  })
+
   test('is none of a handful of requests', () => {
     assert.isUndefined(fitted({ speed: SPEED, meanGapMs: 900, count: 6 }))
     assert.isUndefined(fitSpeed([]))
