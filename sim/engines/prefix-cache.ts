@@ -27,10 +27,11 @@ export class PrefixCache {
   #oldest: Block | undefined
   #newest: Block | undefined
   #keptCount = 0
+  #heldCount = 0
 
   /** Held by jobs; each counts once. */
   get heldCount(): number {
-    return this.#blocks.size - this.#keptCount
+    return this.#heldCount
   }
 
   /** Held by nobody, and there if anybody needs them. */
@@ -62,8 +63,9 @@ export class PrefixCache {
       const block = this.#blocks.get(id)
       if (block === undefined) {
         this.#blocks.set(id, { id, holders: 1, older: undefined, newer: undefined })
+        this.#heldCount += 1
       } else {
-        if (block.holders === 0) this.#unlink(block)
+        if (block.holders === 0) this.#unkeep(block)
         block.holders += 1
       }
     }
@@ -75,6 +77,7 @@ export class PrefixCache {
       const block = this.#blocks.get(blocks[index] as number) as Block
       block.holders -= 1
       if (block.holders > 0) continue
+      this.#heldCount -= 1
       if (index < readCount) this.#keep(block)
       else this.#blocks.delete(block.id)
     }
@@ -94,6 +97,7 @@ export class PrefixCache {
     this.#oldest = undefined
     this.#newest = undefined
     this.#keptCount = 0
+    this.#heldCount = 0
   }
 
   #keep(block: Block): void {
@@ -103,6 +107,11 @@ export class PrefixCache {
     else this.#newest.newer = block
     this.#newest = block
     this.#keptCount += 1
+  }
+
+  #unkeep(block: Block): void {
+    this.#unlink(block)
+    this.#heldCount += 1
   }
 
   #unlink(block: Block): void {

@@ -131,6 +131,21 @@ describe('a language engine', () => {
     assert.closeTo(serviceMs, busyMs, 1e-9)
   })
 
+  test('has given up what it kept for answers that have grown, though they are cancelled', () => {
+    for (const [cancelAtMs, expected] of [
+      [5_500, 'c begun at 10020 with 512'],
+      [6_500, 'c begun at 10071.2'],
+    ] as const) {
+      const scene = languageScene({ kvCacheTokens: 1_500 })
+      scene.send('a', 0, { inputTokens: 512, blocks: [1] })
+      // With 400 of its own, it needs what a has left when it has made 589, at about 6 s.
+      const grown = scene.send('b', 100, { inputTokens: 400, outputTokens: 900 })
+      scene.at(cancelAtMs, () => scene.engine.cancel(grown))
+      scene.send('c', 10_000, { inputTokens: 612, blocks: [1] })
+      assert.include(toldBy(scene), expected)
+    }
+  })
+
   test('forgets everything when it stops, and begins anew', () => {
     const scene = languageScene({ prefillTokenMs: 1, prefillChunkTokens: 10_000 })
     const cached = { inputTokens: 512, outputTokens: 50, blocks: [1] }

@@ -34,6 +34,8 @@ describe('the heap of ends', () => {
           left.toSorted((a, b) => a.endStep - b.endStep),
         )
       }),
+      // The last in the heap comes before the one that is above whoever leaves.
+      { examples: [[[1, 10, 2, 11, 12, 3, 4], [3]]] },
     )
   })
 })
