@@ -80,6 +80,5 @@ export const network = z.strictObject({
     .describe('Between two cells.'),
 })
 
-export type Topology = z.output<typeof topology>
 export type NodeGroup = z.output<typeof nodeGroup>
 export type NetworkScenario = z.output<typeof network>

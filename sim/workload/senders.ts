@@ -14,8 +14,9 @@ export interface Sender {
 /** One tenant is nobody in particular. */
 export function createSenders(scenario: WorkloadScenario, streams: Streams): () => Sender {
   const { tenants, priorities } = scenario
-  const choosePriority = createWeightedChoice(PRIORITIES.map(name => priorities[name] ?? 0))
-  const drawPriority = () => PRIORITIES[choosePriority(streams.priorities)] as Priority
+  const given = PRIORITIES.filter(name => (priorities[name] ?? 0) > 0)
+  const choosePriority = createWeightedChoice(given.map(name => priorities[name] ?? 0))
+  const drawPriority = () => given[choosePriority(streams.priorities)] as Priority
   if (tenants.count === 1) return () => ({ tenant: '', priority: drawPriority() })
 
   const names = Array.from({ length: tenants.count }, (_, index) => `tenant-${index + 1}`)

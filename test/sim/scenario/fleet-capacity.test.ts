@@ -3,9 +3,9 @@
  */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
+import { demandOf } from '../../../sim/fleet/demand.ts'
 import { capacityPerSecond } from '../../../sim/scenario/fleet-capacity.ts'
 import { maximize } from '../../../sim/scenario/linear-program.ts'
-import { requestsPerSecondFor } from '../../../sim/scenario/request-rate.ts'
 import { resolveFleet } from '../../../sim/scenario/resolve.ts'
 import { type Scenario, scenario } from '../../../sim/scenario/scenario.ts'
 import { meanRequestsOf } from '../../../sim/workload/mean-request.ts'
@@ -105,7 +105,7 @@ describe('a fleet', () => {
   test('is loaded by the share that is asked for, or at the rate', () => {
     const rateOf = (arrivals: object) => {
       const whole = scenarioOf({ arrivals })
-      return requestsPerSecondFor({ scenario: whole, fleet: resolveFleet(whole) })
+      return demandOf(whole, resolveFleet(whole), undefined).requestsPerSecond
     }
     assert.closeTo(rateOf({ type: 'poisson', loadRatio: 0.5 }), 500 / 520, 1e-9)
     assert.equal(rateOf({ type: 'poisson', requestsPerSecond: 17 }), 17)
