@@ -4,10 +4,12 @@
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import { demandOf } from '../../../sim/fleet/demand.ts'
+import { runOnce } from '../../../sim/fleet/run.ts'
 import { capacityPerSecond } from '../../../sim/scenario/fleet-capacity.ts'
 import { maximize } from '../../../sim/scenario/linear-program.ts'
+import { A100, RTX_4090 } from '../../../sim/scenario/presets/gpus.ts'
 import { resolveFleet } from '../../../sim/scenario/resolve.ts'
-import { type Scenario, scenario } from '../../../sim/scenario/scenario.ts'
+import { contestantsOf, type Scenario, scenario } from '../../../sim/scenario/scenario.ts'
 import { meanRequestsOf } from '../../../sim/workload/mean-request.ts'
 
 const constant = (value: number) => ({ type: 'constant', value })
@@ -18,6 +20,12 @@ const CHAT = {
   share: 1,
   inputTokens: constant(1_000),
   outputTokens: constant(200),
+}
+
+const LONG_AND_SHORT = {
+  ...{ kind: 'llm', model: 'chat', share: 1 },
+  inputTokens: { type: 'lognormal', mu: 5.5, sigma: 0.8 },
+  outputTokens: { type: 'lognormal', mu: 5, sigma: 0.7 },
 }
 
 /** 1,000 × 0.1 + 200 × (8 / 16 + 0.5 + 0.001 × 1,100) ms = 520 ms. */
@@ -100,6 +108,27 @@ describe('a fleet', () => {
       { ...classes[1], share: 3 },
     ]
     assert.closeTo(capacityOf({ gpus: { fast }, nodes, classes: mostlyB }), 400 / 3, 0.01)
+  })
+
+  test.each([
+    ['A100', A100, 0.02],
+    ['4090', RTX_4090, 0.02],
+  ])('of an %s that has more to do than it can does so much', (_, gpu, toleranceRatio) => {
+    const whole = scenario.parse({
+      name: 'test',
+      durationMs: 120_000,
+      gpus: { gpu },
+      topology: { cells: [{ nodes: [{ count: 2, gpu: 'gpu' }] }] },
+      workload: { arrivals: { type: 'poisson', loadRatio: 1.4 }, classes: [LONG_AND_SHORT] },
+      strategies: ['least-work'],
+    })
+    const { requestsPerSecond } = demandOf(whole, resolveFleet(whole), undefined)
+    const [contestant] = contestantsOf(whole)
+    assert.isDefined(contestant)
+    const { timeline } = runOnce({ scenario: whole, contestant, seed: 1 })
+    const later = timeline.filter(({ atMs }) => atMs > 40_000 && atMs <= 120_000)
+    const perSecond = later.reduce((sum, { completed }) => sum + completed, 0) / 80
+    assert.closeTo(perSecond / (requestsPerSecond / 1.4), 1, toleranceRatio)
   })
 
   test('is loaded by the share that is asked for, or at the rate', () => {
