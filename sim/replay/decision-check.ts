@@ -34,8 +34,10 @@ type Checked = Pick<DecisionRecord, 'strategy' | 'rule' | 'candidatesOmittedCoun
 }
 
 /** Records of older versions do not have all of it. */
-type RecordedTerms = Omit<ScoreTerms, 'prefillLeftMs'> & {
+type RecordedTerms = Omit<ScoreTerms, 'prefillLeftMs' | 'readMs' | 'headroomOf'> & {
+  readonly headroomOf?: ScoreTerms['headroomOf'] | undefined
   readonly prefillLeftMs?: number | undefined
+  readonly readMs?: number | undefined
 }
 
 type RecordedCandidate = Omit<Candidate, 'terms' | 'exclusion'> & {
@@ -67,7 +69,7 @@ function ratedOf({ peer, terms, home }: RecordedCandidate): readonly Rated[] {
 
 function termFindings({ peer, terms }: Rated, rule: ChoiceRule | undefined) {
   const { waitMs, serviceMs, netMs, coldMs, etaMs, workLeftMs, prefillLeftMs, parallelism } = terms
-  const { requestCount, headroomRatio, costDollars: cost = 0, shareRatio = 1 } = terms
+  const { requestCount, headroomRatio, headroomOf, costDollars: cost = 0, shareRatio = 1 } = terms
   const findings = [equal(`eta of ${peer}`, waitMs + serviceMs + netMs + coldMs, etaMs)]
   if (requestCount === undefined || prefillLeftMs === undefined) {
     findings.push(missing(`wait of ${peer}`, 'how many requests and prompts were there'))
@@ -76,10 +78,12 @@ function termFindings({ peer, terms }: Rated, rule: ChoiceRule | undefined) {
     const placeMs = placeWaitMs(workLeftMs - prefillLeftMs, count, parallelism)
     findings.push(equal(`wait of ${peer}`, prefillLeftMs + placeMs, waitMs))
   }
-  if (rule === undefined) return [...findings, missing(`score of ${peer}`, 'by which rule')]
+  if (rule === undefined || headroomOf === undefined) {
+    return [...findings, missing(`score of ${peer}`, 'by which rule')]
+  }
   const { weights = PLAIN_WEIGHTS } = rule
   const weighedMs = weighed({ waitMs, serviceMs, netMs, coldMs, cost }, weights)
-  const score = weighedMs / usableRatio(headroomRatio, rule) / shareRatio
+  const score = weighedMs / usableRatio({ headroomRatio, headroomOf }, rule) / shareRatio
   return [...findings, equal(`score of ${peer}`, score, terms.score)]
 }
 
@@ -129,10 +133,14 @@ function allowedBy(
   }
 }
 
-/** The first home that is nearly the best, else the best. */
-function ofMesh({ stickyToleranceRatio }: ChoiceRule, rated: readonly Rated[]): readonly string[] {
+/** The first home that is not much later than the best, else the best. */
+function ofMesh({ stickyPatience }: ChoiceRule, rated: readonly Rated[]): readonly string[] {
   const best = Math.min(...rated.map(({ terms }) => terms.score))
-  const worst = best * (1 + stickyToleranceRatio)
+  // Of several that are equal, any may have been taken for the best.
+  const readMs = Math.max(
+    ...rated.flatMap(({ terms }) => (terms.score === best ? [terms.readMs ?? 0] : [])),
+  )
+  const worst = best + stickyPatience * readMs
   const [home] = rated
     .filter(each => each.home !== undefined && each.terms.score <= worst)
     .toSorted((a, b) => (a.home ?? 0) - (b.home ?? 0))

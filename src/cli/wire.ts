@@ -151,11 +151,13 @@ const scoreTerms = z.object({
   prefillLeftMs: z.number().optional(),
   parallelism: figure,
   waitMs: figure,
+  readMs: z.number().optional(),
   serviceMs: figure,
   netMs: figure,
   coldMs: figure,
   etaMs: figure,
   headroomRatio: figure,
+  headroomOf: z.enum(['kv-cache', 'vram', 'nothing']).optional(),
   cachedTokens: z.number().optional(),
   requestCount: z.number().optional(),
   shareRatio: z.number().optional(),
@@ -185,8 +187,9 @@ export const decisionRecord = z.object({
   strategy: z.string(),
   rule: z
     .object({
-      headroomKneeRatio: z.number(),
-      stickyToleranceRatio: z.number(),
+      kvKneeRatio: z.number(),
+      vramKneeRatio: z.number(),
+      stickyPatience: z.number(),
       weights: scoreWeights.optional(),
       isByCost: z.literal(true).optional(),
     })

@@ -134,10 +134,9 @@ export class Candidates {
     return undefined
   }
 
-  /** Who has the key among those that serve the model (`rendezvous.ts`), if eligible. */
-  home(key: number): Contender | undefined {
-    const peer = this.#serving.home(key)
-    return peer === undefined ? undefined : this.find(peer)
+  /** Who have the key among those that serve the model (`rendezvous.ts`), of the eligible. */
+  homes(key: number): readonly Contender[] {
+    return this.#serving.homes(key).flatMap(peer => this.find(peer) ?? [])
   }
 
   stateAgeMs({ entry }: Contender): number {

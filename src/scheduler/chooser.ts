@@ -64,8 +64,8 @@ export class Chooser {
   constructor(options: SchedulerOptions, random: Random) {
     this.#options = options
     this.#random = random
-    const { headroomKneeRatio, stickyToleranceRatio } = options
-    this.#plainRule = { headroomKneeRatio, stickyToleranceRatio }
+    const { kvKneeRatio, vramKneeRatio, stickyPatience } = options
+    this.#plainRule = { kvKneeRatio, vramKneeRatio, stickyPatience }
   }
 
   strategyFor(policy: SchedulingPolicy, model: string): Strategy {

@@ -36,6 +36,8 @@ export interface ScoreTerms {
   readonly parallelism: number
   /** Until it can start there. */
   readonly waitMs: number
+  /** Of `serviceMs`, reading the part of the prompt that is not in its cache. */
+  readonly readMs: number
   readonly serviceMs: number
   readonly netMs: number
   readonly coldMs: number
@@ -50,7 +52,9 @@ export interface ScoreTerms {
   readonly shareRatio?: number | undefined
   /** What a provider asks, in US dollars. `undefined`: nothing. */
   readonly costDollars?: number | undefined
-  /** `etaMs / min(1, headroomRatio / headroomKneeRatio)`. Lowest wins. */
+  /** Of what that is the free share. */
+  readonly headroomOf: 'kv-cache' | 'vram' | 'nothing'
+  /** `etaMs / min(1, headroomRatio / knee)`. Lowest wins. */
   readonly score: number
 }
 
@@ -70,8 +74,9 @@ export interface Candidate {
 
 /** By what the scores of one choice were made and compared, beside the strategy. */
 export interface ChoiceRule {
-  readonly headroomKneeRatio: number
-  readonly stickyToleranceRatio: number
+  readonly kvKneeRatio: number
+  readonly vramKneeRatio: number
+  readonly stickyPatience: number
   /** Of the routing policy. `undefined`: the score is the time. */
   readonly weights?: ScoreWeights | undefined
   /** The cheapest won, whatever the strategy. */

@@ -18,26 +18,33 @@ export class HomesIndex {
   }
 
   /**
-   * The place below `size` with the highest weight for the key. `undefined`: nobody can take requests.
+   * The two places below `size` with the highest weights for the key, the highest first; fewer if fewer
+   * can take requests.
    *
    * @param isFirst Decides between two of equal weight, of which there is one pair in 2^32.
    */
-  highest(
+  highestTwo(
     key: number,
     size: number,
     isFirst: (place: number, other: number) => boolean,
-  ): number | undefined {
-    let best: number | undefined
-    let highest = -1
+  ): readonly number[] {
+    let [best, second] = [-1, -1]
+    let [highest, lower] = [-1, -1]
     for (let place = 0; place < size; place++) {
       if (this.#isOpen[place] !== 1) continue
       const weight = rendezvousWeight(key, this.#hashes[place] as number)
-      if (weight < highest) continue
-      if (weight === highest && best !== undefined && !isFirst(place, best)) continue
-      highest = weight
-      best = place
+      if (weight < lower) continue
+      if (weight > highest || (weight === highest && isFirst(place, best))) {
+        second = best
+        lower = highest
+        best = place
+        highest = weight
+      } else if (second < 0 || weight > lower || isFirst(place, second)) {
+        second = place
+        lower = weight
+      }
     }
-    return best
+    return [best, second].filter(place => place >= 0)
   }
 
   #grow(): void {

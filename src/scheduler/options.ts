@@ -34,7 +34,7 @@ export const schedulerOptions = z
       ),
 
     sampleSize: count(1, 64, 'peers')
-      .default(4)
+      .default(3)
       .describe(
         'Eligible peers scored per request. More follow stale data more closely and so herd.',
       ),
@@ -46,29 +46,39 @@ export const schedulerOptions = z
       ),
 
     stickyPrefillTokensMax: count(0, 10_000_000, 'tokens')
-      .default(8_192)
+      .default(32_768)
       .describe(
         'Prompt tokens that may wait at the peer that has a prompt’s beginning in its cache before others are preferred.',
       ),
 
-    stickyToleranceRatio: z
+    stickyPatience: z
       .number()
       .min(0)
-      .max(10)
-      .meta({ unit: 'ratio' })
-      .default(0.1)
+      .max(1_000)
+      .meta({ unit: 'times' })
+      .default(8)
       .describe(
-        'How much worse its score may be than the best of the sample. More keeps caches warmer and answers slower.',
+        'How much worse its score may be than the best of the sample, in times that the best needs to read the prompt. While one reads, all others in its batch wait: more keeps caches warmer and slow peers busier.',
       ),
 
-    headroomKneeRatio: z
+    kvKneeRatio: z
+      .number()
+      .gt(0)
+      .max(1)
+      .meta({ unit: 'ratio' })
+      .default(0.45)
+      .describe(
+        'Free share of the KV cache below which a peer is avoided: well before requests wait there for memory.',
+      ),
+
+    vramKneeRatio: z
       .number()
       .gt(0)
       .max(1)
       .meta({ unit: 'ratio' })
       .default(0.2)
       .describe(
-        'Free share of memory below which a peer is avoided. Above it, free memory buys no speed.',
+        'The same of the memory of a GPU, where no KV cache is reported. Many engines take most of it when they start.',
       ),
 
     stateMaxAgeMs: durationMs(100, 600_000)

@@ -6,7 +6,7 @@
  *     waitMs     = all prompts that are still to be read, and until one of `parallelism` places is free;
  *                  while one is, a tenth of the answers there
  *     etaMs      = waitMs + serviceMs + netMs + coldMs
- *     score      = etaMs / min(1, headroomRatio / headroomKneeRatio) / ramp     lowest wins
+ *     score      = etaMs / min(1, headroomRatio / knee) / ramp                  lowest wins
  *
  * An engine reads prompts one after the other, whoever has a place: whatever is still to be read comes
  * first. Answers it makes side by side, with D ms of them left. With n requests on c places, all busy,
@@ -28,7 +28,8 @@
  *
  * `headroomRatio` is the free share of what limits the peer: of the KV cache if the engine
  * reports it, less what our unreported picks will take; else of the memory of its best GPU; else
- * 1, since a peer without a GPU has no such limit that we could see.
+ * 1, since a peer without a GPU has no such limit that we could see. The knee of a KV cache is higher:
+ * from 0.75 on requests wait for memory there (`admission/memory.ts`), and what runs still grows.
  *
  * The routing policy of a model may weigh the terms of eta, add what a provider asks, and give peers
  * more or less than their share, by which the score is divided (`score-weights.ts`).
@@ -142,7 +143,8 @@ export function scoreTerms(
   const workLeftMs = prefillLeftMs + answersMs
   const cachedTokens = size.inputTokens * cachedRatio(size.prefix, load.hotPrefixes)
   const uncachedTokens = size.inputTokens - cachedTokens
-  const serviceMs = uncachedTokens / prefillPerMs + size.outputTokensExpected / decodePerMs
+  const readMs = uncachedTokens / prefillPerMs
+  const serviceMs = readMs + size.outputTokensExpected / decodePerMs
   const parallelism = parallelismNow(model)
   const netMs = entry.rttMs ?? options.rttDefaultMs
   const coldMs = coldMsOf(load, options)
@@ -155,11 +157,13 @@ export function scoreTerms(
   const cost = costOf(facts, size)
   const { weights = PLAIN_WEIGHTS } = contender
   const weighedMs = weighed({ waitMs, serviceMs, netMs, coldMs, cost }, weights)
-  const score = weighedMs / usableRatio(headroomRatio, options) / rampRatio / shareWeight
+  const usable = usableRatio({ headroomRatio, headroomOf: headroomOf(model) }, options)
+  const score = weighedMs / usable / rampRatio / shareWeight
   const shareRatio = rampRatio * shareWeight
   const terms = {
-    ...{ workLeftMs, prefillLeftMs, parallelism, waitMs, serviceMs, netMs, coldMs, etaMs },
-    ...{ headroomRatio, score, requestCount: requestCount(contender) },
+    ...{ workLeftMs, prefillLeftMs, parallelism, waitMs, readMs, serviceMs, netMs, coldMs, etaMs },
+    ...{ headroomRatio, headroomOf: headroomOf(model), score },
+    requestCount: requestCount(contender),
   }
   if (cachedTokens === 0 && cost === 0 && shareRatio === 1) return terms
   return {
@@ -172,10 +176,17 @@ export function scoreTerms(
 
 /** Of memory, as far as it slows a peer down: 1 above the knee. */
 export function usableRatio(
-  headroomRatio: number,
-  { headroomKneeRatio }: Pick<SchedulerOptions, 'headroomKneeRatio'>,
+  { headroomRatio, headroomOf: of }: Pick<ScoreTerms, 'headroomRatio' | 'headroomOf'>,
+  { kvKneeRatio, vramKneeRatio }: Pick<SchedulerOptions, 'kvKneeRatio' | 'vramKneeRatio'>,
 ): number {
-  return Math.min(1, Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / headroomKneeRatio)
+  const kneeRatio = of === 'kv-cache' ? kvKneeRatio : vramKneeRatio
+  return Math.min(1, Math.max(HEADROOM_FLOOR_RATIO, headroomRatio) / kneeRatio)
+}
+
+/** What limits the peer, as far as it tells. */
+function headroomOf({ load, vramFreeRatio }: ServedModel): ScoreTerms['headroomOf'] {
+  if (load.kvUsedRatio !== undefined) return 'kv-cache'
+  return vramFreeRatio === undefined ? 'nothing' : 'vram'
 }
 
 /** Until a place is free, if the answers that are made there have so much left together. */

@@ -132,13 +132,14 @@ export class ServingPeers {
   }
 
   /**
-   * Who among those that can take requests has the highest rendezvous weight for the key. Ingresses
-   * that know the same peers name the same one, and if it goes only its keys go elsewhere.
+   * Who among those that can take requests have the two highest rendezvous weights for the key, the
+   * highest first. Ingresses that know the same peers name the same two, and if one goes only its keys
+   * go elsewhere.
    */
-  home(key: number): PeerId | undefined {
+  homes(key: number): readonly PeerId[] {
     const idAt = (index: number) => this.at(index).entry.peer
-    const place = this.#homes.highest(key, this.size, (one, other) => idAt(one) < idAt(other))
-    return place === undefined ? undefined : idAt(place)
+    const isFirst = (one: number, other: number) => idAt(one) < idAt(other)
+    return this.#homes.highestTwo(key, this.size, isFirst).map(idAt)
   }
 
   #count(before: ServedModel | undefined, now: ServedModel | undefined): void {

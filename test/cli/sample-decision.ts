@@ -4,20 +4,24 @@
 import type { DecisionRecord, ScoreTerms } from '../../src/scheduler/decision.ts'
 
 export const WINNING: ScoreTerms = {
-  workLeftMs: 40, prefillLeftMs: 0,
+  workLeftMs: 40,
+  prefillLeftMs: 0,
   parallelism: 2,
   waitMs: 20,
+  readMs: 20,
   serviceMs: 100,
   netMs: 1,
   coldMs: 0,
   etaMs: 121,
   headroomRatio: 0.9,
+  headroomOf: 'kv-cache',
   score: 121,
 }
 
 export const LOSING: ScoreTerms = {
   ...WINNING,
-  workLeftMs: 480, prefillLeftMs: 0,
+  workLeftMs: 480,
+  prefillLeftMs: 0,
   waitMs: 240,
   etaMs: 341,
   score: 341,

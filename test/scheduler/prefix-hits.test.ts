@@ -145,8 +145,8 @@ describe('of prompts with 36 beginnings, where a cache holds six,', () => {
   test('mesh finds nine of ten tokens in a cache, and piles up no queue for it', () => {
     const { hitRatio, queueMax } = play('mesh')
     assert.isAbove(hitRatio, 0.85)
-    // Four run at a peer; at most as many again wait.
-    assert.isAtMost(queueMax, 12)
+    // Four run at a peer. A home is waited for as long as eight prompts would take to read.
+    assert.isAtMost(queueMax, 20)
   })
 
   test('sticky finds as many', () => assert.isAbove(play('sticky').hitRatio, 0.85))

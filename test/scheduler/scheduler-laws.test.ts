@@ -307,7 +307,7 @@ describe('simultaneous requests', () => {
 
   test('spread evenly over equal idle peers that all fit the sample', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 4 }), fc.nat(60), seed, (count, requests, by) => {
+      fc.property(fc.integer({ min: 1, max: 3 }), fc.nat(60), seed, (count, requests, by) => {
         const counts = picksOf(idle(count), requests, by)
         assert.isAtMost(Math.max(...counts) - Math.min(...counts), 1)
       }),
@@ -316,7 +316,7 @@ describe('simultaneous requests', () => {
 
   test('spread nearly evenly over more peers than the sample', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 5, max: 40 }), seed, (count, by) => {
+      fc.property(fc.integer({ min: 4, max: 40 }), seed, (count, by) => {
         const counts = picksOf(idle(count), count * 10, by)
         // Sampling two already keeps the longest within log log n of the mean of 10.
         assert.isAtMost(Math.max(...counts), 13)

@@ -116,20 +116,20 @@ describe('the terms', () => {
     },
     {
       rule: 'are not worse for memory in use above the knee',
-      peer: { rttMs: 0, load: { kvUsedRatio: 0.8 } },
-      terms: { headroomRatio: 1 - 0.8, score: 600 / Math.min(1, (1 - 0.8) / 0.2) },
+      peer: { rttMs: 0, load: { kvUsedRatio: 0.55 } },
+      terms: { headroomRatio: 1 - 0.55, score: 600 },
     },
     {
       rule: 'are worse by knee over headroom below the knee',
       peer: { rttMs: 0, load: { kvUsedRatio: 0.95 } },
-      // 0.05 / 0.2 = 1/4
-      terms: { headroomRatio: 1 - 0.95, score: 600 / ((1 - 0.95) / 0.2) },
+      // 0.05 / 0.45 = 1/9
+      terms: { headroomRatio: 1 - 0.95, score: 600 / ((1 - 0.95) / 0.45) },
     },
     {
       rule: 'stay finite when memory is full',
       peer: { rttMs: 0, load: { kvUsedRatio: 1 } },
-      // the floor of 0.01 / 0.2
-      terms: { headroomRatio: 0, score: 600 / (0.01 / 0.2) },
+      // the floor of 0.01 / 0.45
+      terms: { headroomRatio: 0, score: 600 / (0.01 / 0.45) },
     },
     {
       rule: 'take the best GPU when the engine does not report its KV cache',
@@ -151,7 +151,7 @@ describe('the terms', () => {
     test(rule, () => {
       const found = scoreTerms(size, contenderOf(peer), options)
       for (const [name, value] of Object.entries(terms)) {
-        assert.closeTo(found[name as keyof typeof found] ?? 0, value ?? 0, 1e-9, name)
+        assert.closeTo(Number(found[name as keyof typeof found]), Number(value), 1e-9, name)
       }
     })
   }
@@ -165,7 +165,7 @@ describe('the numbers of the systems before us', () => {
   })
   const none = { inputTokens: 0, outputTokensExpected: 0 }
   /** The score is theirs where memory is short in every case: with the knee at all of it. */
-  const linear = { ...options, headroomKneeRatio: 1 }
+  const linear = { ...options, kvKneeRatio: 1 }
 
   // Seed systems, section 6: cost = work / headroom.
   const worked = [

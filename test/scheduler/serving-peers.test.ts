@@ -164,10 +164,11 @@ describe('the home of a key', () => {
   }
   const peers = Array.from({ length: 50 }, (_, index) => `peer-${index}`)
   const keys = Array.from({ length: 2_000 }, (_, index) => Math.imul(index, 0x9e3779b9) >>> 0)
-  const homes = (of: View) => keys.map(key => of.serving(MODEL, 'local').home(key))
+  const pairs = (of: View) => keys.map(key => of.serving(MODEL, 'local').homes(key))
+  const homes = (of: View) => pairs(of).map(([home]) => home)
 
   test('is the same wherever it is worked out', () => {
-    assert.deepEqual(homes(viewOf(peers)), homes(viewOf(peers.toReversed())))
+    assert.deepEqual(pairs(viewOf(peers)), pairs(viewOf(peers.toReversed())))
   })
 
   test('moves only if the home itself goes', () => {
@@ -179,6 +180,22 @@ describe('the home of a key', () => {
       if (home === 'peer-7') assert.notEqual(after[index], 'peer-7')
       else assert.equal(after[index], home)
     }
+  })
+
+  test('goes to the second if the first goes, and the second is another', () => {
+    const before = pairs(viewOf(peers))
+    const without = viewOf(peers)
+    without.change({ peer: 'peer-7', status: 'suspect' })
+    const after = homes(without)
+    for (const [index, [home, second]] of before.entries()) {
+      assert.notEqual(home, second)
+      assert.equal(after[index], home === 'peer-7' ? second : home)
+    }
+  })
+
+  test('has no second where there is one peer, and no first where there is none', () => {
+    assert.deepEqual(pairs(viewOf(['only']))[0], ['only'])
+    assert.deepEqual(pairs(viewOf([]))[0], [])
   })
 
   test('is each peer about as often', () => {

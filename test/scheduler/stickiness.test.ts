@@ -83,19 +83,37 @@ describe('the home of a beginning', () => {
     for (const strategy of ['mesh', 'sticky'] as const) {
       const at = (prefillTokensLeft: number) => {
         const events = withHome({ prefillTokensLeft })
-        return choose({ prefix, events, options: { strategy, stickyToleranceRatio: 10 } }).peer
+        return choose({ prefix, events, options: { strategy, stickyPatience: 1_000 } }).peer
       }
-      assert.equal(at(8_192), home, strategy)
-      assert.notEqual(at(8_193), home, strategy)
+      assert.equal(at(32_768), home, strategy)
+      assert.notEqual(at(32_769), home, strategy)
     }
   })
 
-  test('is passed over by mesh if it is slower than the best by more than the tolerance', () => {
-    // 2 s of service: 1500 tokens to read, 50 to make.
+  test('is passed over by mesh if it is later than the best by more than its patience', () => {
+    // The best reads the prompt in 1.5 s; at 100 tokens a second, one place, all of it is waited for.
     const at = (decodeTokensLeft: number) =>
-      choose({ prefix, events: withHome({ decodeTokensLeft }) }).peer
-    assert.equal(at(15), home)
-    assert.notEqual(at(25), home)
+      choose({ prefix, events: withHome({ decodeTokensLeft }), options: { stickyPatience: 8 } })
+        .peer
+    assert.equal(at(1_190), home)
+    assert.notEqual(at(1_210), home)
+  })
+
+  test('is waited for the longer, the longer the prompt is to read', () => {
+    const events = withHome({ decodeTokensLeft: 300 })
+    const at = (inputTokens: number) => {
+      const scheduler = schedulerOf({ events, seed: 1 })
+      return dispatched(scheduler.step(arrived('r', { prefix, inputTokens }), 0))
+    }
+    assert.notEqual(at(300), home)
+    assert.equal(at(600), home)
+  })
+
+  test('gives way to the second, and not to just anybody', () => {
+    const events = withHome({ decodeTokensLeft: 9_000 })
+    const seconds = Array.from({ length: 10 }, (_, seed) => choose({ prefix, events, seed }).peer)
+    assert.equal(new Set(seconds).size, 1)
+    assert.notEqual(seconds[0], home)
   })
 
   test('is kept by sticky, however slow it is', () => {

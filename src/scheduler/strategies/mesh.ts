@@ -1,6 +1,10 @@
 /**
  * The default: the lowest score among a few sampled by capacity and the homes of the prompt; a home
- * that is not saturated wins already if it is nearly the best.
+ * that is not saturated wins already if it is not much later than the best.
+ *
+ * How much, is counted in times that the best would read the prompt: so much is lost if it goes there,
+ * now by all that run beside it, and again with the next prompt that begins so. A tolerance in shares of
+ * the score would do too little in a fleet of equals and too much where some are slow.
  *
  * Not the best of all, since every ingress sees about the same stale table. The homes of a prompt do
  * not herd: which they are depends on the prompt, not on the loads.
@@ -26,7 +30,7 @@ export function createMesh({ options, random }: StrategyDeps): Strategy {
       const scored = scoreAll([...new Set([...homes, ...sample])], size, options)
       const best = anyOfLowest(scored, ({ terms }) => terms.score, random)
       if (best === undefined) return undefined
-      const worstScore = best.terms.score * (1 + options.stickyToleranceRatio)
+      const worstScore = best.terms.score + options.stickyPatience * best.terms.readMs
       const isNearBest = ({ terms }: Scored) => terms.score <= worstScore
       const open = homes.filter(isOpen)
       const home = open

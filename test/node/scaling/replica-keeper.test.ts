@@ -64,7 +64,9 @@ function scene() {
   }
   const counted = async () => {
     const { values } = await metrics.scaling.actions.get()
-    return values.map(({ labels, value }) => `${labels.action} ${labels.outcome} ${value}`)
+    // What has not happened yet is told as 0.
+    const counts = values.filter(({ value }) => value > 0)
+    return counts.map(({ labels, value }) => `${labels.action} ${labels.outcome} ${value}`)
   }
   return { clock, asked, events, raft, engine, keeper, look, counted }
 }

@@ -117,11 +117,12 @@ describe('a record', () => {
   })
 
   test('with a home that should have won is found out', () => {
-    const candidates = decision.candidates.map((each, index) => {
+    const passedOver = decision.candidates.find(({ peer }) => peer !== decision.chosen)?.peer
+    const candidates = decision.candidates.map(each => {
       const { home: _, ...rest } = each
-      return index === 1 ? { ...rest, home: 0 } : rest
+      return each.peer === passedOver ? { ...rest, home: 0 } : rest
     })
-    const rule = { headroomKneeRatio: 0.2, stickyToleranceRatio: 100 }
+    const rule = { kvKneeRatio: 0.45, vramKneeRatio: 0.2, stickyPatience: 1_000 }
     assert.deepEqual(wrongOf({ ...decision, candidates, rule }), ['choice'])
   })
 
