@@ -1,7 +1,7 @@
 /**
  * Processor time and memory of processes with all their descendants, from Linux's `/proc`.
  *
- * Source: the manual page proc(5), `/proc/PID/stat` (fields 4, 14, 15) and `/proc/PID/status`.
+ * Source: the manual page proc(5), `/proc/PID/stat` (fields 4, 14, 15), `/proc/PID/status` and `/proc/stat`.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 
@@ -22,6 +22,15 @@ export function processUsage(roots: readonly number[]): ProcessUsage | undefined
     cpuMs: usages.reduce((sum, usage) => sum + usage.cpuMs, 0),
     rssBytes: usages.reduce((sum, usage) => sum + usage.rssBytes, 0),
   }
+}
+
+/** Time that all processors of the machine were busy, in ms. `undefined` where there is no `/proc`. */
+export function machineBusyMs(): number | undefined {
+  if (process.platform !== 'linux') return undefined
+  const [line = ''] = readFileSync('/proc/stat', 'latin1').split('\n')
+  const [user = 0, nice = 0, system = 0, , , ...others] = line.split(/\s+/).slice(1, 9).map(Number)
+  const ticks = others.reduce((sum, each) => sum + each, user + nice + system)
+  return (ticks * 1000) / TICKS_PER_SECOND
 }
 
 function withDescendants(roots: readonly number[]): number[] {
