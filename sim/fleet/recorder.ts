@@ -18,6 +18,7 @@ import type { Attempt, Ending, Flight } from './attempt.ts'
 import { Fairness } from './fairness.ts'
 import { Herding } from './herding.ts'
 import type { IngressNote } from './ingress.ts'
+import { plotted } from './plotted.ts'
 import { Samples } from './samples.ts'
 
 export interface RecorderInit {
@@ -30,6 +31,9 @@ export interface RecorderInit {
   /** On the fastest engine there is for it. */
   readonly unloadedMs: (request: SimRequest) => number
 }
+
+/** A short run with a long end would be drawn in millions: what comes later is counted and not drawn. */
+const BUCKETS_MAX = 600
 
 interface Bucket {
   arrived: number
@@ -82,7 +86,8 @@ export class Recorder {
 
   arrived(request: SimRequest): void {
     this.#counts.arrived += 1
-    this.#bucketAt(request.atMs).arrived += 1
+    const bucket = this.#bucketAt(request.atMs)
+    if (bucket !== undefined) bucket.arrived += 1
     if (!this.#isMeasured(request)) return
     this.#measuredCount += 1
     this.#fairness.asked(request.tenant, tokensOf(request))
@@ -113,8 +118,7 @@ export class Recorder {
     const { request } = flight
     this.#counts[ending] += 1
     const bucket = this.#bucketAt(nowMs)
-    if (ending === 'completed') bucket.completed += 1
-    if (ending === 'rejected') bucket.rejected += 1
+    if (bucket !== undefined && ending !== 'failed') bucket[ending] += 1
     if (ending !== 'completed') this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
     if (ending === 'completed') this.#servedTokens += tokensOf(request)
     if (!this.#isMeasured(request)) return
@@ -124,9 +128,15 @@ export class Recorder {
 
   /** The state of the fleet at the end of a bucket. */
   observed(atMs: number, { queued, running }: { queued: number; running: number }): void {
-    const bucket = this.#bucketAt(atMs - 1)
+    const bucket = this.#bucketAt(atMs - this.#init.bucketMs / 2)
+    if (bucket === undefined) return
     bucket.queued = queued
     bucket.running = running
+  }
+
+  /** Whether the timeline shows what happens then. */
+  isDrawn(atMs: number): boolean {
+    return atMs < BUCKETS_MAX * this.#init.bucketMs
   }
 
   counts(): Counts {
@@ -183,8 +193,8 @@ export class Recorder {
     return this.#buckets.map(({ ttftMs, ...rest }, index) => ({
       atMs: index * bucketMs,
       ...rest,
-      ttftP50Ms: ttftMs.quantile(0.5),
-      ttftP99Ms: ttftMs.quantile(0.99),
+      ttftP50Ms: plotted(ttftMs.quantile(0.5)),
+      ttftP99Ms: plotted(ttftMs.quantile(0.99)),
     }))
   }
 
@@ -202,7 +212,7 @@ export class Recorder {
       ({ isAbandoned, releasedAtMs }) => !isAbandoned && releasedAtMs > 0,
     )
     if (served !== undefined) queueWaitMs.add(served.releasedAtMs - served.arrivedAtMs)
-    this.#bucketAt(request.atMs).ttftMs.add(firstToken)
+    this.#bucketAt(request.atMs)?.ttftMs.add(firstToken)
     this.#fairness.served(request.tenant, tokensOf(request))
     const { slo } = this.#init
     const isGood =
@@ -216,7 +226,8 @@ export class Recorder {
     return atMs >= this.#init.warmUpMs
   }
 
-  #bucketAt(atMs: number): Bucket {
+  #bucketAt(atMs: number): Bucket | undefined {
+    if (!this.isDrawn(atMs)) return undefined
     const index = Math.floor(Math.max(0, atMs) / this.#init.bucketMs)
     for (let next = this.#buckets.length; next <= index; next += 1) {
       this.#buckets.push({
@@ -224,7 +235,7 @@ export class Recorder {
         ttftMs: new Samples(16),
       })
     }
-    return this.#buckets[index] as Bucket
+    return this.#buckets[index]
   }
 }
 

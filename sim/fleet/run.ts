@@ -68,8 +68,12 @@ export function runOnce({ scenario, contestant, seed, trace, onProgress }: RunIn
   }
   usage.end()
   const untilMs = durationMs + drainMaxMs
+  let bucketEndMs = durationMs + bucketMs
   while (recorder.openCount > 0 && timeline.nowMs < untilMs) {
-    timeline.run(Math.min(untilMs, timeline.nowMs + DRAIN_STEP_MS))
+    timeline.run(Math.min(untilMs, bucketEndMs, timeline.nowMs + DRAIN_STEP_MS))
+    if (timeline.nowMs < bucketEndMs) continue
+    recorder.observed(bucketEndMs, fleet.occupancy())
+    bucketEndMs += recorder.isDrawn(bucketEndMs) ? bucketMs : Number.POSITIVE_INFINITY
   }
   const simulatedMs = Math.max(durationMs, fleet.lastEndMs)
   const cost = usage.metrics(durationMs - warmUpMs, simulatedMs, recorder.servedTokens)

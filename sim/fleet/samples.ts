@@ -3,6 +3,7 @@
  * that of the values and not of an approximation.
  */
 import type { Curve, Summary } from '../experiment/run-result.ts'
+import { plotted } from './plotted.ts'
 
 const FIRST_CAPACITY = 1_024
 
@@ -67,7 +68,7 @@ export class Samples {
       ...Array.from({ length: half }, (_, index) => (0.99 * index) / half),
       ...Array.from({ length: half + 1 }, (_, index) => 0.99 + (0.01 * index) / half),
     ]
-    return { values: ratios.map(ratio => nearestRank(sorted, ratio)), ratios }
+    return { values: ratios.map(ratio => plotted(nearestRank(sorted, ratio))), ratios }
   }
 
   #sort(): Float64Array {

@@ -4,6 +4,7 @@
 import type { HeatMap, Metrics } from '../experiment/run-result.ts'
 import type { ResolvedFleet } from '../scenario/resolve.ts'
 import type { FleetNode } from './fleet-node.ts'
+import { plotted } from './plotted.ts'
 
 /** Rows of the map: more cannot be told apart. */
 const ROWS_MAX = 32
@@ -61,7 +62,9 @@ export class Usage {
   observe(): void {
     for (const row of this.#rows) {
       const busyMs = row.nodes.reduce((sum, node) => sum + node.busyMs, 0)
-      row.ratios.push(Math.min(1, (busyMs - row.busyMs) / (row.nodes.length * this.#bucketMs)))
+      row.ratios.push(
+        plotted(Math.min(1, (busyMs - row.busyMs) / (row.nodes.length * this.#bucketMs))),
+      )
       row.busyMs = busyMs
     }
   }

@@ -41,6 +41,38 @@ describe('a run', () => {
     assert.isTrue(checks.every(({ holds }) => holds))
   })
 
+  test('draws who is still served when no more come', () => {
+    const busy = fleetOf(2, {
+      ...{ durationMs: 6_000, warmUpMs: 0 },
+      workload: { arrivals: { type: 'poisson', requestsPerSecond: 40 }, classes: [CLASS] },
+    })
+    const { timeline, simulatedMs } = runFirst(busy)
+    const drain = timeline.filter(({ atMs }) => atMs >= 6_000 && atMs + 100 < simulatedMs)
+    assert.isAbove(drain.length, 10)
+    for (const { atMs, queued, running } of drain) assert.isAbove(queued + running, 0, `${atMs}`)
+  })
+
+  test('draws no more than ten times its length', () => {
+    const short = fleetOf(1, {
+      ...{ durationMs: 200, warmUpMs: 0 },
+      workload: {
+        arrivals: { type: 'poisson', requestsPerSecond: 20 },
+        classes: [{ ...CLASS, outputTokens: { type: 'constant', value: 1_000 } }],
+      },
+    })
+    const { counts, timeline, simulatedMs } = runFirst(short)
+    assert.isAbove(simulatedMs, 5_000)
+    assert.isAtMost(timeline.length, 600)
+    assert.isAbove(counts.completed, 0)
+  })
+
+  test('writes what is only drawn in four digits', () => {
+    const { curves, heatMap } = runFirst(fleetOf(2))
+    const drawn = [...curves.ttftMs.values, ...(heatMap.rows[0]?.ratios ?? [])]
+    assert.isAbove(drawn.length, 200)
+    for (const value of drawn) assert.equal(value, Number(value.toPrecision(4)))
+  })
+
   test('spends no time on the GPU that nobody was served with', () => {
     const { metrics } = runFirst(fleetOf(4))
     assert.approximately(metrics.utilizationMean, 0.9, 0.15)
