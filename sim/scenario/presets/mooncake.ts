@@ -7,11 +7,11 @@ import { H100 } from './gpus.ts'
 export const MOONCAKE: ScenarioInput = {
   name: 'mooncake',
   description:
-    '64 H100 with the Mooncake trace: prompts of 15,000 tokens in the mean, of which two thirds have been read before by some node.',
-  durationMs: 300_000,
-  warmUpMs: 60_000,
+    '16 H100 with the Mooncake trace: prompts of 15,000 tokens in the mean, of which two thirds have been read before by some node.',
+  durationMs: 600_000,
+  warmUpMs: 120_000,
   gpus: { 'h100-80g': H100 },
-  topology: { cells: [{ count: 2, nodes: [{ count: 32, gpu: 'h100-80g' }] }] },
+  topology: { cells: [{ count: 2, nodes: [{ count: 8, gpu: 'h100-80g' }] }] },
   network: { interCell: { baseRttMs: 1, msPerUnit: 0.01 } },
   ingresses: { count: 8 },
   workload: {
@@ -19,8 +19,7 @@ export const MOONCAKE: ScenarioInput = {
       type: 'trace',
       format: 'mooncake',
       file: 'mooncake-fast25-synthetic.jsonl.gz',
-      copies: 16,
-      loadRatio: 0.7,
+      loadRatio: 0.8,
     },
     classes: [{ kind: 'llm', model: 'llama-3.1-8b', share: 1 }],
     slo: { ttftMs: 5_000, tpotMs: 100 },
