@@ -14,6 +14,7 @@ import { membership } from './membership.ts'
 import { membershipWan } from './membership-wan.ts'
 import { memory } from './memory.ts'
 import { placement } from './placement.ts'
+import { queueing } from './queueing.ts'
 import { requestPath } from './request-path.ts'
 import { scheduler } from './scheduler.ts'
 import { simulatorValidation } from './simulator-validation.ts'
@@ -29,6 +30,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'leader-loss': leaderLoss,
   scheduler,
   placement,
+  queueing,
   'simulator-validation': simulatorValidation,
   wal,
 }
