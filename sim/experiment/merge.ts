@@ -82,8 +82,8 @@ function resolvedContestants(own: Scenario): readonly Contestant[] {
   }))
 }
 
-function policyOf({ strategy, scheduler, signals, isFresh }: Contestant): unknown {
-  return { strategy, scheduler, signals, isFresh }
+function policyOf({ name: _, ...policy }: Contestant): unknown {
+  return policy
 }
 
 function distinctLabels(all: readonly NamedScenario[]): readonly string[] {

@@ -161,7 +161,9 @@ export class Fleet {
         return new ClairvoyantIngress(place, { ...this.#ingressDeps(), ...sees })
       }
       const random = forkRandom(seed, PURPOSE.ingress + index)
-      return new Ingress({ ...place, options, random, isAnswerTelling }, this.#ingressDeps())
+      const { isForgetful } = contestant
+      const init = { ...place, options, random, isAnswerTelling, isForgetful }
+      return new Ingress(init, this.#ingressDeps())
     })
   }
 

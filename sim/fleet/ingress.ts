@@ -54,6 +54,8 @@ export interface IngressInit {
   readonly options: SchedulerOptions
   readonly random: Random
   readonly isAnswerTelling: boolean
+  /** What it has sent counts for nothing until the node tells of it. */
+  readonly isForgetful: boolean
 }
 
 export interface Failure {
@@ -70,6 +72,8 @@ export class Ingress implements RequestTaker {
   readonly #init: IngressInit
   readonly #deps: IngressDeps
   #stepCount = 0
+  /** Node → what it told last. Kept by whoever forgets. */
+  readonly #told = new Map<string, PeerLoad>()
 
   constructor(init: IngressInit, deps: IngressDeps) {
     this.peer = init.peer
@@ -86,6 +90,9 @@ export class Ingress implements RequestTaker {
 
   hear(event: SchedulerEvent): void {
     this.#step(event)
+    if (this.#init.isForgetful && event.type === 'peer-changed' && event.load !== undefined) {
+      this.#told.set(event.peer, event.load)
+    }
   }
 
   arrive(request: SimRequest): void {
@@ -139,9 +146,10 @@ export class Ingress implements RequestTaker {
   }
 
   #learn({ node }: Attempt, load: PeerLoad): void {
-    if (this.#init.isAnswerTelling) {
-      this.#step({ type: 'load-reported', peer: nodeName(node), load })
-    }
+    if (!this.#init.isAnswerTelling) return
+    const peer = nodeName(node)
+    this.#step({ type: 'load-reported', peer, load })
+    if (this.#init.isForgetful) this.#told.set(peer, load)
   }
 
   #step(event: SchedulerEvent): readonly SchedulerEffect[] {
@@ -175,6 +183,7 @@ export class Ingress implements RequestTaker {
       outputTokensExpected: expected ?? 0,
     })
     flight.attempts.push(attempt)
+    if (this.#init.isForgetful) this.#forget(peer)
     onDispatched(attempt)
     send(attempt)
     if (hedgeAfterMs === undefined) return
@@ -186,6 +195,14 @@ export class Ingress implements RequestTaker {
         this.#dispatch(effect, flight, true)
       }
     })
+  }
+
+  /** As if the node had told again what it told last, in no time: then nothing of ours is missing. */
+  #forget(peer: string): void {
+    const load = this.#told.get(peer)
+    if (load === undefined) return
+    this.#step({ type: 'peer-confirmed', peer, rttMs: 0 })
+    this.#step({ type: 'load-reported', peer, load })
   }
 
   #cancelAt(peer: string, flight: Flight): void {

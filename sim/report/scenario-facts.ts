@@ -68,8 +68,12 @@ function delayWords({ delayMinMs, delayMaxMs, lossRatio, isOnAnswers }: Signals)
   return `${delay}; ${loss}; ${answers}`
 }
 
-function exceptionWords({ name, isFresh, signals }: Contestant, common: Signals): string[] {
+function exceptionWords(
+  { name, isFresh, isForgetful, signals }: Contestant,
+  common: Signals,
+): string[] {
   if (isFresh) return [`${name} knew the load of every node at the moment of each decision.`]
+  if (isForgetful) return [`${name} did not count what it had sent itself.`]
   if (Object.keys(signals).length === 0) return []
   // A field that is left out is not one that is undefined.
   const own = { ...common, ...definedOf(signals) }

@@ -64,6 +64,10 @@ const contestant = z.strictObject({
     .boolean()
     .default(false)
     .describe('Each ingress knows the load of every node at the moment of the decision.'),
+  isForgetful: z
+    .boolean()
+    .default(false)
+    .describe('An ingress does not count what it has sent until the node tells of it.'),
 })
 
 const named = z.union([z.enum(CONTESTANTS), contestant])
@@ -126,7 +130,10 @@ export type Contestant = z.output<typeof contestant>
 export function contestantsOf({ strategies }: Scenario): readonly Contestant[] {
   return strategies.map(each =>
     typeof each === 'string'
-      ? { name: each, strategy: each, scheduler: {}, signals: {}, isFresh: false }
+      ? {
+          ...{ name: each, strategy: each, scheduler: {}, signals: {} },
+          ...{ isFresh: false, isForgetful: false },
+        }
       : each,
   )
 }

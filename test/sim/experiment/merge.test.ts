@@ -90,7 +90,8 @@ test('runs go by their names in the merged scenario, those of a contestant in bo
 })
 
 function contestantOf(name: 'mesh') {
-  return { name, strategy: name, scheduler: {}, signals: {}, isFresh: false }
+  const knows = { isFresh: false, isForgetful: false }
+  return { name, strategy: name, scheduler: {}, signals: {}, ...knows }
 }
 
 describe('scenarios are no two policies if they differ in', () => {
