@@ -33,6 +33,8 @@ export class Attempt implements EngineJob {
   readonly blocks: readonly number[]
   readonly sentAtMs: number
   readonly isHedge: boolean
+  /** See `Dispatch`. */
+  readonly readWaitMaxMs: number | undefined
   /** At the node. */
   state: AttemptState = 'sent'
   /** Its node went down with it, and its ingress does not know. */
@@ -52,6 +54,7 @@ export class Attempt implements EngineJob {
       readonly outputTokensExpected: number
       readonly sentAtMs: number
       readonly isHedge: boolean
+      readonly readWaitMaxMs?: number | undefined
     },
   ) {
     const { inputTokens, outputTokens, units, blocks } = flight.request
@@ -64,6 +67,7 @@ export class Attempt implements EngineJob {
     this.blocks = blocks
     this.sentAtMs = init.sentAtMs
     this.isHedge = init.isHedge
+    this.readWaitMaxMs = init.readWaitMaxMs
   }
 
   /** Unique within a run: a flight goes to a node once. */

@@ -169,7 +169,7 @@ export class Ingress implements RequestTaker {
   }
 
   #dispatch(
-    { peer, hedgeAfterMs }: Extract<SchedulerEffect, { type: 'dispatch' }>,
+    { peer, hedgeAfterMs, readWaitMaxMs }: Extract<SchedulerEffect, { type: 'dispatch' }>,
     flight: Flight,
     isHedge = false,
   ): void {
@@ -179,7 +179,7 @@ export class Ingress implements RequestTaker {
     const expected =
       first?.outputTokensExpected ?? this.scheduler.decision(id)?.outputTokensExpected
     const attempt = new Attempt(flight, {
-      ...{ node: nodeIndex(peer), sentAtMs: timeline.nowMs, isHedge },
+      ...{ node: nodeIndex(peer), sentAtMs: timeline.nowMs, isHedge, readWaitMaxMs },
       outputTokensExpected: expected ?? 0,
     })
     flight.attempts.push(attempt)

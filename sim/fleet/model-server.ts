@@ -186,6 +186,7 @@ export class ModelServer {
         ...{ id: attempt.id, tenant, priority, weight: 1, isStream },
         inputTokens: request.inputTokens,
         outputTokens: attempt.outputTokensExpected,
+        readWaitMaxMs: attempt.readWaitMaxMs,
         beginByMs: beginWithinMs === undefined ? NEVER : timeline.nowMs + beginWithinMs - spentMs,
       },
     })

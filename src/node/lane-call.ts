@@ -26,15 +26,19 @@ const MODEL_HEADER = 'skein-model'
 const STREAM_HEADER = 'skein-stream'
 const PREFIX_HEADER = 'skein-prefix'
 const STANDING_HEADER = 'skein-standing'
+/** Beside the standing, since peers of version 0.1 read that as a whole. */
+const READ_WAIT_HEADER = 'skein-read-wait-max'
 
 export function toLaneCall(request: RuntimeRequest): LaneCall {
   const { endpoint, model, isStream, body, headers, prefix, standing } = request
-  const { [PREFIX_HEADER]: _, [STANDING_HEADER]: __, ...others } = headers
+  const { [PREFIX_HEADER]: _, [STANDING_HEADER]: __, [READ_WAIT_HEADER]: ___, ...others } = headers
+  const readWaitMaxMs = standing?.readWaitMaxMs
   const own = {
     [MODEL_HEADER]: model,
     [STREAM_HEADER]: isStream ? '1' : '0',
     ...(prefix === undefined ? {} : { [PREFIX_HEADER]: prefixToText(prefix) }),
     ...(standing === undefined ? {} : { [STANDING_HEADER]: standingToText(standing) }),
+    ...(readWaitMaxMs === undefined ? {} : { [READ_WAIT_HEADER]: readWaitMaxMs.toFixed(0) }),
   }
   return { method: endpoint, headers: { ...others, ...own }, body }
 }
@@ -51,6 +55,7 @@ export function fromLaneCall({ method, headers, body }: LaneCall): RuntimeReques
     [STREAM_HEADER]: stream,
     [PREFIX_HEADER]: prefixText = '',
     [STANDING_HEADER]: standingText = '',
+    [READ_WAIT_HEADER]: readWaitText = '',
     ...rest
   } = headers
   const request = { endpoint: method as Endpoint, model, isStream: stream === '1', body }
@@ -59,8 +64,13 @@ export function fromLaneCall({ method, headers, body }: LaneCall): RuntimeReques
   return {
     ...{ ...request, headers: rest },
     ...(prefix === undefined ? {} : { prefix }),
-    ...(standing === undefined ? {} : { standing }),
+    ...(standing === undefined ? {} : { standing: { ...standing, ...readWaitOf(readWaitText) } }),
   }
+}
+
+/** What cannot be read is as if it was not there. */
+function readWaitOf(text: string): { readonly readWaitMaxMs?: number } {
+  return /^\d{1,9}$/.test(text) ? { readWaitMaxMs: Number(text) } : {}
 }
 
 /** An answer that says no more than that the call was heard. */

@@ -51,6 +51,8 @@ interface Dispatch {
   readonly startMs: number
   /** Those that may be two at once. `undefined`: there is one attempt at a time. */
   hedged: HedgedAttempts | undefined
+  /** Of the latest attempt; a hedge has none. */
+  readWaitMaxMs: number | undefined
 }
 
 export class Router {
@@ -64,7 +66,8 @@ export class Router {
   async dispatch(request: MeshRequest, signal: AbortSignal): Promise<MeshAnswer> {
     const { self, clock, scheduler, engines, newId } = this.#deps
     const dispatch: Dispatch = {
-      ...{ id: newId(), request, signal, startMs: clock.nowMs(), hedged: undefined },
+      ...{ id: newId(), request, signal, startMs: clock.nowMs() },
+      ...{ hedged: undefined, readWaitMaxMs: undefined },
     }
     const { id, startMs } = dispatch
     scheduler.step({ type: 'load-reported', peer: self, load: engines.load() }, startMs)
@@ -80,7 +83,8 @@ export class Router {
     this.#deps.metrics.scheduler.decisionTime.observe(decisionMs / 1_000)
 
     for (;;) {
-      const { peer: first, hedgeAfterMs } = this.#chosen(id, effects)
+      const { peer: first, hedgeAfterMs, readWaitMaxMs } = this.#chosen(id, effects)
+      dispatch.readWaitMaxMs = readWaitMaxMs
       request.onDecided?.(id, first)
       const outcome = await this.#attempt(first, hedgeAfterMs, dispatch)
       const { peer } = outcome
@@ -148,6 +152,7 @@ export class Router {
         const verdict = this.#step({ type: 'hedge-due', id }, dispatch).find(isVerdict)
         if (verdict?.type !== 'dispatch') return undefined
         metrics.scheduler.hedges.inc()
+        dispatch.readWaitMaxMs = undefined
         return verdict.peer
       },
       failed: (peer, error) => {
@@ -159,16 +164,17 @@ export class Router {
     return dispatch.hedged.race(first, hedgeAfterMs)
   }
 
-  async #send(peer: PeerId, { id, request }: Dispatch, signal: AbortSignal) {
+  async #send(peer: PeerId, dispatch: Dispatch, signal: AbortSignal) {
+    const { request } = dispatch
     const { self, engines, lanes, onLoadChanged } = this.#deps
-    const placed = { ...request, standing: this.#standing(id, request) }
+    const placed = { ...request, standing: this.#standing(dispatch) }
     if (peer !== self) return await lanes.request(peer, toLaneCall(placed), signal)
     onLoadChanged()
     return await engines.serve(placed, signal)
   }
 
   /** For the queue of whoever serves it. */
-  #standing(id: DecisionId, request: MeshRequest): Standing {
+  #standing({ id, request, readWaitMaxMs }: Dispatch): Standing {
     const { scheduler, clock } = this.#deps
     const { priority = DEFAULT_PRIORITY, weight = 1, caller, beginByMs } = request
     const { inputTokens, outputTokensExpected } = scheduler.decision(id) ?? {}
@@ -179,6 +185,7 @@ export class Router {
       inputTokens: inputTokens ?? request.inputTokens,
       outputTokens: outputTokensExpected ?? 0,
       ...(beginByMs === undefined ? {} : { beginWithinMs: beginByMs - clock.nowMs() }),
+      ...(readWaitMaxMs === undefined ? {} : { readWaitMaxMs }),
     }
   }
 

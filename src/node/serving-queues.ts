@@ -210,6 +210,7 @@ function refusal({ reason, waitMs }: Refuse, { model }: Served, waitingCount: nu
     'queue-full': `expected a place in the queue for ${name}, found ${waitingCount} requests in it`,
     displaced: `expected a turn at ${name}, found the queue full and others with more of a claim`,
     deadline: `expected an answer of ${name} to begin in time, found too much work before it`,
+    busier: `expected less to be read before one more request of ${name}, found more`,
     memory: `expected memory for one more request of ${name}, found too little free`,
   }
   const afterMs = waitMs === undefined ? {} : { retryAfterMs: Math.ceil(waitMs) }

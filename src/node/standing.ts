@@ -17,6 +17,8 @@ export interface Standing {
   readonly outputTokens: number
   /** Until its answer must have begun, from now. `undefined`: whenever. */
   readonly beginWithinMs?: number | undefined
+  /** It is to be refused if the prompts before it take longer to read. `undefined`: whatever it takes. */
+  readonly readWaitMaxMs?: number | undefined
 }
 
 /** What is expected of an answer that nobody knows anything of. */

@@ -101,6 +101,8 @@ export interface Dispatch {
   readonly type: 'dispatch'
   readonly id: DecisionId
   readonly peer: PeerId
+  /** The peer is to refuse it if its prompts take longer to read. `undefined`: it is to take it. */
+  readonly readWaitMaxMs?: number
   /** If no answer begins for so long, `hedge-due` is to be told. `undefined`: never. */
   readonly hedgeAfterMs?: number
 }

@@ -16,6 +16,7 @@ import type { RetryDenial } from './decision.ts'
 import { Hedging } from './hedge.ts'
 import type { RunningAttempt } from './open-request.ts'
 import type { SchedulerOptions } from './options.ts'
+import type { PeerChange, PeerEntry } from './peer-entry.ts'
 import type { SchedulingPolicy } from './policy.ts'
 
 /** For the caller, after the error of the last attempt. */
@@ -50,6 +51,19 @@ export class Failover {
   arrived(nowMs: number): void {
     this.#retries.earn(nowMs)
     this.hedging.earn(nowMs)
+  }
+
+  /** A peer that is back, or has the model again, may be tried before its time. */
+  revive(
+    { peer, status, facts }: PeerChange,
+    before: Pick<PeerEntry, 'status' | 'facts' | 'models'> | undefined,
+    nowMs: number,
+  ): void {
+    if (before === undefined || this.breakers.count === 0) return
+    const isBack = status === 'alive' && (before.status === 'dead' || before.status === 'left')
+    for (const { id: model } of (facts ?? before.facts)?.models ?? []) {
+      if (isBack || !before.models.has(model)) this.breakers.revive({ peer, model }, nowMs)
+    }
   }
 
   /** Holds a failure before the answer against the peer, if it is the peer's. */

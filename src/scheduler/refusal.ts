@@ -105,3 +105,15 @@ export function withinBounds(
   const bounded = Math.min(retryAfterMaxMs, Math.max(retryAfterMinMs, Math.ceil(waitMs)))
   return Number.isNaN(bounded) ? retryAfterMaxMs : bounded
 }
+
+/** This node is the one that has too many. */
+export function tooManyOpen(
+  { eligible }: Pick<Survey, 'eligible'>,
+  size: RequestSize,
+  options: SchedulerOptions,
+): Refusal {
+  const { requestsMax } = options
+  const message = `expected fewer than ${requestsMax} open requests at this node, found as many`
+  const afterMs = retryAfterMs(eligible, size, options)
+  return { code: 'ERR_OVERLOADED', message, retryAfterMs: afterMs }
+}

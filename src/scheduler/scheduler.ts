@@ -19,6 +19,7 @@ import type { DecisionId, PeerId } from '../core/ids.ts'
 import { type Machine, NEVER } from '../core/machine.ts'
 import type { ModelFacts } from '../core/peer-state.ts'
 import type { Random } from '../core/random.ts'
+import { readWaitMaxMs } from './bounce-limit.ts'
 import { isBounce } from './breaker-fault.ts'
 import type { CircuitChange, CircuitView } from './breaker-table.ts'
 import { Chooser, type Chosen } from './chooser.ts'
@@ -40,7 +41,7 @@ import type { SchedulerOptions } from './options.ts'
 import { OutputLength } from './output-length.ts'
 import type { PeerChange } from './peer-entry.ts'
 import { NO_POLICY, routingOf } from './policy.ts'
-import { type Refusal, refusalOf, retryAfterMs, withinBounds } from './refusal.ts'
+import { refusalOf, retryAfterMs, tooManyOpen, withinBounds } from './refusal.ts'
 import { Reservations } from './reservations.ts'
 import type { RequestSize } from './score.ts'
 import type { Survey } from './survey.ts'
@@ -87,7 +88,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
   step(event: SchedulerEvent, nowMs: number): readonly SchedulerEffect[] {
     switch (event.type) {
       case 'peer-changed':
-        this.#revive(event, nowMs)
+        this.#failover.revive(event, this.#view.get(event.peer), nowMs)
         this.#change(event, event.loadAtMs ?? nowMs)
         return []
       case 'load-reported':
@@ -202,7 +203,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const refusal =
       found.choice === undefined
         ? refusalOf(request.model, size, found.survey, this.#refusalDeps(nowMs))
-        : this.#tooManyOpen(found.survey, size)
+        : tooManyOpen(found.survey, size, this.#options)
     return { type: 'refuse', id, ...refusal }
   }
 
@@ -236,7 +237,19 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#record(id, found, nowMs)
     this.#log.update(id, { attempts: open.attempts })
     const hedgeAfterMs = open.running.length > 1 ? undefined : hedging.delayMs(model)
-    return { type: 'dispatch', id, peer, ...(hedgeAfterMs === undefined ? {} : { hedgeAfterMs }) }
+    const waitMaxMs = this.#mayBounce(open) ? readWaitMaxMs(choice) : undefined
+    return {
+      ...{ type: 'dispatch', id, peer },
+      ...(waitMaxMs === undefined ? {} : { readWaitMaxMs: waitMaxMs }),
+      ...(hedgeAfterMs === undefined ? {} : { hedgeAfterMs }),
+    }
+  }
+
+  /** A peer that sends it back does not leave it without any: another attempt is left. */
+  #mayBounce(open: Open): boolean {
+    const isLast = open.tried.length >= this.#attemptsMax(open)
+    if (isLast || open.request.isHeld === true) return false
+    return open.running.length === 1 && open.bounceCount < this.#options.bouncesMax
   }
 
   #fail(event: AttemptFailed, nowMs: number): readonly SchedulerEffect[] {
@@ -350,17 +363,6 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     return routingOf(this.#policy, model)?.attemptsMax ?? this.#options.attemptsMax
   }
 
-  /** A peer that is back, or has the model again, may be tried before its time. */
-  #revive({ peer, status, facts }: PeerChange, nowMs: number): void {
-    const { breakers } = this.#failover
-    const before = this.#view.get(peer)
-    if (before === undefined || breakers.count === 0) return
-    const isBack = status === 'alive' && (before.status === 'dead' || before.status === 'left')
-    for (const { id: model } of (facts ?? before.facts)?.models ?? []) {
-      if (isBack || !before.models.has(model)) breakers.revive({ peer, model }, nowMs)
-    }
-  }
-
   /** Opens the record; each choice then writes its part. */
   #begin({ request, size }: Open): void {
     const strategy = this.#chooser.strategyFor(this.#policy, request.model).name
@@ -371,13 +373,6 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const { candidatesKept } = this.#options
     const context = { self: this.#self, candidatesKept, nowMs }
     this.#log.update(id, recordChoice(survey, choice, context))
-  }
-
-  #tooManyOpen({ eligible }: Survey, size: RequestSize): Refusal {
-    const { requestsMax } = this.#options
-    const message = `expected fewer than ${requestsMax} open requests at this node, found as many`
-    const afterMs = retryAfterMs(eligible, size, this.#options)
-    return { code: 'ERR_OVERLOADED', message, retryAfterMs: afterMs }
   }
 
   get #surveyDeps() {

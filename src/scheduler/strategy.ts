@@ -19,6 +19,8 @@ export interface Choice {
   readonly scored: readonly Scored[]
   /** Of the prompt, those that are not saturated, the first to be asked first. */
   readonly homes?: readonly Contender[] | undefined
+  /** From this score on another would have been chosen. `undefined`: there is none, or none is meant. */
+  readonly limitScore?: number | undefined
   /** What is written down of how it came about. */
   readonly rule?: ChoiceRule | undefined
 }

@@ -6,6 +6,7 @@ import { assert, describe, test } from 'vitest'
 import { MARKS_MAX } from '../../src/core/prompt-prefix.ts'
 import { fromLaneCall, toLaneCall } from '../../src/node/lane-call.ts'
 import type { RuntimeRequest } from '../../src/node/runtime.ts'
+import type { Standing } from '../../src/node/standing.ts'
 import { request } from './router-scene.ts'
 
 const { inputTokens: _, outputTokensMax: __, ...plain } = request
@@ -36,6 +37,29 @@ describe('an engine request as a lane call', () => {
         assert.deepEqual(fromLaneCall(toLaneCall(asked)), asked)
       }),
     )
+  })
+
+  test('says how much may be read before it, and how it stands', () => {
+    const standing: Standing = {
+      priority: 'high',
+      ...{ tenant: 't', weight: 1, inputTokens: 7, outputTokens: 9 },
+      ...{ beginWithinMs: undefined, readWaitMaxMs: 250 },
+    }
+    assert.deepEqual(fromLaneCall(toLaneCall({ ...plain, standing })).standing, standing)
+  })
+
+  test('lets no client say how much may be read before it, and believes no nonsense', () => {
+    const headers = { 'skein-read-wait-max': '0' }
+    const standing: Standing = {
+      priority: 'normal',
+      ...{ tenant: '', weight: 1, inputTokens: 7, outputTokens: 9 },
+    }
+    const call = toLaneCall({ ...plain, headers, standing })
+    assert.isUndefined(fromLaneCall(call).standing?.readWaitMaxMs)
+    for (const text of ['-1', '1e9', 'NaN', '', '99999999999']) {
+      const bent = { ...call, headers: { ...call.headers, 'skein-read-wait-max': text } }
+      assert.isUndefined(fromLaneCall(bent).standing?.readWaitMaxMs, text)
+    }
   })
 
   test('has the model that was scheduled, whatever the headers say', () => {

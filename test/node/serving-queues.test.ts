@@ -180,6 +180,16 @@ describe('a peer that takes nothing more', () => {
     assert.deepEqual(third.error?.details, { reason: 'queue-full', retryAfterMs: 600 })
   })
 
+  test('sends back what would wait for more prompts than its ingress thought', async () => {
+    const { ask } = scene()
+    ask()
+    ask()
+    const third = ask({ readWaitMaxMs: 10 })
+    await turn()
+    assert.equal(third.error?.code, 'ERR_OVERLOADED')
+    assert.equal(third.error?.details['reason'], 'busier')
+  })
+
   test('makes room for who has more of a claim, and says so to who had the place', async () => {
     const { ask } = scene({ options: { queueLengthMax: 1 } })
     ask()

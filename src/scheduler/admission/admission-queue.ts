@@ -18,6 +18,9 @@
  * A refusal is meant for the ingress, which sends the request to the next peer; if that was the
  * last, it tells the client when to come back: when the work before it will be done.
  *
+ * An ingress that chose by old news says how much may be read before its request; if it is more, the
+ * request is refused at once, since somebody else is better then (`bounce-limit.ts`).
+ *
  * Every request that arrives is released, refused or cancelled, once.
  */
 import { assert } from '../../core/assert.ts'
@@ -34,6 +37,8 @@ export interface AdmissionRequest extends Omit<Waiting, 'atMs'> {
   readonly isStream: boolean
   /** When the answer must have begun. `NEVER`: whenever. */
   readonly beginByMs: number
+  /** It is refused if the prompts before it take longer to read. `undefined`: whatever it takes. */
+  readonly readWaitMaxMs?: number | undefined
 }
 
 /** The engine, as it is at the time of an event. */
@@ -57,7 +62,7 @@ export interface EngineState {
   readonly metricsAgeMs?: number | undefined
 }
 
-type RefusalReason = 'queue-full' | 'displaced' | 'deadline' | 'memory'
+type RefusalReason = 'queue-full' | 'displaced' | 'deadline' | 'memory' | 'busier'
 
 export type AdmissionEvent = { readonly engine: EngineState } & (
   | { readonly type: 'request-arrived'; readonly request: AdmissionRequest }
@@ -158,6 +163,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
 
   #arrive(item: Item, engine: EngineState, nowMs: number): readonly AdmissionEffect[] {
     assert(!this.#waiting.has(item.id) && !this.#running.has(item.id), 'a request arrives once')
+    if (this.#isBusierThan(item, engine)) return [this.#refusal(item, 'busier', engine)]
     const wouldStart = this.#waiting.size === 0 && this.#hasPlace(engine)
     if (wouldStart && this.#memoryFor(item, engine, nowMs) === 'reject') {
       return [this.#refusal(item, 'memory', engine)]
@@ -266,6 +272,15 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
     const use = { ...engine, runningCount: this.#running.size, unseenTokens }
     const tokens = item.inputTokens + item.outputTokens
     return cacheVerdict(tokens, priority, use, { acceptRatio, rejectRatio })
+  }
+
+  /** Whether more is to be read before it than its ingress thought. Not known counts as no. */
+  #isBusierThan(item: Item, engine: EngineState): boolean {
+    const { prefillTokensLeft, prefillTokensPerSecond } = engine
+    if (item.readWaitMaxMs === undefined || prefillTokensPerSecond === 0) return false
+    const waitingTokens = this.#room.workAhead(item, ({ inputTokens }) => inputTokens)
+    const readMs = (1_000 * (prefillTokensLeft + waitingTokens)) / prefillTokensPerSecond
+    return readMs > item.readWaitMaxMs
   }
 
   /** Whether its answer cannot begin in time, as far as anybody knows. */

@@ -36,7 +36,13 @@ export function createMesh({ options, random }: StrategyDeps): Strategy {
       const home = open
         .flatMap(each => scored.filter(({ contender }) => contender === each))
         .find(isNearBest)
-      return { chosen: home ?? best, scored, homes: open }
+      const limitScore = home === undefined ? nextScore(best, scored) : worstScore
+      return { chosen: home ?? best, scored, homes: open, limitScore }
     },
   }
+}
+
+/** `undefined`: there is nobody else. */
+function nextScore(best: Scored, scored: readonly Scored[]): number | undefined {
+  return scored.find(each => each !== best)?.terms.score
 }

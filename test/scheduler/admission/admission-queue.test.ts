@@ -33,6 +33,30 @@ describe('a request', () => {
   })
 })
 
+describe('a peer with more to read than the ingress thought', () => {
+  test('sends the request back at once, even if a place is free', () => {
+    const { arrive, set } = queueOf()
+    set({ parallelMax: 4, prefillTokensLeft: 300 })
+    assert.deepEqual(arrive('a', { readWaitMaxMs: 299 }), ['a: busier'])
+    assert.deepEqual(arrive('b', { readWaitMaxMs: 300 }), ['b starts'])
+    assert.deepEqual(arrive('c'), ['c starts'])
+  })
+
+  test('counts what waits here before it, and not what it would overtake', () => {
+    const { arrive } = queueOf()
+    for (const id of ['running', 'a', 'b']) arrive(id)
+    assert.deepEqual(arrive('c', { readWaitMaxMs: 199 }), ['c: busier'])
+    assert.deepEqual(arrive('d', { readWaitMaxMs: 0, priority: 'critical' }), [])
+    assert.deepEqual(arrive('e', { readWaitMaxMs: 300 }), [])
+  })
+
+  test('takes it while its own speed is not known', () => {
+    const { arrive, set } = queueOf()
+    set({ prefillTokensLeft: 300, prefillTokensPerSecond: 0 })
+    assert.deepEqual(arrive('a', { readWaitMaxMs: 0 }), ['a starts'])
+  })
+})
+
 describe('a queue that is full', () => {
   function full() {
     const scene = queueOf()
