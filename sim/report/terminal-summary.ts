@@ -72,7 +72,7 @@ function titleLines(comparison: Comparison, width: number, paint: Painter): stri
   const { scenario } = comparison
   const { gpus } = fleetSize(scenario)
   const facts = [
-    `${showCount(gpus)} GPUs`,
+    `${showCount(gpus)} ${gpus === 1 ? 'GPU' : 'GPUs'}`,
     counted(scenario.ingresses.count, 'ingress', 'ingresses'),
     showMs(scenario.durationMs),
     counted(seedsOf(comparison).length, 'seed'),

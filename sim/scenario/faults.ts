@@ -41,7 +41,9 @@ const planned = z.discriminatedUnion('type', [
       .array(count(0, 1_000_000, 'cell'))
       .min(1)
       .max(1_000)
-      .describe('Cells that neither reach the others nor are reached by them.'),
+      .describe(
+        'Cells that neither reach the others nor are reached by them; each other they reach.',
+      ),
   }),
   z
     .strictObject({

@@ -1,6 +1,6 @@
 /**
  * What the parts of a scenario say of one another: names that exist, models that somebody serves, faults
- * that find what they strike. Each part by itself is judged by its schema.
+ * that find what they strike, something left to measure. Each part by itself is judged by its schema.
  */
 import type { PlannedFault } from './faults.ts'
 import type { Scenario } from './scenario.ts'
@@ -12,11 +12,19 @@ const SLICES_ROUNDING = 0.01
 
 export function fleetProblems(scenario: Scenario): readonly ScenarioProblem[] {
   return [
+    ...durationProblems(scenario),
     ...cellProblems(scenario),
     ...groupsOf(scenario).flatMap(({ group, path }) => groupProblems(scenario, group, path)),
     ...classProblems(scenario),
     ...faultProblems(scenario),
   ]
+}
+
+/** Nobody waits for hours to hear that nothing was measured. */
+function durationProblems({ durationMs, warmUpMs }: Scenario): readonly ScenarioProblem[] {
+  if (warmUpMs < durationMs) return []
+  const text = `expected less than durationMs (${durationMs}), found ${warmUpMs}`
+  return [{ path: ['warmUpMs'], text }]
 }
 
 interface PlacedGroup {
@@ -118,7 +126,32 @@ function faultProblems(scenario: Scenario): readonly ScenarioProblem[] {
       problems.push({ path: [...path, ...at], text })
     }
   }
-  return [...problems, ...joinProblems(scenario, nodeCounts)]
+  return [
+    ...problems,
+    ...partitionProblems(scenario, cellCount),
+    ...joinProblems(scenario, nodeCounts),
+  ]
+}
+
+/** One ends before the next begins, and each leaves somebody to be cut off from. */
+function partitionProblems({ faults }: Scenario, cellCount: number): readonly ScenarioProblem[] {
+  let endMs = Number.NEGATIVE_INFINITY
+  return [...faults.planned.entries()]
+    .flatMap(([index, fault]) => (fault.type === 'partition' ? [{ index, fault }] : []))
+    .toSorted((a, b) => a.fault.atMs - b.fault.atMs)
+    .flatMap(({ index, fault }) => {
+      const path = ['faults', 'planned', index]
+      const { atMs, forMs, cells } = fault
+      const isOverlapping = atMs < endMs
+      const overlap = `expected no partition before the one until ${endMs} has ended, found ${atMs}`
+      endMs = Math.max(endMs, atMs + forMs)
+      const isWhole = new Set(cells).size >= cellCount
+      const whole = `expected some of the ${cellCount} cells, cut off from others, found all`
+      return [
+        ...(isOverlapping ? [{ path: [...path, 'atMs'], text: overlap }] : []),
+        ...(isWhole ? [{ path: [...path, 'cells'], text: whole }] : []),
+      ]
+    })
 }
 
 function cellsOf(fault: PlannedFault): readonly (readonly [ScenarioPath, number])[] {

@@ -75,6 +75,8 @@ function unknownKey(
 }
 
 function foundText(found: unknown): string {
+  // JSON has no word for NaN and infinity.
+  if (typeof found === 'number' && !Number.isFinite(found)) return String(found)
   return found === undefined ? 'nothing' : showFound(found)
 }
 

@@ -2,7 +2,7 @@
  * The folder that takes what a simulation came to. It is made, and shown to be writable, before anything
  * runs: nobody waits an hour to hear that nothing can be kept.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { MeshError } from '../../core/errors.ts'
 
@@ -21,9 +21,19 @@ export function writeNew(path: string, text: string): void {
   writeChecked(path, () => writeFileSync(path, text, { flag: 'wx' }))
 }
 
+/**
+ * One after the other, from the outermost. `recursive` would try for ever in a place that has no room for
+ * folders, as /proc.
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
+}
+
 function writeChecked(path: string, write: () => void): void {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     write()
   } catch (error) {
     const { code = 'an error', syscall } = error as NodeJS.ErrnoException

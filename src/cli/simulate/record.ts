@@ -27,6 +27,8 @@ const DRAIN_MAX_MS = 60_000
 
 const FILE_DEFAULT = 'trace.jsonl'
 
+const told = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** What makes tokens; others are no work for a language model. */
 export const GENERATING: ReadonlySet<string> = new Set(['chat/completions', 'completions'])
 
@@ -77,7 +79,10 @@ export const simRecord = defineCommand({
       return 0
     }
     const seconds = (elapsedMs / 1_000).toFixed(1)
-    writeLine(io, `${rows.length} requests at ${ingresses} peers in ${seconds} s: ${path}`)
+    writeLine(
+      io,
+      `${told(rows.length, 'request')} at ${told(ingresses, 'peer')} in ${seconds} s: ${path}`,
+    )
     if (others > 0) writeLine(io, `Left out: ${others} that make no tokens, such as embeddings.`)
     for (const gap of gaps) writeLine(io, `Missing: ${gapText(gap)}`)
     return 0

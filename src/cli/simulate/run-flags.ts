@@ -24,7 +24,11 @@ export const runFlags = {
   },
   seed: { type: 'string', value: 'N', meaning: 'Seed of the first run.' },
   runs: { type: 'string', value: 'N', meaning: 'Runs of each strategy, one seed after the other.' },
-  'duration-ms': { type: 'string', value: 'MS', meaning: 'How long requests come.' },
+  'duration-ms': {
+    type: 'string',
+    value: 'MS',
+    meaning: 'How long requests come. If the warm-up is as long, a tenth of it is warm-up.',
+  },
   output: {
     type: 'string',
     short: 'o',

@@ -2,6 +2,7 @@
  * One scenario with what the command line makes of it, run and shown.
  */
 import { parseSetting, type Setting } from '../../../sim/experiment/settings.ts'
+import type { Scenario } from '../../../sim/scenario/scenario.ts'
 import { usageError } from '../command.ts'
 import type { Io } from '../io.ts'
 import { runExperiment } from './experiment.ts'
@@ -16,6 +17,8 @@ import {
 } from './scenario-source.ts'
 import { showComparison } from './show-comparison.ts'
 import { chosenStrategies } from './strategy-choice.ts'
+
+const WARM_UP_SHARE = 10
 
 export interface Changes {
   readonly settings: readonly Setting[]
@@ -45,10 +48,24 @@ function oneValue(assignment: string): Setting {
 /** Named settings first: what flags of their own set is set last. */
 export function changedSource(source: ScenarioSource, changes: Changes): ScenarioSource {
   const { assignments, settings, strategies } = changes
-  const changed = withSettingsMade(source, [...assignments.map(oneValue), ...settings])
+  const named = assignments.map(oneValue)
+  const warmUp = shorterWarmUp(scenarioOf(source), named, settings)
+  const changed = withSettingsMade(source, [...named, ...settings, ...warmUp])
   if (strategies.length === 0) return changed
   const value = chosenStrategies(scenarioOf(changed), strategies)
   return withSettingsMade(changed, [{ path: 'strategies', value }])
+}
+
+/** A tenth of the time that a flag names, if nothing would be left to measure and nobody says otherwise. */
+function shorterWarmUp(
+  { warmUpMs }: Scenario,
+  named: readonly Setting[],
+  settings: readonly Setting[],
+): readonly Setting[] {
+  const durationMs = settings.find(({ path }) => path === 'durationMs')?.value
+  const isSaid = named.some(({ path }) => path === 'warmUpMs')
+  if (typeof durationMs !== 'number' || isSaid || warmUpMs < durationMs) return []
+  return [{ path: 'warmUpMs', value: Math.floor(durationMs / WARM_UP_SHARE) }]
 }
 
 /** @returns the exit code. */

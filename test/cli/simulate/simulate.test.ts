@@ -116,6 +116,16 @@ describe('skein sim run', () => {
     assert.deepEqual({ ...JSON.parse(again.stdout), cpuSeconds: 0 }, { ...first, cpuSeconds: 0 })
   })
 
+  test('measures something when a flag makes it shorter than its warm-up', async () => {
+    const short = async (...flags: readonly string[]) => {
+      const { exitCode, stdout } = await run([tiny, '--duration-ms', '150', ...flags, '--json'])
+      return exitCode === 0 ? parseComparison(stdout).scenario.warmUpMs : 'refused'
+    }
+    assert.equal(await short(), 15)
+    assert.equal(await short('--set', 'warmUpMs=30'), 30)
+    assert.equal(await short('--set', 'warmUpMs=150'), 'refused')
+  })
+
   test('takes a scenario from stdin', async () => {
     const result = await run(['-'], { input: TINY.split('\n') })
     assert.include(outcome(result, 0), 'tiny')
@@ -333,6 +343,10 @@ describe('a mistake', () => {
     },
     { args: ['run', tiny, '--set', 'runs=many'], says: 'runs: expected an integer from 1 to 1000' },
     { args: ['run', tiny, '--output', inTheWay], says: `expected to write ${inTheWay}` },
+    // There mkdir says that there is no parent, for ever.
+    ...(existsSync('/proc')
+      ? [{ args: ['run', tiny, '-o', '/proc/none'], says: 'expected to write /proc/none' }]
+      : []),
     { args: ['run', tiny, '--set', 'scheduler.sampleSise=2'], says: 'sampleSise' },
     { args: ['sweep', tiny], says: '`skein sim sweep` needs --set' },
     { args: ['compare', tiny, 'a.json'], says: 'expected scenarios or results, found both' },

@@ -165,6 +165,21 @@ describe('a scenario', () => {
       ],
       'faults.planned[1].count: expected at most 3 nodes that join, since one is there before, found 4',
     ],
+    ['warmUpMs', 60_000, 'warmUpMs: expected less than durationMs (60000), found 60000'],
+    ['seed', Number.NaN, 'seed: expected an integer from 0 to 2147483647, found NaN'],
+    [
+      'faults.planned',
+      [{ type: 'partition', atMs: 1, forMs: 1, cells: [1, 0, 1] }],
+      'faults.planned[0].cells: expected some of the 2 cells, cut off from others, found all',
+    ],
+    [
+      'faults.planned',
+      [
+        { type: 'partition', atMs: 5, forMs: 10, cells: [1] },
+        { type: 'partition', atMs: 1, forMs: 5, cells: [0] },
+      ],
+      'faults.planned[0].atMs: expected no partition before the one until 6 has ended, found 5',
+    ],
     [
       'faults.planned',
       [{ type: 'join', atMs: 1, count: 5, cell: 1 }],
