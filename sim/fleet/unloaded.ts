@@ -11,12 +11,16 @@ export function unloadedLanguageMs(
   { inputTokens, outputTokens }: Lengths,
 ): number {
   const { stepBaseMs, stepPerSequenceMs, stepPerContextTokenMs, prefillTokenMs } = speed
-  const prefillSteps = Math.max(1, Math.ceil(inputTokens / speed.prefillChunkTokens))
-  const prefillMs = prefillSteps * stepBaseMs + inputTokens * prefillTokenMs
+  const { prefillChunkTokens } = speed
+  const aloneMs = stepBaseMs + stepPerSequenceMs
+  const chunks = Math.max(1, Math.ceil(inputTokens / prefillChunkTokens))
+  // Each chunk looks back at those before it.
+  const readTokens = (prefillChunkTokens * chunks * (chunks - 1)) / 2
+  const prefillMs =
+    chunks * aloneMs + inputTokens * prefillTokenMs + readTokens * stepPerContextTokenMs
   const furtherTokens = Math.max(0, outputTokens - 1)
   const meanContext = inputTokens + outputTokens / 2
-  const stepMs = stepBaseMs + stepPerSequenceMs + stepPerContextTokenMs * meanContext
-  return prefillMs + furtherTokens * stepMs
+  return prefillMs + furtherTokens * (aloneMs + stepPerContextTokenMs * meanContext)
 }
 
 /** With the window, which nobody escapes. */

@@ -180,7 +180,7 @@ describe('a request on an idle engine', () => {
     })
     const request = { inputTokens: 150, outputTokens: 3, units: 0 }
     // Two chunks, 150 tokens, and two more steps.
-    assert.equal(unloadedLanguageMs(speed, request), 2 * 10 + 75 + 2 * 11)
+    assert.equal(unloadedLanguageMs(speed, request), 2 * 11 + 75 + 2 * 11)
   })
 
   test('waits for its window', () => {
