@@ -15,7 +15,7 @@ const QUICK_SHARE = 0.02
 const HEAD = ['queue', 'measure', 'load', 'requests', 'theory ms', 'found ms', 'off by %', 'holds']
 
 export const queueing: Benchmark = {
-  summary: 'what the simulator makes of queues with a known theory (about 4 minutes)',
+  summary: 'what the simulator makes of queues with a known theory (about 5 minutes)',
 
   async run({ isQuick }, note) {
     const found: Validation[] = []
