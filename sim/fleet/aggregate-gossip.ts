@@ -1,8 +1,9 @@
 /**
- * Gossip without its messages: a report of a node arrives at each ingress after a time drawn from a
- * range, or never.
+ * Gossip without its messages: a report of a node arrives at each ingress after a time that is drawn, or
+ * never: from the range of the scenario, or as many hops over the links as the full level was measured
+ * to take.
  *
- *     node changes --paced as production paces--> report --delay, loss--> each ingress
+ *     node changes --paced as production paces--> report --hops, loss--> each ingress
  *
  * Pacing is that of `src/membership` and `src/node/load-reports.ts`: a change is told within 50 ms, one
  * node tells at most every so often, and in a large mesh seldomer, since all nodes together have
@@ -21,6 +22,31 @@ import type { Links } from './links.ts'
 const TOLD_WITHIN_MS = 50
 
 const PRODUCTION = membershipOptions.parse({})
+
+/** Of a claim with its signature. */
+export const CLAIM_BYTES = 600
+
+/**
+ * Neighbours that a claim reaches with each hop. Gossip keeps four to twelve; the first copy that
+ * arrives counts, so it comes to the most of them (`test/sim/fleet/travel.test.ts`).
+ */
+const NEIGHBOURS = 12
+
+/** In a mesh in which everyone is connected to everyone, one; else by how many each hop reaches. */
+export function drawnHops(random: Random, memberCount: number): number {
+  if (memberCount <= PRODUCTION.fullMeshMax) return 1
+  const drawn = random.next()
+  let reached = 0
+  for (let hops = 1, newcomers = NEIGHBOURS; ; hops += 1, newcomers *= NEIGHBOURS - 1) {
+    reached += newcomers
+    if (drawn < 1 - Math.exp(-reached / memberCount) || reached > HOPS_ENOUGH * memberCount) {
+      return hops
+    }
+  }
+}
+
+/** By then a claim has reached all but one of twenty thousand. */
+const HOPS_ENOUGH = 10
 
 export interface AggregateGossipInit {
   readonly timeline: Timeline
@@ -154,7 +180,7 @@ export class AggregateGossip implements Gossip {
     const news = { peer, facts, load: member.load(), isAnnounced }
     for (let ingress = nodeCount; ingress < members.length; ingress += 1) {
       if (!isAnnounced && isHit(random, signals.lossRatio)) continue
-      const delayMs = between(random, signals.delayMinMs, signals.delayMaxMs)
+      const delayMs = this.#travelMs(node, ingress)
       timeline.after(delayMs, () => this.#deliver(node, ingress, { ...news, version }))
     }
   }
@@ -183,6 +209,23 @@ export class AggregateGossip implements Gossip {
     } else {
       tell(ingress, { type: 'peer-changed', peer, status: 'alive', load, loadAtMs })
     }
+  }
+
+  /** Between the bounds of the scenario, or hop by hop. */
+  #travelMs(node: number, ingress: number): number {
+    const { members } = this.#deps
+    const { links, random, signals } = this.#init
+    const { delayMinMs, delayMaxMs } = signals
+    if (delayMinMs !== undefined || delayMaxMs !== undefined) {
+      const [min = 0, max = min] = [delayMinMs, delayMaxMs]
+      return between(random, Math.min(min, max), max)
+    }
+    const [from, to] = [members[node]?.cell ?? 0, members[ingress]?.cell ?? 0]
+    let travelMs = 0
+    for (let hops = drawnHops(random, members.length); hops > 0; hops -= 1) {
+      travelMs += links.delayMs(from, to, CLAIM_BYTES)
+    }
+    return travelMs
   }
 
   #spreadStatus(node: number, status: 'dead'): void {

@@ -36,6 +36,5 @@ export function schedulerOptionsOf(
 
 export function signalsOf({ signals }: Scenario, contestant: Contestant): Signals {
   const changes = Object.entries(contestant.signals).filter(([, value]) => value !== undefined)
-  const merged: Signals = { ...signals, ...Object.fromEntries(changes) }
-  return { ...merged, delayMinMs: Math.min(merged.delayMinMs, merged.delayMaxMs) }
+  return { ...signals, ...Object.fromEntries(changes) }
 }

@@ -7,7 +7,7 @@ import { NO_LOAD, type PeerFacts } from '../../src/core/peer-state.ts'
 import { forkRandom } from '../chance.ts'
 import type { Timeline } from '../kernel/timeline.ts'
 import type { Contestant, Scenario } from '../scenario/scenario.ts'
-import { AggregateGossip } from './aggregate-gossip.ts'
+import { AggregateGossip, CLAIM_BYTES } from './aggregate-gossip.ts'
 import { signalsOf } from './contestant-options.ts'
 import type { FleetNode } from './fleet-node.ts'
 import { FullGossip } from './full-gossip.ts'
@@ -21,9 +21,6 @@ const NO_FACTS: PeerFacts = {
 
 /** Each knows each: more would need more memory than most machines have. */
 const FULL_MEMBERS_MAX = 4_096
-
-/** Of a claim with its signature; what a message of membership takes on its way. */
-const CLAIM_BYTES = 600
 
 export interface FleetGossipInit {
   readonly scenario: Scenario

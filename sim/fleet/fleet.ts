@@ -235,7 +235,7 @@ export class Fleet {
     const isCut = this.#links.isCut(taker.cell, node.cell)
     for (const attempt of [...(this.#open[node.index] ?? [])]) {
       if (this.#takerOf(attempt.flight.request) !== taker) continue
-      if (!(attempt.isLost || isCut)) continue
+      if (!(attempt.isLost || node.isDown || isCut)) continue
       this.#open[node.index]?.delete(attempt)
       if (!node.isDown) node.cancel(attempt)
       this.#postbox.lost(attempt)

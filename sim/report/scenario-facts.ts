@@ -59,13 +59,19 @@ export function gossipWords(scenario: Scenario): readonly string[] {
 }
 
 function delayWords({ delayMinMs, delayMaxMs, lossRatio, isOnAnswers }: Signals): string {
-  const delay =
-    delayMinMs === delayMaxMs
-      ? `always ${showMs(delayMinMs)}`
-      : `uniform from ${showMs(delayMinMs)} to ${showMs(delayMaxMs)}`
+  const delay = rangeWords(delayMinMs, delayMaxMs)
   const loss = lossRatio === 0 ? 'none was lost' : `${showValue(lossRatio, 'ratio')} were lost`
   const answers = isOnAnswers ? 'answers brought news as well' : 'answers brought no news'
   return `${delay}; ${loss}; ${answers}`
+}
+
+/** As `aggregate-gossip.ts` draws it. */
+function rangeWords(delayMinMs: number | undefined, delayMaxMs: number | undefined): string {
+  if (delayMinMs === undefined && delayMaxMs === undefined) {
+    return 'as many hops over the links as gossip takes in a mesh of this size'
+  }
+  const [min = 0, max = min] = [delayMinMs, delayMaxMs]
+  return min >= max ? `always ${showMs(max)}` : `uniform from ${showMs(min)} to ${showMs(max)}`
 }
 
 function exceptionWords(

@@ -27,8 +27,12 @@ const signalFields = {
   refreshMs: durationMs(10, 600_000).describe(
     'A report is made after so long even if nothing has changed.',
   ),
-  delayMinMs: milliseconds().describe('Of a report until it is everywhere, at least.'),
-  delayMaxMs: milliseconds().describe('At most; any time between is as likely.'),
+  delayMinMs: milliseconds()
+    .optional()
+    .describe(
+      'Of a report until it is at an ingress, at least. Left out with `delayMaxMs`: as it spreads over the links, hop by hop.',
+    ),
+  delayMaxMs: milliseconds().optional().describe('At most; any time between is as likely.'),
   lossRatio: z
     .number()
     .min(0)
@@ -42,12 +46,12 @@ const signals = z
   .strictObject({
     updateIntervalMs: signalFields.updateIntervalMs,
     refreshMs: signalFields.refreshMs.default(2_000),
-    delayMinMs: signalFields.delayMinMs.default(1),
-    delayMaxMs: signalFields.delayMaxMs.default(200),
+    delayMinMs: signalFields.delayMinMs,
+    delayMaxMs: signalFields.delayMaxMs,
     lossRatio: signalFields.lossRatio.default(0),
     isOnAnswers: signalFields.isOnAnswers.default(true),
   })
-  .refine(({ delayMinMs, delayMaxMs }) => delayMinMs <= delayMaxMs, {
+  .refine(({ delayMinMs = 0, delayMaxMs = delayMinMs }) => delayMinMs <= delayMaxMs, {
     error: 'expected at most `delayMaxMs`',
     path: ['delayMinMs'],
   })

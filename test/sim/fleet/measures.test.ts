@@ -247,8 +247,8 @@ describe('the options of a contestant', () => {
   })
 
   test('let it hear otherwise than the others', () => {
-    const { parsed, contestant } = withContestant({ signals: { delayMaxMs: 0 } })
-    const { delayMinMs, delayMaxMs } = signalsOf(parsed, contestant)
-    assert.deepEqual([delayMinMs, delayMaxMs], [0, 0])
+    const { parsed, contestant } = withContestant({ signals: { delayMaxMs: 7 } })
+    const { delayMaxMs, refreshMs } = signalsOf(parsed, contestant)
+    assert.deepEqual([delayMaxMs, refreshMs], [7, 2_000])
   })
 })

@@ -226,9 +226,13 @@ describe('whatever goes wrong', () => {
 
   test('requests at a node that goes are taken up by others before their first token', () => {
     const { counts } = runFirst(
-      fleetOf(4, { faults: { planned: [{ type: 'crash', atMs: 8_000 }], detectMs: 500 } }),
+      fleetOf(4, {
+        faults: { planned: [{ type: 'crash', atMs: 8_500, count: 2 }], detectMs: 500 },
+      }),
     )
     assert.isAbove(counts.retries, 0)
+    // Also what was on its way there when it was found to be gone.
+    assert.equal(counts.inFlight, 0)
     // What had begun to answer is lost: it is not continued elsewhere yet.
     assert.equal(counts.failed + counts.completed, counts.arrived)
     assert.deepEqual(Object.keys(counts.reasons), counts.failed > 0 ? ['peer-lost'] : [])

@@ -45,6 +45,7 @@ export const SCENARIO: ScenarioInput = {
     ],
   },
   ingresses: { count: 16 },
+  signals: { delayMinMs: 1, delayMaxMs: 200 },
   workload: {
     arrivals: { type: 'poisson', loadRatio: 0.8 },
     classes: [{ kind: 'llm', model: 'chat-8b', share: 1 }],

@@ -53,7 +53,7 @@ describe('a scenario', () => {
     const read = parseScenario(stringify(RIGHT), 'file.yaml')
     assert.equal(read.runs, 3)
     assert.equal(read.gpus['fast']?.llm?.sequencesMax, 64)
-    assert.equal(read.signals.delayMaxMs, 200)
+    assert.equal(read.signals.refreshMs, 2_000)
   })
 
   test.each([
@@ -114,7 +114,7 @@ describe('a scenario', () => {
     ],
     [
       'signals',
-      { delayMinMs: 300 },
+      { delayMinMs: 300, delayMaxMs: 200 },
       'signals.delayMinMs: expected at most `delayMaxMs`, found 300',
     ],
     [
