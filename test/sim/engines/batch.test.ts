@@ -1,3 +1,6 @@
+/**
+ * A batch closes in its window, or when it is full; one is worked on after the other.
+ */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import { batchScene, type Scene } from './scene.ts'

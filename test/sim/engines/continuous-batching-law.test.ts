@@ -1,3 +1,7 @@
+/**
+ * The engine that jumps over equal steps, beside one that does each of them: the same times, whatever comes,
+ * is cancelled, put back or slowed down.
+ */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import { ContinuousBatchingEngine } from '../../../sim/engines/continuous-batching.ts'

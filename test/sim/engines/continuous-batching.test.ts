@@ -1,3 +1,6 @@
+/**
+ * The rules of continuous batching, one by one: chunks, places, memory, what is put back, what is read twice.
+ */
 import { assert, describe, test } from 'vitest'
 import { languageScene, type Scene } from './scene.ts'
 

@@ -1,3 +1,6 @@
+/**
+ * The parts of the engines that have rules of their own: who ends next, who waits, what the cache keeps.
+ */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import { EndHeap } from '../../../sim/engines/end-heap.ts'

@@ -1,3 +1,6 @@
+/**
+ * What a run is measured by: percentiles, crowding, fairness, the network, and the checks of honesty.
+ */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import { schedulerOptionsOf, signalsOf } from '../../../sim/fleet/contestant-options.ts'

@@ -1,3 +1,7 @@
+/**
+ * Runs of small fleets: equal arguments, equal results; nothing is lost, whatever goes wrong; what should
+ * make a difference does, and what should not does not.
+ */
 import fc from 'fast-check'
 import { assert, describe, test } from 'vitest'
 import { CONTESTANTS } from '../../../sim/scenario/scenario.ts'

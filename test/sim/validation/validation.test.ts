@@ -1,3 +1,6 @@
+/**
+ * The engines and the dispatcher beside the theory of queues.
+ */
 import { assert, describe, test } from 'vitest'
 import {
   responseOfSharingMs,
