@@ -4,6 +4,8 @@
  * Each experiment changes one thing about one setting and asks the same contestants. The setting is the
  * preset `azure-mixed`; what is swept is swept on a quarter of it, so that all of it runs in half an hour.
  */
+
+import type { EstimateName } from '../../sim/experiment/comparison.ts'
 import { presetScenario } from '../../sim/scenario/presets.ts'
 import type { ScenarioInput } from '../../sim/scenario/scenario.ts'
 
@@ -27,6 +29,14 @@ export interface Sweep {
   readonly axis: string
 }
 
+/** What `mesh` is to reach beside another contestant. */
+export interface Goal {
+  readonly estimate: EstimateName
+  readonly against: string
+  /** At most so many times what the other has. */
+  readonly factorMax: number
+}
+
 export interface Experiment {
   readonly name: string
   readonly title: string
@@ -34,6 +44,7 @@ export interface Experiment {
   readonly text: string
   readonly form: Ranking | Sweep
   readonly points: readonly Point[]
+  readonly goals?: readonly Goal[]
 }
 
 const FRESH: StrategyInput = { name: 'least-queue-fresh', strategy: 'least-queue', isFresh: true }
@@ -86,6 +97,11 @@ function withSignals(change: ScenarioInput['signals']): ScenarioInput['signals']
 const variant = (name: string, change: object): StrategyInput =>
   ({ name, strategy: 'mesh', ...change }) as StrategyInput
 
+const beside = (against: string, factorMax: number): readonly Goal[] => [
+  { estimate: 'slowdown.p99', against, factorMax },
+  { estimate: 'ttftMs.p99', against, factorMax },
+]
+
 export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: 'goal',
@@ -93,6 +109,12 @@ export const EXPERIMENTS: readonly Experiment[] = [
     text: 'Preset `azure-mixed`: 256 GPUs of three kinds at 0.8 of what they can do, arrivals and sizes of the Azure conversation trace, 16 ingresses, reports every 0.5 s at most and up to 0.2 s late, slow-downs by chance. 60 s are measured, three times.',
     form: { kind: 'ranking' },
     points: [{ label: '', input: { ...WHOLE, durationMs: 80_000, runs: 3, strategies: [...ALL] } }],
+    goals: [
+      ...beside('prequal', 1),
+      ...beside('least-queue-fresh', 1),
+      ...beside('round-robin', 1),
+      ...beside('clairvoyant', 1.15),
+    ],
   },
   {
     name: 'load',
@@ -185,6 +207,11 @@ export const EXPERIMENTS: readonly Experiment[] = [
         input: { ...presetScenario('mooncake'), runs: 3, strategies: [...ALL, 'sticky'] },
       },
     ],
+    goals: ['prequal', 'power-of-two', 'least-queue', 'least-queue-fresh', 'random'].map(
+      against => ({
+        ...{ estimate: 'ttftMs.p90', against, factorMax: 0.5 },
+      }),
+    ),
   },
   {
     name: 'seed',

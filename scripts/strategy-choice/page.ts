@@ -8,7 +8,7 @@ import type {
   EstimateName,
 } from '../../sim/experiment/comparison.ts'
 import { VERSION } from '../../src/node/version.ts'
-import type { Experiment } from './experiments.ts'
+import type { Experiment, Goal } from './experiments.ts'
 
 interface Column {
   readonly title: string
@@ -103,8 +103,26 @@ function verdicts({ differences, contestants }: Comparison): string {
   return `\nBeside \`${first?.against}\`, on equal requests:\n\n${['| | | difference | |', '| --- | --- | ---: | --- |', ...lines].join('\n')}`
 }
 
+const ESTIMATE_WORDS: Partial<Record<EstimateName, string>> = {
+  'slowdown.p99': 'p99 slowdown',
+  'ttftMs.p99': 'p99 time to first token',
+  'ttftMs.p90': 'p90 time to first token',
+}
+
+function goalTable({ contestants }: Comparison, goals: readonly Goal[]): string {
+  const meanOf = (name: string, estimateName: EstimateName) =>
+    contestants.find(each => each.name === name)?.estimates[estimateName].mean ?? 0
+  const rows = goals.map(({ estimate: name, against, factorMax }) => {
+    const factor = meanOf('mesh', name) / meanOf(against, name)
+    const word = factor <= factorMax ? 'reached' : '**missed**'
+    const words = ESTIMATE_WORDS[name] ?? name
+    return [words, `\`${against}\``, `${factorMax} ×`, `${factor.toFixed(2)} ×`, word]
+  })
+  return `\nWhat \`mesh\` was to reach:\n\n${table([['', 'of', 'at most', 'found', ''], ...rows])}\n`
+}
+
 export function sectionOf(experiment: Experiment, comparisons: readonly Comparison[]): string {
-  const { title, text, form, points } = experiment
+  const { title, text, form, points, goals } = experiment
   const [first] = comparisons
   if (first === undefined) throw new Error('an experiment has a point')
   const labels = points.map(({ label }) => label)
@@ -112,7 +130,8 @@ export function sectionOf(experiment: Experiment, comparisons: readonly Comparis
     form.kind === 'ranking'
       ? `${ranking(first)}\n${verdicts(first)}`
       : sweep(form.axis, labels, comparisons)
-  return `## ${title}\n\n${text}\n\n${body}\n`
+  const reached = goals === undefined ? '' : goalTable(first, goals)
+  return `## ${title}\n\n${text}\n\n${body}\n${reached}`
 }
 
 export function pageOf(sections: readonly string[]): string {
