@@ -23,13 +23,20 @@ function find(args: readonly string[]): Found {
   const single = commands.find(({ name }) => name === first)
   if (single !== undefined) return { command: single, rest: args.slice(1) }
 
+  throw usageError(`there is no command ${first}`, hintFor(first, second))
+}
+
+/** The command that was meant; of a group of commands, which there are. */
+function hintFor(first: string, second: string | undefined): string {
   const names = commands.map(({ name }) => name)
-  const meant =
-    names.find(name => name.startsWith(`${first} `)) ??
-    didYouMean(second === undefined ? first : `${first} ${second}`, names) ??
-    didYouMean(first, names)
-  const hint = meant === undefined ? '`skein help` lists them.' : `Did you mean \`skein ${meant}\`?`
-  throw usageError(`there is no command ${first}`, hint)
+  const group = names.filter(name => name.startsWith(`${first} `))
+  const near = didYouMean(second === undefined ? first : `${first} ${second}`, names)
+  const ofGroup = group.find(name => name === near || group.length === 1)
+  const meant = group.length > 0 ? ofGroup : (near ?? didYouMean(first, names))
+  if (meant !== undefined) return `Did you mean \`skein ${meant}\`?`
+  if (group.length === 0) return '`skein help` lists them.'
+  const seconds = group.map(name => name.slice(first.length + 1))
+  return `After \`skein ${first}\` comes one of ${seconds.join(', ')}.`
 }
 
 async function dispatch(args: readonly string[], io: Io, deps: CliDeps): Promise<number> {

@@ -21,6 +21,14 @@ describe('a mistake on the command line', () => {
       says: 'skein: there is no command config\nhint: Did you mean `skein config show`?\n',
     },
     {
+      args: ['sim', 'rnu'],
+      says: 'skein: there is no command sim\nhint: Did you mean `skein sim run`?\n',
+    },
+    {
+      args: ['raft'],
+      says: 'skein: there is no command raft\nhint: After `skein raft` comes one of status, transfer, promote, demote, recover, forget.\n',
+    },
+    {
       args: ['fly'],
       says: 'skein: there is no command fly\nhint: `skein help` lists them.\n',
     },
