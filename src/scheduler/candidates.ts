@@ -43,6 +43,8 @@ export class Candidates {
   readonly #weights: ScoreWeights | undefined
   /** Place → who is there, if eligible. Those that were looked at. */
   readonly #looks = new Map<number, Contender | undefined>()
+  /** The same once everybody was looked at. */
+  #allLooks: (Contender | undefined)[] | undefined
   readonly #eligible: Contender[] = []
   readonly #excluded: Excluded[] = []
 
@@ -70,14 +72,18 @@ export class Candidates {
     return {
       eligible: this.#eligible,
       excluded: this.#excluded,
-      notLookedAtCount: this.#serving.size - this.#looks.size,
+      notLookedAtCount: this.#hasSeenAll ? 0 : this.#serving.size - this.#looks.size,
     }
   }
 
   /** Everyone eligible. */
   all(): readonly Contender[] {
     if (this.#hasSeenAll) return this.#eligible
-    for (let place = 0; place < this.#serving.size; place++) this.#look(place)
+    const looks: (Contender | undefined)[] = []
+    for (let place = 0; place < this.#serving.size; place++) {
+      looks.push(this.#looks.has(place) ? this.#looks.get(place) : this.#judge(place))
+    }
+    this.#allLooks = looks
     return this.#eligible
   }
 
@@ -144,7 +150,7 @@ export class Candidates {
   }
 
   get #hasSeenAll(): boolean {
-    return this.#looks.size === this.#serving.size
+    return this.#allLooks !== undefined || this.#looks.size === this.#serving.size
   }
 
   #drawn(
@@ -170,22 +176,33 @@ export class Candidates {
   }
 
   #look(place: number): Contender | undefined {
+    if (this.#allLooks !== undefined) return this.#allLooks[place]
     if (this.#looks.has(place)) return this.#looks.get(place)
-    const { request, nowMs } = this.#init
-    const { entry, model } = this.#serving.at(place)
-    const reserved = this.#deps.reservations.at(entry.peer, request.model)
-    const circuit = { peer: entry.peer, model: request.model }
-    const rampRatio = this.#deps.breakers.rampRatio(circuit, nowMs)
-    const contender = {
-      ...{ entry, model, reserved, rampRatio },
-      ...{ assumed: this.#assumed, weights: this.#weights },
-      shareWeight: shareWeightOf(this.#deps.policy, entry, request.model),
-    }
-    const exclusion = exclusionOf(contender, request, this.#deps, nowMs)
-    const eligible = exclusion === undefined ? contender : undefined
-    if (exclusion === undefined) this.#eligible.push(contender)
-    else this.#excluded.push({ entry, exclusion, contender })
+    const eligible = this.#judge(place)
     this.#looks.set(place, eligible)
     return eligible
+  }
+
+  /** `undefined`: not eligible. */
+  #judge(place: number): Contender | undefined {
+    const { request, nowMs } = this.#init
+    const { policy, breakers, reservations } = this.#deps
+    const { entry, model } = this.#serving.at(place)
+    const contender: Contender = {
+      entry,
+      model,
+      reserved: reservations.at(entry.peer, request.model),
+      rampRatio: breakers.rampRatio({ peer: entry.peer, model: request.model }, nowMs),
+      assumed: this.#assumed,
+      weights: this.#weights,
+      shareWeight: shareWeightOf(policy, entry, request.model),
+    }
+    const exclusion = exclusionOf(contender, request, this.#deps, nowMs)
+    if (exclusion !== undefined) {
+      this.#excluded.push({ entry, exclusion, contender })
+      return undefined
+    }
+    this.#eligible.push(contender)
+    return contender
   }
 }

@@ -82,11 +82,11 @@ export class Chooser {
    * waits there: only the peer itself knows.
    */
   choose(request: ChoiceRequest, deps: SurveyDeps, nowMs: number): Chosen {
-    const found = this.#choose({ ...request, mayDisplace: false }, deps, nowMs)
+    const found = this.#choose(request, deps, nowMs)
     const isDone = found.choice !== undefined || request.besides !== undefined
     if (isDone || !mayClaim(request)) return found
     const isFull = found.survey.excluded.some(({ exclusion }) => exclusion === 'queue-full')
-    return isFull ? this.#choose({ ...request, mayDisplace: true }, deps, nowMs) : found
+    return isFull ? this.#choose(request, deps, nowMs, true) : found
   }
 
   /** What every peer that serves the model is worth, best first. Nothing is chosen or drawn. */
@@ -126,12 +126,8 @@ export class Chooser {
     }
   }
 
-  #choose(
-    request: ChoiceRequest & { readonly mayDisplace: boolean },
-    deps: SurveyDeps,
-    nowMs: number,
-  ): Chosen {
-    const { model, size, tenant, tried, target, besides, mayDisplace } = request
+  #choose(request: ChoiceRequest, deps: SurveyDeps, nowMs: number, mayDisplace = false): Chosen {
+    const { model, size, tenant, tried, target, besides } = request
     const placements = placementsOf(deps.policy, model, tenant)
     const allowed = allowedSides(placements)
     const isCopy = besides !== undefined
@@ -148,14 +144,19 @@ export class Chooser {
     // Whose word is the last: the tenant's, if it has one.
     const preferred = placements.at(-1) ?? 'local-first'
     // Where the mesh is all there is, a request waits there: peers have queues.
-    const offer = localOffer(inMesh?.chosen.contender, size)
-    const isLocal = !sides.includes('cloud') || placementVerdict(preferred, offer) === 'local'
-    const cloud = lookAt('cloud')
-    const outside = isLocal ? undefined : this.#chooseOutside(preferred, cloud, size, strategy)
+    const isLocal = () =>
+      placementVerdict(preferred, localOffer(inMesh?.chosen.contender, size)) === 'local'
+    const hasCloud = deps.view.serving(model, 'cloud').size > 0
+    const cloud = hasCloud ? lookAt('cloud') : undefined
+    const outside =
+      cloud === undefined || !sides.includes('cloud') || isLocal()
+        ? undefined
+        : this.#chooseOutside(preferred, cloud, size, strategy)
     // Waiting in the mesh is better than an error, where the policy leaves both open.
     const choice = this.#withRule(outside ?? inMesh, outside !== undefined && preferred)
-    if (choice === undefined && !isCopy) for (const each of [local, cloud]) each.all()
-    return { choice, survey: merged([local, cloud], deps.view, this.#options.candidatesKept) }
+    const looks = cloud === undefined ? [local] : [local, cloud]
+    if (choice === undefined && !isCopy) for (const each of looks) each.all()
+    return { choice, survey: merged(looks, deps.view, this.#options.candidatesKept) }
   }
 
   /** @param outside The placement policy by which it is a provider's. */
@@ -197,14 +198,21 @@ function mayClaim({ tenant, priority = DEFAULT_PRIORITY }: ChoiceRequest): boole
 
 /** What was found on both sides; if nobody serves the model, who does not. */
 function merged(looks: readonly Candidates[], view: View, listedMax: number): Survey {
-  const surveys = looks.map(each => each.survey())
   const servingCount = looks.reduce((sum, { servingCount: count }) => sum + count, 0)
+  const { eligible, excluded, notLookedAtCount } = looks.map(each => each.survey()).reduce(together)
   return {
-    eligible: surveys.flatMap(({ eligible }) => eligible),
-    excluded:
-      servingCount > 0 ? surveys.flatMap(({ excluded }) => excluded) : missing(view, listedMax),
-    notLookedAtCount: surveys.reduce((sum, { notLookedAtCount: count }) => sum + count, 0),
+    eligible,
+    excluded: servingCount > 0 ? excluded : missing(view, listedMax),
+    notLookedAtCount,
     withoutModelCount: view.size - servingCount,
+  }
+}
+
+function together(one: Survey, other: Survey): Survey {
+  return {
+    eligible: [...one.eligible, ...other.eligible],
+    excluded: [...one.excluded, ...other.excluded],
+    notLookedAtCount: one.notLookedAtCount + other.notLookedAtCount,
   }
 }
 

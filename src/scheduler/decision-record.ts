@@ -59,7 +59,8 @@ export function recordChoice(
       return home < 0 ? listed : { ...listed, home }
     },
   )
-  const inSample = new Set(scored.map(({ contender }) => contender))
+  const isRoom = candidates.length < candidatesKept
+  const inSample = new Set(isRoom ? scored.map(({ contender }) => contender) : [])
   for (const contender of eligible) {
     if (candidates.length >= candidatesKept) break
     if (!inSample.has(contender)) candidates.push(candidate(contender.entry, contender))

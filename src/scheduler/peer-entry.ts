@@ -5,7 +5,7 @@
  * it in costs the same however many peers there are.
  */
 import type { PeerId } from '../core/ids.ts'
-import { NO_LOAD, type PeerFacts, type PeerLoad } from '../core/peer-state.ts'
+import { type ModelLoad, NO_LOAD, type PeerFacts, type PeerLoad } from '../core/peer-state.ts'
 import { harmless, type ServedModel, servedModel } from './served-model.ts'
 
 export type PeerStatus = 'alive' | 'suspect' | 'dead' | 'left'
@@ -20,6 +20,9 @@ export interface PeerChange {
   readonly loadAtMs?: number | undefined
   readonly rttMs?: number | undefined
 }
+
+/** Among so many a model is found sooner by looking than by a table of them. */
+const FEW_MODELS = 8
 
 /** Confirmations of everybody at once, shared by all entries: nobody has to be visited. */
 export class Rounds {
@@ -43,7 +46,7 @@ export class PeerEntry {
   #load: PeerLoad = NO_LOAD
   #loadAtMs = Number.NEGATIVE_INFINITY
   #rttMs: number | undefined
-  #models: ReadonlyMap<string, ServedModel> = new Map()
+  #models = new Map<string, ServedModel>()
 
   constructor(peer: PeerId, rounds: Rounds) {
     this.peer = peer
@@ -79,7 +82,7 @@ export class PeerEntry {
     return this.#rttMs
   }
 
-  /** Model id → what the peer says of it. Only models its facts list. */
+  /** Model id → what the peer says of it. Only models its facts list. Another map only with other facts. */
   get models(): ReadonlyMap<string, ServedModel> {
     return this.#models
   }
@@ -106,7 +109,8 @@ export class PeerEntry {
       this.#load = load
       this.#loadAtMs = atMs
     }
-    if (isNews || facts !== undefined) this.#models = modelsOf(this.#facts, this.#load)
+    if (facts !== undefined) this.#models = modelsOf(facts, this.#load)
+    else if (isNews) renew(this.#models, this.#load)
     return isNews
   }
 
@@ -121,10 +125,20 @@ export class PeerEntry {
   }
 }
 
-function modelsOf(facts: PeerFacts | undefined, load: PeerLoad): ReadonlyMap<string, ServedModel> {
-  const loads = new Map(load.models.map(each => [each.model, each]))
-  const models = (facts?.models ?? []).map(
-    model => [model.id, servedModel(model, loads.get(model.id), load)] as const,
-  )
-  return new Map(models)
+function modelsOf(facts: PeerFacts, load: PeerLoad): Map<string, ServedModel> {
+  const loadOf = loadsOf(load)
+  return new Map(facts.models.map(each => [each.id, servedModel(each, loadOf(each.id), load)]))
+}
+
+/** The same models, with another load. */
+function renew(models: Map<string, ServedModel>, load: PeerLoad): void {
+  const loadOf = loadsOf(load)
+  for (const [id, { facts }] of models) models.set(id, servedModel(facts, loadOf(id), load))
+}
+
+/** Of a model that is told of twice, the last holds. */
+function loadsOf({ models }: PeerLoad): (model: string) => ModelLoad | undefined {
+  if (models.length <= FEW_MODELS) return id => models.findLast(({ model }) => model === id)
+  const loads = new Map(models.map(each => [each.model, each]))
+  return id => loads.get(id)
 }

@@ -94,15 +94,16 @@ export function placementsOf(
 /** Why the mesh does not let the peer serve the model. `undefined`: it does. */
 export function forbiddenBy(
   policy: SchedulingPolicy,
-  { peer, facts }: Pick<PeerEntry, 'peer' | 'facts'>,
+  entry: Pick<PeerEntry, 'peer' | 'facts'>,
   model: string,
 ): Exclusion | undefined {
+  const { peer } = entry
   if (policy.drained.has(peer)) return 'draining'
-  if (shareWeightOf(policy, { peer, facts }, model) === 0) return 'policy-forbids'
+  if (shareWeightOf(policy, entry, model) === 0) return 'policy-forbids'
   const placement = policy.placements.get(model)
   if (placement === undefined) return undefined
   if (placement.peers.size > 0 && !placement.peers.has(peer)) return 'not-placed'
-  return hasLabels(policy, { peer, facts }, placement.labels) ? undefined : 'not-placed'
+  return hasLabels(policy, entry, placement.labels) ? undefined : 'not-placed'
 }
 
 /** Share of the model's requests that the peer is to get, relative to others. */
@@ -111,7 +112,8 @@ export function shareWeightOf(
   peer: Pick<PeerEntry, 'peer' | 'facts'>,
   model: string,
 ): number {
-  const rules = routingOf(policy, model)?.peerWeights ?? []
+  const rules = routingOf(policy, model)?.peerWeights
+  if (rules === undefined) return 1
   return rules.find(({ labels }) => hasLabels(policy, peer, labels))?.weight ?? 1
 }
 

@@ -35,6 +35,9 @@ export const NOTHING_RESERVED: Reserved = {
   largestTokens: 0,
 }
 
+/** Tables kept for peers to come. */
+const SPARE_MAX = 64
+
 interface Reservation {
   readonly id: DecisionId
   readonly peer: PeerId
@@ -54,6 +57,8 @@ interface PeerReservations {
 
 export class Reservations {
   readonly #byPeer = new Map<PeerId, PeerReservations>()
+  /** Of peers at which nothing is reserved now: tables cost more to make than to keep. */
+  readonly #spare: PeerReservations[] = []
   /** Reservation → the peer it is at. */
   readonly #peerOf = new Map<DecisionId, PeerId>()
 
@@ -71,7 +76,7 @@ export class Reservations {
     const { id, peer } = reservation
     let there = this.#byPeer.get(peer)
     if (there === undefined) {
-      there = { open: new Map(), sums: new Map() }
+      there = this.#spare.pop() ?? { open: new Map(), sums: new Map() }
       this.#byPeer.set(peer, there)
     }
     there.open.set(id, reservation)
@@ -107,16 +112,21 @@ export class Reservations {
     }
   }
 
+  #dismiss(peer: PeerId, there: PeerReservations): void {
+    this.#byPeer.delete(peer)
+    if (this.#spare.length < SPARE_MAX) this.#spare.push(there)
+  }
+
   #remove(there: PeerReservations, reservation: Reservation): void {
     const { id, peer, model, size } = reservation
     there.open.delete(id)
     this.#peerOf.delete(id)
-    if (there.open.size === 0) this.#byPeer.delete(peer)
 
     const sum = there.sums.get(model)
     assert(sum !== undefined, 'a reservation is in the sum of its model')
     if (sum.count === 1) {
       there.sums.delete(model)
+      if (there.open.size === 0) this.#dismiss(peer, there)
       return
     }
     const wasLargest = totalTokens(size) >= sum.largestTokens

@@ -179,11 +179,11 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     return this.#chooser.room(asked, best, this.#surveyDeps, nowMs)
   }
 
-  #change(change: PeerChange, loadAtMs: number): void {
-    const isSelf = change.peer === this.#self
-    if (!this.#view.change({ ...change, loadAtMs, ...(isSelf ? { rttMs: 0 } : {}) })) return
-    const rttMs = this.#view.get(change.peer)?.rttMs ?? this.#options.rttDefaultMs
-    this.#reservations.settle(change.peer, loadAtMs - rttMs)
+  #change({ peer, status, facts, load, rttMs }: PeerChange, loadAtMs: number): void {
+    const knownRttMs = peer === this.#self ? 0 : rttMs
+    const entry = this.#view.change({ peer, status, facts, load, loadAtMs, rttMs: knownRttMs })
+    if (entry === undefined) return
+    this.#reservations.settle(peer, loadAtMs - (entry.rttMs ?? this.#options.rttDefaultMs))
   }
 
   #arrive(request: ScheduleRequest, nowMs: number): SchedulerEffect {
@@ -198,8 +198,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const isRoom = this.#open.size < this.#options.requestsMax
     if (isRoom && found.choice !== undefined) return this.#dispatch(open, found, nowMs)
 
-    this.#record(id, { ...found, choice: undefined }, nowMs)
-    this.#log.update(id, { outcome: 'failed' })
+    this.#record(id, { ...found, choice: undefined }, nowMs, { outcome: 'failed' })
     const refusal =
       found.choice === undefined
         ? refusalOf(request.model, size, found.survey, this.#refusalDeps(nowMs))
@@ -234,8 +233,7 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     const uncachedTokens = size.inputTokens - (terms.cachedTokens ?? 0)
     const work = { ...size, inputTokens: uncachedTokens }
     this.#reservations.add({ id: nextReservation, peer, model, size: work, atMs: nowMs, isHeld })
-    this.#record(id, found, nowMs)
-    this.#log.update(id, { attempts: open.attempts })
+    this.#record(id, found, nowMs, { attempts: open.attempts })
     const hedgeAfterMs = open.running.length > 1 ? undefined : hedging.delayMs(model)
     const waitMaxMs = this.#mayBounce(open) ? readWaitMaxMs(choice) : undefined
     return {
@@ -369,10 +367,14 @@ export class Scheduler implements Machine<SchedulerEvent, SchedulerEffect> {
     this.#log.add(newRecord(request, { size, strategy, ingress: this.#self }))
   }
 
-  #record(id: DecisionId, { survey, choice }: Chosen, nowMs: number): void {
-    const { candidatesKept } = this.#options
-    const context = { self: this.#self, candidatesKept, nowMs }
-    this.#log.update(id, recordChoice(survey, choice, context))
+  #record(
+    id: DecisionId,
+    { survey, choice }: Chosen,
+    nowMs: number,
+    besides: Partial<DecisionRecord> = {},
+  ): void {
+    const context = { self: this.#self, candidatesKept: this.#options.candidatesKept, nowMs }
+    this.#log.update(id, { ...recordChoice(survey, choice, context), ...besides })
   }
 
   get #surveyDeps() {

@@ -149,21 +149,33 @@ export function scoreTerms(
   const netMs = entry.rttMs ?? options.rttDefaultMs
   const coldMs = coldMsOf(load, options)
   // Whoever tells of work but of no request has one at least.
-  const count = Math.max(requestCount(contender), workLeftMs > 0 ? 1 : 0)
+  const ownCount = requestCount(contender)
+  const count = Math.max(ownCount, workLeftMs > 0 ? 1 : 0)
   const waitMs = prefillLeftMs + placeWaitMs(answersMs, count, parallelism)
   const etaMs = waitMs + serviceMs + netMs + coldMs
 
   const headroomRatio = headroomRatioOf(contender)
+  const limit = headroomOf(model)
   const cost = costOf(facts, size)
   const { weights = PLAIN_WEIGHTS } = contender
   const weighedMs = weighed({ waitMs, serviceMs, netMs, coldMs, cost }, weights)
-  const usable = usableRatio({ headroomRatio, headroomOf: headroomOf(model) }, options)
+  const usable = usableRatio({ headroomRatio, headroomOf: limit }, options)
   const score = weighedMs / usable / rampRatio / shareWeight
   const shareRatio = rampRatio * shareWeight
   const terms = {
-    ...{ workLeftMs, prefillLeftMs, parallelism, waitMs, readMs, serviceMs, netMs, coldMs, etaMs },
-    ...{ headroomRatio, headroomOf: headroomOf(model), score },
-    requestCount: requestCount(contender),
+    workLeftMs,
+    prefillLeftMs,
+    parallelism,
+    waitMs,
+    readMs,
+    serviceMs,
+    netMs,
+    coldMs,
+    etaMs,
+    headroomRatio,
+    headroomOf: limit,
+    score,
+    requestCount: ownCount,
   }
   if (cachedTokens === 0 && cost === 0 && shareRatio === 1) return terms
   return {

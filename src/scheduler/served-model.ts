@@ -27,16 +27,21 @@ export function servedModel(
   load: ModelLoad | undefined,
   { gpus }: PeerLoad,
 ): ServedModel {
+  const tokenDensity = plausibleDensity(facts.tokenDensity)
+  const safeLoad = harmlessLoad(facts.id, load)
+  if (gpus.length === 0) {
+    return { facts, load: safeLoad, hasFaultyGpu: false, vramFreeRatio: undefined, tokenDensity }
+  }
   const own = gpus.filter(({ uuid }) => uuid !== undefined && facts.gpus?.includes(uuid))
   const free = own.map(freeRatio)
   const isKnown = own.length > 0
   return {
     facts,
-    load: harmlessLoad(facts.id, load),
+    load: safeLoad,
     hasFaultyGpu: (isKnown ? own : gpus).some(({ isFaulty }) => isFaulty),
     // Spread over several, it needs memory on each; where it runs is not known, on the best.
     vramFreeRatio: isKnown ? Math.min(...free) : bestFreeRatio(gpus),
-    tokenDensity: plausibleDensity(facts.tokenDensity),
+    tokenDensity,
   }
 }
 
@@ -68,6 +73,7 @@ function freeRatio({ vramTotalBytes, vramUsedBytes }: GpuLoad): number {
 
 /** A model that the load does not mention is idle and unmeasured. */
 function harmlessLoad(model: string, load: ModelLoad | undefined): ModelLoad {
+  if (load !== undefined && isHarmless(load)) return load
   return {
     model,
     queuedCount: harmless(load?.queuedCount ?? 0),
@@ -81,6 +87,29 @@ function harmlessLoad(model: string, load: ModelLoad | undefined): ModelLoad {
     unready: load?.unready === undefined ? undefined : harmlessUnready(load.unready),
     hotPrefixes: load?.hotPrefixes,
   }
+}
+
+/** The usual load: it need not be copied. */
+function isHarmless(load: ModelLoad): boolean {
+  return (
+    isCount(load.queuedCount) &&
+    isCount(load.runningCount) &&
+    isCount(load.prefillTokensLeft) &&
+    isCount(load.decodeTokensLeft) &&
+    isRate(load.prefillTokensPerSecond) &&
+    isRate(load.decodeTokensPerSecond) &&
+    (load.kvUsedRatio === undefined || isCount(load.kvUsedRatio)) &&
+    (load.latencyP95Ms === undefined || isCount(load.latencyP95Ms)) &&
+    load.unready === undefined
+  )
+}
+
+function isCount(value: number): boolean {
+  return value >= 0 && value < Number.POSITIVE_INFINITY
+}
+
+function isRate(value: number): boolean {
+  return value >= 0 && value <= RATE_MAX
 }
 
 function harmlessRate(rate = 0): number {

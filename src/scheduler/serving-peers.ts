@@ -23,7 +23,8 @@ import { WeightTree } from './weight-tree.ts'
 
 interface Place {
   readonly entry: PeerEntry
-  readonly model: ServedModel
+  /** Another with each report. */
+  model: ServedModel
   readonly hash: number
 }
 
@@ -78,10 +79,15 @@ export class ServingPeers {
   }
 
   set(entry: PeerEntry, model: ServedModel): void {
-    const known = this.#placeOf.get(entry.peer)
-    const place = known ?? this.#places.length
-    this.#count(this.#places[place]?.model, model)
-    this.#put(place, { entry, model, hash: this.#places[place]?.hash ?? textHash(entry.peer) })
+    const place = this.#placeOf.get(entry.peer)
+    const known = place === undefined ? undefined : this.#places[place]
+    this.#count(known?.model, model)
+    if (place === undefined || known === undefined || known.entry !== entry) {
+      this.#put(place ?? this.#places.length, { entry, model, hash: textHash(entry.peer) })
+      return
+    }
+    known.model = model
+    this.#judge(place, known)
   }
 
   delete(peer: PeerId): void {
@@ -145,7 +151,8 @@ export class ServingPeers {
   #count(before: ServedModel | undefined, now: ServedModel | undefined): void {
     this.#speeds.change(before?.load, now?.load)
     const { ascii, wide } = this.#densities
-    const [from, to] = [before?.tokenDensity, now?.tokenDensity]
+    const from = before?.tokenDensity
+    const to = now?.tokenDensity
     ascii.change(from?.asciiTokensPerByte, to?.asciiTokensPerByte)
     wide.change(from?.wideTokensPerByte, to?.wideTokensPerByte)
   }
@@ -163,6 +170,11 @@ export class ServingPeers {
   #put(place: number, what: Place): void {
     this.#places[place] = what
     this.#placeOf.set(what.entry.peer, place)
+    this.#judge(place, what)
+  }
+
+  /** What it is good for. */
+  #judge(place: number, what: Place): void {
     // What is not in memory has no cache.
     const isHome = canServe(what) && what.model.load.unready === undefined
     this.#homes.set(place, what.hash, isHome)

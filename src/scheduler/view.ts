@@ -89,14 +89,14 @@ export class View {
   /**
    * Takes in a change; see `PeerEntry.change`.
    *
-   * @returns whether the load was taken.
+   * @returns the peer, if its load was taken.
    */
-  change(change: PeerChange): boolean {
+  change(change: PeerChange): PeerEntry | undefined {
     let entry = this.#entries.get(change.peer)
     if (entry === undefined) {
       if (this.#entries.size >= this.#peersMax) {
         this.#ignoredCount += 1
-        return false
+        return undefined
       }
       entry = new PeerEntry(change.peer, this.#rounds)
       this.#entries.set(change.peer, entry)
@@ -104,7 +104,7 @@ export class View {
     const before = entry.models
     const isNews = entry.change(change)
     this.#place(entry, before)
-    return isNews
+    return isNews ? entry : undefined
   }
 
   /** The peer says that what we know of it is its newest. Our reservations are another matter. */
@@ -128,12 +128,7 @@ export class View {
   }
 
   #place(entry: PeerEntry, before: ReadonlyMap<string, ServedModel>): void {
-    for (const [id, model] of before) {
-      const now = entry.models.get(id)
-      if (now === undefined || sideOf(now) !== sideOf(model)) {
-        this.#unplace(entry.peer, id, sideOf(model))
-      }
-    }
+    if (before !== entry.models) this.#unplaceFormer(entry, before)
     for (const [id, model] of entry.models) {
       const peers = this.#serving[sideOf(model)]
       let serving = peers.get(id)
@@ -142,6 +137,16 @@ export class View {
         peers.set(id, serving)
       }
       serving.set(entry, model)
+    }
+  }
+
+  /** It does not serve them any more, or on another side. */
+  #unplaceFormer(entry: PeerEntry, before: ReadonlyMap<string, ServedModel>): void {
+    for (const [id, model] of before) {
+      const now = entry.models.get(id)
+      if (now === undefined || sideOf(now) !== sideOf(model)) {
+        this.#unplace(entry.peer, id, sideOf(model))
+      }
     }
   }
 

@@ -25,7 +25,7 @@ describe('a change', () => {
     const fresh = peerLoad({ queuedCount: 7 })
     view.change({ peer: 'p', status: 'alive', facts, load: fresh, loadAtMs: 20 })
 
-    assert.isFalse(view.change({ peer: 'p', load: peerLoad({ queuedCount: 1 }), loadAtMs: 10 }))
+    assert.isUndefined(view.change({ peer: 'p', load: peerLoad({ queuedCount: 1 }), loadAtMs: 10 }))
     assert.equal(view.get('p')?.models.get(MODEL)?.load.queuedCount, 7)
     assert.equal(view.get('p')?.loadAtMs, 20)
   })

@@ -98,7 +98,8 @@ interface Item extends AdmissionRequest {
   readonly atMs: number
 }
 
-interface Running extends Item {
+interface Running {
+  readonly item: Item
   readonly releasedAtMs: number
 }
 
@@ -110,6 +111,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   readonly #waiting = new Map<string, Item>()
   /** Those that were released and have not ended. */
   readonly #running = new Map<string, Running>()
+  #lastReleasedAtMs = Number.NEGATIVE_INFINITY
   /** As many ran at once at least, and nothing waited inside the engine. */
   #measuredParallel = 1
   readonly #learned = new LearnedParallel()
@@ -165,8 +167,12 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
     assert(!this.#waiting.has(item.id) && !this.#running.has(item.id), 'a request arrives once')
     if (this.#isBusierThan(item, engine)) return [this.#refusal(item, 'busier', engine)]
     const wouldStart = this.#waiting.size === 0 && this.#hasPlace(engine)
-    if (wouldStart && this.#memoryFor(item, engine, nowMs) === 'reject') {
-      return [this.#refusal(item, 'memory', engine)]
+    const memory = wouldStart ? this.#memoryFor(item, engine, nowMs) : undefined
+    if (memory === 'reject') return [this.#refusal(item, 'memory', engine)]
+    if (memory === 'accept') {
+      this.#beginsToWait(item)
+      this.#passedCount = 0
+      return [this.#start(item, nowMs), ...this.#releaseAll(engine, nowMs)]
     }
     if (!wouldStart && this.#isTooLate(item, engine, nowMs)) {
       return [this.#refusal(item, 'deadline', engine)]
@@ -183,10 +189,22 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   }
 
   #enter(item: Item): void {
-    if (!this.#room.has(item.tenant)) this.#counters.arrived(item.tenant, this.#room.tenants())
+    this.#beginsToWait(item)
     this.#room.add(item)
     this.#waiting.set(item.id, item)
-    this.#wakeAtMs = Math.min(this.#wakeAtMs, item.beginByMs)
+  }
+
+  /** Be it for no time at all. */
+  #beginsToWait({ tenant, beginByMs }: Item): void {
+    if (!this.#room.has(tenant)) this.#counters.arrived(tenant, this.#room.tenants())
+    this.#wakeAtMs = Math.min(this.#wakeAtMs, beginByMs)
+  }
+
+  #start(item: Item, nowMs: number): AdmissionEffect {
+    this.#running.set(item.id, { item, releasedAtMs: nowMs })
+    this.#lastReleasedAtMs = nowMs
+    this.#counters.served(item)
+    return { type: 'release', id: item.id }
   }
 
   #leave(id: string): void {
@@ -197,7 +215,7 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   }
 
   #end(id: string, used: Tokens | undefined): void {
-    const item = this.#running.get(id)
+    const item = this.#running.get(id)?.item
     if (item === undefined) return
     this.#running.delete(id)
     if (used !== undefined) this.#counters.ended(item, used)
@@ -206,14 +224,12 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
   /** Everyone for whom there is a place and memory, in order. */
   #releaseAll(engine: EngineState, nowMs: number): AdmissionEffect[] {
     const effects: AdmissionEffect[] = []
-    while (this.#hasPlace(engine)) {
+    while (this.#hasPlace(engine) && this.#waiting.size > 0) {
       const item = this.#nextFitting(engine, nowMs)
       if (item === undefined) break
       this.#room.take(item, nowMs)
       this.#waiting.delete(item.id)
-      this.#running.set(item.id, { ...item, releasedAtMs: nowMs })
-      this.#counters.served(item)
-      effects.push({ type: 'release', id: item.id })
+      effects.push(this.#start(item, nowMs))
     }
     return effects
   }
@@ -265,11 +281,10 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
     const { memoryAcceptRatio: acceptRatio, memoryRejectRatio: rejectRatio } = this.#options
     if (engine.kvUsedRatio === undefined) return 'accept'
     const readAtMs = nowMs - (engine.metricsAgeMs ?? 0)
-    let unseenTokens = 0
-    for (const { releasedAtMs, inputTokens, outputTokens } of this.#running.values()) {
-      if (releasedAtMs >= readAtMs) unseenTokens += inputTokens + outputTokens
-    }
-    const use = { ...engine, runningCount: this.#running.size, unseenTokens }
+    const { kvUsedRatio, contextTokens, parallelMax } = engine
+    const runningCount = this.#running.size
+    const unseenTokens = this.#tokensReleasedSince(readAtMs)
+    const use = { kvUsedRatio, contextTokens, parallelMax, runningCount, unseenTokens }
     const tokens = item.inputTokens + item.outputTokens
     return cacheVerdict(tokens, priority, use, { acceptRatio, rejectRatio })
   }
@@ -281,6 +296,16 @@ export class AdmissionQueue implements Machine<AdmissionEvent, AdmissionEffect> 
     const waitingTokens = this.#room.workAhead(item, ({ inputTokens }) => inputTokens)
     const readMs = (1_000 * (prefillTokensLeft + waitingTokens)) / prefillTokensPerSecond
     return readMs > item.readWaitMaxMs
+  }
+
+  /** Of those that run. */
+  #tokensReleasedSince(sinceMs: number): number {
+    let tokens = 0
+    if (this.#lastReleasedAtMs < sinceMs) return tokens
+    for (const { item, releasedAtMs } of this.#running.values()) {
+      if (releasedAtMs >= sinceMs) tokens += item.inputTokens + item.outputTokens
+    }
+    return tokens
   }
 
   /** Whether its answer cannot begin in time, as far as anybody knows. */

@@ -33,6 +33,7 @@ export class TenantCounters {
   readonly #tenantsMax: number
   /** Tenant → its counter, the one used longest ago first. */
   readonly #counters = new Map<string, number>()
+  #newest: string | undefined
   /** Counter of whoever was served last. Nobody that comes to an empty queue starts below. */
   #lastServed = 0
 
@@ -71,7 +72,9 @@ export class TenantCounters {
   }
 
   #set(tenant: string, counter: number): void {
-    this.#counters.delete(tenant)
+    // The newest stays where it is.
+    if (tenant !== this.#newest) this.#counters.delete(tenant)
+    this.#newest = tenant
     this.#counters.set(tenant, counter)
     if (this.#counters.size <= this.#tenantsMax) return
     for (const oldest of this.#counters.keys()) {

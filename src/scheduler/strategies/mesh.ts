@@ -27,7 +27,8 @@ export function createMesh({ options, random }: StrategyDeps): Strategy {
     choose(candidates, size) {
       const homes = homesOf(candidates, size.prefix)
       const sample = candidates.sample(options.sampleSize)
-      const scored = scoreAll([...new Set([...homes, ...sample])], size, options)
+      const contenders = homes.length === 0 ? sample : [...new Set([...homes, ...sample])]
+      const scored = scoreAll(contenders, size, options)
       const best = anyOfLowest(scored, ({ terms }) => terms.score, random)
       if (best === undefined) return undefined
       const worstScore = best.terms.score + options.stickyPatience * best.terms.readMs
