@@ -11,6 +11,7 @@ import { assert } from '../../src/core/assert.ts'
 import type { Planned, Timeline } from '../kernel/timeline.ts'
 import type { BatchSpeed } from '../scenario/hardware.ts'
 import type {
+  EngineGlance,
   EngineJob,
   EngineListener,
   EngineReading,
@@ -114,6 +115,10 @@ export class BatchEngine<Job extends EngineJob> implements SimulatedEngine<Job> 
       decodeTokensPerSecond: 0,
       kvUsedRatio: undefined,
     }
+  }
+
+  glance(): EngineGlance {
+    return this.read()
   }
 
   get totals(): EngineTotals {

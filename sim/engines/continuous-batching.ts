@@ -26,6 +26,7 @@ import { assert } from '../../src/core/assert.ts'
 import type { Planned, Timeline } from '../kernel/timeline.ts'
 import type { LanguageSpeed } from '../scenario/hardware.ts'
 import type {
+  EngineGlance,
   EngineJob,
   EngineListener,
   EngineReading,
@@ -121,13 +122,16 @@ export class ContinuousBatchingEngine<Job extends EngineJob> implements Simulate
   }
 
   read(): EngineReading {
+    return { ...this.glance(), decodeTokensLeft: this.#batch.expectedTokensLeft }
+  }
+
+  glance(): EngineGlance {
     this.#advance()
-    const { waiting, admitted, unreadTokens, expectedTokensLeft, memory } = this.#batch
+    const { waiting, admitted, unreadTokens, memory } = this.#batch
     return {
       queuedCount: waiting.count,
       runningCount: admitted.count,
       prefillTokensLeft: unreadTokens,
-      decodeTokensLeft: expectedTokensLeft,
       prefillTokensPerSecond: this.#meter.prefillTokensPerSecond,
       decodeTokensPerSecond: this.#meter.decodeTokensPerSecond,
       kvUsedRatio: Math.min(1, memory.usedTokens / memory.capacityTokens),
@@ -141,9 +145,7 @@ export class ContinuousBatchingEngine<Job extends EngineJob> implements Simulate
 
   get totals(): EngineTotals {
     this.#advance()
-    for (let each = this.#batch.admitted.first; each !== undefined; each = each.after) {
-      this.#ledger.settle(each)
-    }
+    for (const each of this.#batch.admitted.values()) this.#ledger.settle(each)
     for (const leaver of this.#leavers) this.#ledger.settle(leaver)
     return this.#ledger.totals
   }

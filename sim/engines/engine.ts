@@ -42,6 +42,9 @@ export interface EngineReading {
   readonly kvUsedRatio: number | undefined
 }
 
+/** What is known of it without a look at every job. */
+export type EngineGlance = Omit<EngineReading, 'decodeTokensLeft'>
+
 /** What it has done since the beginning. */
 export interface EngineTotals {
   /** In which it worked on anything. */
@@ -69,6 +72,7 @@ export interface SimulatedEngine<Job extends EngineJob> {
   /** From now on it takes so many times as long. 1: as ever. */
   slowDown(factor: number): void
   read(): EngineReading
+  glance(): EngineGlance
   /** Tokens in its cache that jobs hold. 0 when it is idle. */
   readonly kvUsedTokens: number
   readonly totals: EngineTotals

@@ -77,11 +77,7 @@ export class RunningBatch<Job extends EngineJob> {
 
   /** As anybody expects, of all that are here. */
   get expectedTokensLeft(): number {
-    let tokens = this.waiting.expectedTokensLeft
-    for (let each = this.admitted.first; each !== undefined; each = each.after) {
-      tokens += Math.max(1, each.job.outputTokensExpected - this.madeTokens(each))
-    }
-    return tokens
+    return this.admitted.expectedTokensLeft(this.#step, this.waiting.expectedTokensLeft)
   }
 
   /** Until the first answer is complete. 0: nobody makes one. */
@@ -98,7 +94,7 @@ export class RunningBatch<Job extends EngineJob> {
   /** Of its answer, by now. */
   madeTokens(sequence: Sequence<Job>): number {
     if (sequence.state !== 'decoding') return sequence.madeTokens
-    return sequence.outputTokens - (sequence.endStep - this.#step)
+    return sequence.madeOffset + this.#step
   }
 
   /** The next step begins. */
@@ -238,6 +234,8 @@ export class RunningBatch<Job extends EngineJob> {
     sequence.madeTokens += 1
     sequence.contextOffset = sequence.contextTokens - this.#step
     sequence.endStep = this.#step + sequence.outputTokensLeft
+    sequence.madeOffset = sequence.outputTokens - sequence.endStep
+    this.admitted.beginDecoding(sequence)
     this.#decodingCount += 1
     this.#contextOffsets += sequence.contextOffset
     this.#endSteps += sequence.endStep

@@ -13,6 +13,7 @@ export class Sequence<Job extends EngineJob = EngineJob> {
   /** At least 1, whatever the job says: an engine reads something and answers something. */
   readonly inputTokens: number
   readonly outputTokens: number
+  readonly outputTokensExpected: number
   state: SequenceState = 'waiting'
   /** The first token was told of. */
   hasBegun = false
@@ -32,6 +33,8 @@ export class Sequence<Job extends EngineJob = EngineJob> {
   admittedAtMs = 0
   /** Its context is this plus the number of the step, while it makes tokens. */
   contextOffset = 0
+  /** While it makes them, it has made this plus the number of the step. */
+  madeOffset = 0
   /** Number of the step before which its answer is complete. */
   endStep = 0
   /** Place in the heap of ends. */
@@ -44,14 +47,12 @@ export class Sequence<Job extends EngineJob = EngineJob> {
   settledSharedMs = 0
   settledContextMs = 0
   settledContextStepMs = 0
-  /** Neighbours in the order of admission. */
-  before: Sequence<Job> | undefined
-  after: Sequence<Job> | undefined
 
   constructor(job: Job) {
     this.job = job
     this.inputTokens = Math.max(1, job.inputTokens)
     this.outputTokens = Math.max(1, job.outputTokens)
+    this.outputTokensExpected = job.outputTokensExpected
   }
 
   /** What is to be read when it is admitted: after it was put back, its own answer too. */
@@ -70,6 +71,6 @@ export class Sequence<Job extends EngineJob = EngineJob> {
 
   /** One that has outlived what was expected is expected to end with the next token. */
   get expectedTokensLeft(): number {
-    return Math.max(1, this.job.outputTokensExpected - this.madeTokens)
+    return Math.max(1, this.outputTokensExpected - this.madeTokens)
   }
 }

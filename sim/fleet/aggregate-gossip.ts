@@ -177,11 +177,11 @@ export class AggregateGossip implements Gossip {
     author.lastAtMs = timeline.nowMs
     const { version } = author
     const { peer, facts } = member
-    const news = { peer, facts, load: member.load(), isAnnounced }
+    const news = { peer, facts, load: member.load(), isAnnounced, version }
     for (let ingress = nodeCount; ingress < members.length; ingress += 1) {
       if (!isAnnounced && isHit(random, signals.lossRatio)) continue
       const delayMs = this.#travelMs(node, ingress)
-      timeline.after(delayMs, () => this.#deliver(node, ingress, { ...news, version }))
+      timeline.after(delayMs, () => this.#deliver(node, ingress, news))
     }
   }
 

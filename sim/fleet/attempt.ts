@@ -10,6 +10,8 @@ export type Ending = 'completed' | 'rejected' | 'failed'
 /** A request from its arrival to its end, as its ingress has it. */
 export class Flight {
   readonly request: SimRequest
+  /** As its scheduler calls it. */
+  readonly id: string
   /** Every attempt, in the order they were made. */
   readonly attempts: Attempt[] = []
   /** As its ingress saw the first token. */
@@ -18,6 +20,7 @@ export class Flight {
 
   constructor(request: SimRequest) {
     this.request = request
+    this.id = String(request.index)
   }
 }
 
@@ -25,6 +28,8 @@ export type AttemptState = 'sent' | 'waiting' | 'running' | 'ended'
 
 export class Attempt implements EngineJob {
   readonly flight: Flight
+  /** Unique within a run: a flight goes to a node once. */
+  readonly id: string
   readonly node: number
   readonly inputTokens: number
   readonly outputTokens: number
@@ -59,6 +64,7 @@ export class Attempt implements EngineJob {
   ) {
     const { inputTokens, outputTokens, units, blocks } = flight.request
     this.flight = flight
+    this.id = `${flight.id}@${init.node}`
     this.node = init.node
     this.inputTokens = inputTokens
     this.outputTokens = outputTokens
@@ -68,10 +74,5 @@ export class Attempt implements EngineJob {
     this.sentAtMs = init.sentAtMs
     this.isHedge = init.isHedge
     this.readWaitMaxMs = init.readWaitMaxMs
-  }
-
-  /** Unique within a run: a flight goes to a node once. */
-  get id(): string {
-    return `${this.flight.request.index}@${this.node}`
   }
 }

@@ -11,7 +11,7 @@ import type { Contestant, Scenario, Signals } from '../scenario/scenario.ts'
  * Decisions are explained to nobody: few are kept, and nobody is looked at but those that are drawn,
  * which in production is so in larger meshes.
  */
-const UNEXPLAINED = { decisionsKept: 64, candidatesKept: 1, surveyedMax: 0 } as const
+const UNEXPLAINED = { decisionsKept: 1, candidatesKept: 1, surveyedMax: 0 } as const
 
 /** @throws MeshError ERR_CONFIG if an option is unknown or out of its bounds. */
 export function schedulerOptionsOf(

@@ -97,10 +97,10 @@ export class Ingress implements RequestTaker {
 
   arrive(request: SimRequest): void {
     const flight = new Flight(request)
-    const { index, model, inputTokens, prefix, outputTokensMax, priority, atMs } = request
+    const { model, inputTokens, prefix, outputTokensMax, priority, atMs } = request
     const tenant = request.tenant === '' ? undefined : request.tenant
     const asked = {
-      ...{ id: String(index), model, inputTokens, prefix, outputTokensMax, tenant, priority },
+      ...{ id: flight.id, model, inputTokens, prefix, outputTokensMax, tenant, priority },
       atWallMs: atMs,
     }
     this.#perform(this.#step({ type: 'request-arrived', request: asked }), flight)
@@ -142,7 +142,7 @@ export class Ingress implements RequestTaker {
   }
 
   #named({ flight, node }: Attempt) {
-    return { id: String(flight.request.index), peer: nodeName(node) }
+    return { id: flight.id, peer: nodeName(node) }
   }
 
   #learn({ node }: Attempt, load: PeerLoad): void {
@@ -174,7 +174,7 @@ export class Ingress implements RequestTaker {
     isHedge = false,
   ): void {
     const { timeline, send, onDispatched } = this.#deps
-    const id = String(flight.request.index)
+    const { id } = flight
     const [first] = flight.attempts
     const expected =
       first?.outputTokensExpected ?? this.scheduler.decision(id)?.outputTokensExpected
@@ -219,7 +219,7 @@ export class Ingress implements RequestTaker {
 
   /** Whoever waits no longer than that is told so, and the work for it ends. */
   #watchDeadline(flight: Flight): void {
-    const { beginWithinMs, index, atMs } = flight.request
+    const { beginWithinMs, atMs } = flight.request
     if (beginWithinMs === undefined || flight.ending !== undefined) return
     this.#deps.timeline.at(atMs + beginWithinMs, () => {
       if (flight.ending !== undefined || flight.firstTokenAtMs !== undefined) return
@@ -229,7 +229,7 @@ export class Ingress implements RequestTaker {
         this.#step({ type: 'attempt-failed', ...this.#named(attempt), ...failure })
         this.#abandon(attempt)
       }
-      this.#step({ type: 'request-ended', id: String(index), outcome: 'failed' })
+      this.#step({ type: 'request-ended', id: flight.id, outcome: 'failed' })
       this.#end(flight, 'rejected', 'deadline')
     })
   }

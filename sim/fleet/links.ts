@@ -41,6 +41,7 @@ export class Links {
   }
 
   isCut(from: number, to: number): boolean {
+    if (this.#parted.size === 0) return false
     return from !== to && this.#parted.has(from) !== this.#parted.has(to)
   }
 

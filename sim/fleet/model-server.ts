@@ -47,6 +47,36 @@ type Happening = AdmissionEvent extends infer E
     : never
   : never
 
+/** An engine as the queue before it sees it now: what takes long to count is counted if it is asked for. */
+class QueuedEngine implements EngineState {
+  readonly parallelMax: number
+  readonly contextTokens: number
+  readonly queuedCount: number
+  readonly runningCount: number
+  readonly prefillTokensLeft: number
+  readonly prefillTokensPerSecond: number
+  readonly decodeTokensPerSecond: number
+  readonly kvUsedRatio: number | undefined
+  readonly #engine: SimulatedEngine<Attempt>
+
+  constructor(engine: SimulatedEngine<Attempt>, { parallelMax, contextTokens }: ModelFacts) {
+    const glance = engine.glance()
+    this.#engine = engine
+    this.parallelMax = parallelMax
+    this.contextTokens = contextTokens
+    this.queuedCount = glance.queuedCount
+    this.runningCount = glance.runningCount
+    this.prefillTokensLeft = glance.prefillTokensLeft
+    this.prefillTokensPerSecond = glance.prefillTokensPerSecond
+    this.decodeTokensPerSecond = glance.decodeTokensPerSecond
+    this.kvUsedRatio = glance.kvUsedRatio
+  }
+
+  get decodeTokensLeft(): number {
+    return this.#engine.read().decodeTokensLeft
+  }
+}
+
 export class ModelServer {
   readonly engine: SimulatedEngine<Attempt>
   readonly facts: ModelFacts
@@ -202,7 +232,8 @@ export class ModelServer {
 
   #step(happening: Happening): void {
     const { timeline, listener } = this.#init
-    const effects = this.#queue.step({ ...happening, engine: this.#state() }, timeline.nowMs)
+    const engine = new QueuedEngine(this.engine, this.facts)
+    const effects = this.#queue.step({ ...happening, engine }, timeline.nowMs)
     this.#armWake()
     for (const effect of effects) this.#perform(effect, listener)
   }
@@ -225,11 +256,6 @@ export class ModelServer {
     this.#runningCount += 1
     this.#init.listener.onReleased(attempt)
     this.engine.submit(attempt)
-  }
-
-  #state(): EngineState {
-    const { parallelMax, contextTokens } = this.facts
-    return { ...this.engine.read(), parallelMax, contextTokens }
   }
 
   #armWake(): void {

@@ -3,8 +3,16 @@
  */
 const PREFIX = 'node-'
 
+/** Each made once: texts that are one and the same are found in tables without comparing letters. */
+const names: string[] = []
+
 export function nodeName(index: number): string {
-  return `${PREFIX}${index}`
+  let name = names[index]
+  if (name === undefined) {
+    name = `${PREFIX}${index}`
+    names[index] = name
+  }
+  return name
 }
 
 /** -1: it is no node. */
