@@ -17,6 +17,7 @@ import { placement } from './placement.ts'
 import { queueing } from './queueing.ts'
 import { requestPath } from './request-path.ts'
 import { scheduler } from './scheduler.ts'
+import { simulator } from './simulator.ts'
 import { simulatorValidation } from './simulator-validation.ts'
 import { wal } from './wal.ts'
 
@@ -31,6 +32,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   scheduler,
   placement,
   queueing,
+  simulator,
   'simulator-validation': simulatorValidation,
   wal,
 }
