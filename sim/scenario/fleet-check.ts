@@ -13,6 +13,7 @@ const SLICES_ROUNDING = 0.01
 export function fleetProblems(scenario: Scenario): readonly ScenarioProblem[] {
   return [
     ...durationProblems(scenario),
+    ...sizeProblems(scenario),
     ...cellProblems(scenario),
     ...groupsOf(scenario).flatMap(({ group, path }) => groupProblems(scenario, group, path)),
     ...classProblems(scenario),
@@ -25,6 +26,18 @@ function durationProblems({ durationMs, warmUpMs }: Scenario): readonly Scenario
   if (warmUpMs < durationMs) return []
   const text = `expected less than durationMs (${durationMs}), found ${warmUpMs}`
   return [{ path: ['warmUpMs'], text }]
+}
+
+/** At each level, more than fits into the memory of a large machine. */
+const NODES_MAX = { aggregate: 1_000_000, full: 4_096 } as const
+
+function sizeProblems(scenario: Scenario): readonly ScenarioProblem[] {
+  const { level, topology } = scenario
+  const nodeCount = topology.cells.reduce((sum, each) => sum + each.count * cellSize(each), 0)
+  const most = NODES_MAX[level]
+  if (nodeCount <= most) return []
+  const text = `expected ${most} nodes at most at the level ${level}, found ${nodeCount}`
+  return [{ path: ['topology', 'cells'], text }]
 }
 
 interface PlacedGroup {
@@ -161,10 +174,11 @@ function cellsOf(fault: PlannedFault): readonly (readonly [ScenarioPath, number]
 
 /** Nodes of each cell. */
 function nodeCountsOf({ topology }: Scenario): readonly number[] {
-  return topology.cells.flatMap(({ count, nodes }) => {
-    const each = nodes.reduce((sum, group) => sum + group.count * (group.mig?.count ?? 1), 0)
-    return Array.from({ length: count }, () => each)
-  })
+  return topology.cells.flatMap(cell => Array.from({ length: cell.count }, () => cellSize(cell)))
+}
+
+function cellSize({ nodes }: Scenario['topology']['cells'][number]): number {
+  return nodes.reduce((sum, group) => sum + group.count * (group.mig?.count ?? 1), 0)
 }
 
 /** Nodes that join later are some of the topology, and one must be there before. */

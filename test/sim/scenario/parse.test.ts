@@ -166,6 +166,11 @@ describe('a scenario', () => {
       'faults.planned[1].count: expected at most 3 nodes that join, since one is there before, found 4',
     ],
     ['warmUpMs', 60_000, 'warmUpMs: expected less than durationMs (60000), found 60000'],
+    [
+      'topology.cells',
+      [{ count: 1_001, nodes: [{ count: 1_000, gpu: 'fast' }] }],
+      'topology.cells: expected 1000000 nodes at most at the level aggregate, found 1001000',
+    ],
     ['seed', Number.NaN, 'seed: expected an integer from 0 to 2147483647, found NaN'],
     [
       'faults.planned',
@@ -195,6 +200,14 @@ describe('a scenario', () => {
     ],
   ])('with a wrong %s (%o) is told of', (path, value, message) => {
     assert.include(messageOf(withValue(path, value)), message)
+  })
+
+  test('of the full level is for some thousands of nodes', () => {
+    const cellsOf = (count: number) => ({ cells: [{ nodes: [{ count, gpu: 'fast' }] }] })
+    const sized = (count: number) =>
+      stringify({ ...RIGHT, level: 'full', topology: cellsOf(count) })
+    assert.equal(parseScenario(sized(4_096), 'file.yaml').level, 'full')
+    assert.include(messageOf(sized(4_097)), 'expected 4096 nodes at most at the level full')
   })
 
   test('tells every problem at once, with its line', () => {
