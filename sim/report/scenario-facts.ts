@@ -32,9 +32,9 @@ export function fleetSize({ topology }: Scenario): FleetSize {
 /** Name and value of what a reader looks for first. */
 export function scenarioFacts(scenario: Scenario): readonly (readonly [string, string])[] {
   const { cells, gpus, nodes } = fleetSize(scenario)
-  const slices = nodes === gpus ? '' : ` in ${showCount(nodes)} slices`
+  const cut = nodes === gpus ? '' : `, ${showCount(nodes)} nodes`
   return [
-    ['GPUs', `${showCount(gpus)}${slices}`],
+    ['GPUs', `${showCount(gpus)}${cut}`],
     ['Kinds', Object.keys(scenario.gpus).join(', ')],
     ['Cells', showCount(cells)],
     ['Ingresses', showCount(scenario.ingresses.count)],
