@@ -144,7 +144,7 @@ anew, and \`npm run strategy-choice -- --only NAME\` one part of it. What was ru
 
 All contestants meet the same requests, slow-downs and delays. ± is half of a 95 % confidence interval over the runs; where there is
 none, there was one run. \`clairvoyant\` is no strategy: it sees every engine as it is and knows how long each answer will be, and takes
-the node at which the request ends first. It is greedy, so it can be beaten. \`least-queue-fresh\` is the shortest queue with perfect
+the node at which the request ends first. It is greedy and knows nothing of caches, so it can be beaten. \`least-queue-fresh\` is the shortest queue with perfect
 knowledge. A row with a star is not ranked: it served less than 99.9 % of what it admitted, or admitted less than others.
 
 ${sections.join('\n')}`
