@@ -26,12 +26,12 @@ const PROGRAM = fileURLToPath(new URL('./simulator-process.ts', import.meta.url)
 const CASE_MAX_MS = 400_000
 
 /** Turns of each process, the first of which does not count; and processes of each case. */
-const TURNS = 4
+const TURNS = 3
 const QUICK_TURNS = 2
-const ROUNDS = 3
+const ROUNDS = 2
 
 /** Shorter than their presets: what is measured is the rate. */
-const AGGREGATE_MS = 30_000
+const AGGREGATE_MS = 20_000
 const FULL_MS = 600
 const QUICK_MS = 300
 
