@@ -232,13 +232,13 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: 'ablation',
     title: 'What each part of `mesh` is worth',
-    text: 'The quarter of the setting, with one thing changed at a time.',
+    text: 'The quarter of the setting, eight runs, with one thing changed at a time.',
     form: { kind: 'ranking' },
     points: [
       {
         label: '',
         input: quarter({
-          runs: 3,
+          runs: 8,
           strategies: [
             'mesh',
             variant('fresh loads', { isFresh: true }),
@@ -268,7 +268,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
         label: '',
         input: {
           ...presetScenario('mooncake'),
-          runs: 2,
+          runs: 6,
           strategies: [
             'mesh',
             ...[0, 2, 4, 16, 64].map(stickyPatience =>
