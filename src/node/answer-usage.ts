@@ -23,7 +23,8 @@ const FIELDS = {
 
 /** @param end The last chunks, in order. */
 export function readUsage(end: readonly Uint8Array[]): AnswerUsage {
-  const text = Buffer.concat(end).subarray(-LOOKED_AT_BYTES).toString('latin1')
+  const tails = end.map(chunk => chunk.subarray(-LOOKED_AT_BYTES))
+  const text = Buffer.concat(tails).toString('latin1').slice(-LOOKED_AT_BYTES)
   const start = text.lastIndexOf('"usage"')
   if (start < 0) return {}
   const usage = text.slice(start)

@@ -217,7 +217,7 @@ export class Engines {
       signal.throwIfAborted()
       const answer = await this.#ask(runtime, request, signal)
       const inputTokens = request.standing?.inputTokens ?? 0
-      const chunks = new WatchedChunks(answer.chunks, signal, {
+      const chunks = WatchedChunks.of(answer.chunks, signal, {
         onEnd: (_, size) =>
           place.leave({ inputTokens, outputTokens: estimateTokens(request, size) ?? 0 }),
       })
@@ -234,14 +234,13 @@ export class Engines {
     signal: AbortSignal,
   ): Promise<RuntimeAnswer> {
     const { tracer = NO_TRACER } = this.#deps
-    const answer = await traceServe(request, signal, {
-      engine: runtime.name,
-      tracer,
-      serve: (traced, until) =>
-        traced.endpoint === 'embeddings'
-          ? runtime.embed(traced, until)
-          : runtime.generate(traced, until),
-    })
+    const answer = await (tracer === NO_TRACER
+      ? askRuntime(runtime, request, signal)
+      : traceServe(request, signal, {
+          engine: runtime.name,
+          tracer,
+          serve: (traced, until) => askRuntime(runtime, traced, until),
+        }))
     // What an engine refuses, it has not read.
     const { model, prefix } = request
     if (prefix !== undefined) this.#hotPrefixes.served(model, prefix)
@@ -283,7 +282,18 @@ export class Engines {
   }
 }
 
-function firstOfEach<Value>(values: readonly Value[], idOf: (value: Value) => string): Value[] {
+function askRuntime(runtime: Runtime, request: RuntimeRequest, signal: AbortSignal) {
+  const { endpoint } = request
+  return endpoint === 'embeddings'
+    ? runtime.embed(request, signal)
+    : runtime.generate(request, signal)
+}
+
+function firstOfEach<Value>(
+  values: readonly Value[],
+  idOf: (value: Value) => string,
+): readonly Value[] {
+  if (values.length < 2) return values
   const first = new Map<string, Value>()
   for (const value of values) {
     if (first.size >= PEER_STATE_LIMITS.modelsMax) break

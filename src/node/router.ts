@@ -17,7 +17,7 @@ import type { DecisionId, PeerId } from '../core/ids.ts'
 import { DEFAULT_PRIORITY } from '../scheduler/admission/priority.ts'
 import type { Scheduler, SchedulerEffect, SchedulerEvent } from '../scheduler/scheduler.ts'
 import { estimateTokens } from './answer-tokens.ts'
-import { type AnswerUsage, readUsage } from './answer-usage.ts'
+import type { AnswerUsage } from './answer-usage.ts'
 import type { Clock } from './clock.ts'
 import type { Engines } from './engines.ts'
 import type { MeshAnswer, MeshRequest } from './gateway.ts'
@@ -57,9 +57,17 @@ interface Dispatch {
 
 export class Router {
   readonly #deps: RouterDeps
+  /** Counters with their labels bound: binding costs more than counting. */
+  readonly #decided: Readonly<Record<'local' | 'remote' | 'refused', { inc(): void }>>
 
   constructor(deps: RouterDeps) {
     this.#deps = deps
+    const { decisions } = deps.metrics.scheduler
+    this.#decided = {
+      local: decisions.labels('local', 'dispatched'),
+      remote: decisions.labels('remote', 'dispatched'),
+      refused: decisions.labels('none', 'refused'),
+    }
   }
 
   /** As `Gateway.dispatch`. */
@@ -115,13 +123,11 @@ export class Router {
   #chosen(id: DecisionId, effects: readonly SchedulerEffect[]): DispatchEffect {
     const effect = effects.find(isVerdict)
     assert(effect !== undefined, 'the scheduler answers every request')
-    const { decisions } = this.#deps.metrics.scheduler
     if (effect.type === 'dispatch') {
-      const target = effect.peer === this.#deps.self ? 'local' : 'remote'
-      decisions.inc({ target, result: 'dispatched' })
+      this.#decided[effect.peer === this.#deps.self ? 'local' : 'remote'].inc()
       return effect
     }
-    decisions.inc({ target: 'none', result: 'refused' })
+    this.#decided.refused.inc()
     const { code, message, retryAfterMs } = effect
     const details = { decisionId: id, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
     throw new MeshError(message, { code, details })
@@ -233,9 +239,9 @@ export class Router {
 
   #watch(answer: RuntimeAnswer, dispatch: Dispatch): RuntimeAnswer {
     const { id, signal, request } = dispatch
-    const onEnd = (outcome: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[]) => {
+    const onEnd = (outcome: AnswerEnd, size: AnswerSize, usageOf: () => AnswerUsage) => {
       const { onLoadChanged } = this.#deps
-      const usage = outcome === 'answered' ? readUsage(last) : undefined
+      const usage = outcome === 'answered' ? usageOf() : undefined
       const estimated = outcome === 'answered' ? estimateTokens(request, size) : undefined
       const counted = {
         inputTokens: usage?.inputTokens,
@@ -245,7 +251,7 @@ export class Router {
       this.#countCache(usage)
       onLoadChanged()
     }
-    return { ...answer, chunks: new WatchedChunks(answer.chunks, signal, { onEnd }) }
+    return { ...answer, chunks: WatchedChunks.of(answer.chunks, signal, { onEnd }) }
   }
 
   /** Only of engines that tell: else all would count as missed. */

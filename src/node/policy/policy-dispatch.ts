@@ -139,7 +139,7 @@ export class PolicyDispatch {
   ): MeshAnswer {
     const { clock } = this.#deps
     const usage = new UsageReader()
-    const chunks = new WatchedChunks(usage.read(answer.chunks), signal, {
+    const chunks = WatchedChunks.of(usage.read(answer.chunks), signal, {
       onEnd: (_, size) => {
         const made = estimateTokens(request, size) ?? 0
         lease.settle(usage.totalTokens ?? request.inputTokens + made, clock.nowMs())

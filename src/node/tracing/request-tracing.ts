@@ -15,7 +15,7 @@ import type { TracingOptions } from './options.ts'
 import type { Backend, RequestTrace } from './request-trace.ts'
 import { TraceLog } from './trace-log.ts'
 import { TraceRecorder } from './trace-recorder.ts'
-import { NO_TRACER, type Span, type Tracer } from './tracer.ts'
+import { NO_SPAN, NO_TRACER, type Span, type Tracer } from './tracer.ts'
 
 /** As the semantic conventions for generative AI name them. */
 const OPERATIONS = {
@@ -74,9 +74,9 @@ export class RequestTracing implements RequestTraces {
     try {
       const answer = await dispatch(traced, signal)
       recorder.answered(answer)
-      const chunks = new WatchedChunks(answer.chunks, signal, {
+      const chunks = WatchedChunks.of(answer.chunks, signal, {
         onFirst: () => recorder.firstChunk(),
-        onEnd: (end, size, last) => recorder.ended(end, size, last),
+        onEnd: (end, size, usageOf) => recorder.ended(end, size, usageOf),
       })
       return { ...answer, chunks }
     } catch (error) {
@@ -89,6 +89,8 @@ export class RequestTracing implements RequestTraces {
 
   #start({ endpoint, model, headers, inputTokens, isStream, caller }: MeshRequest): Span {
     const { tracer = NO_TRACER, self } = this.#deps
+    // What it would be told is not even put together.
+    if (tracer === NO_TRACER) return NO_SPAN
     return tracer.start(`${OPERATIONS[endpoint]} ${model}`, {
       kind: 'server',
       traceparent: headers['traceparent'],

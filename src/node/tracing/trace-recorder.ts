@@ -8,7 +8,7 @@ import type { DecisionId, PeerId } from '../../core/ids.ts'
 import { DEFAULT_PRIORITY } from '../../scheduler/admission/priority.ts'
 import type { DecisionRecord } from '../../scheduler/decision.ts'
 import { estimateTokens } from '../answer-tokens.ts'
-import { readUsage } from '../answer-usage.ts'
+import type { AnswerUsage } from '../answer-usage.ts'
 import type { Clock } from '../clock.ts'
 import type { MeshAnswer, MeshRequest } from '../gateway.ts'
 import type { ServedRequests } from '../recording/served-requests.ts'
@@ -107,9 +107,9 @@ export class TraceRecorder {
     this.#deps.span.event('streaming.tokens', { 'skein.first': true })
   }
 
-  /** @param last See `ChunksObserver`. */
-  ended(end: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[] = []): void {
-    if (!this.#hasEnded) this.#count(end, size, last)
+  /** As `ChunksObserver.onEnd`. */
+  ended(end: AnswerEnd, size: AnswerSize, usageOf: () => AnswerUsage): void {
+    if (!this.#hasEnded) this.#count(end, size, usageOf)
     this.#finish(end, undefined, size)
   }
 
@@ -120,7 +120,7 @@ export class TraceRecorder {
   }
 
   /** What it was, in numbers, if it was served. */
-  #count(end: AnswerEnd, size: AnswerSize, last: readonly Uint8Array[]): void {
+  #count(end: AnswerEnd, size: AnswerSize, usageOf: () => AnswerUsage): void {
     const { served, decisionOf } = this.#deps
     if (served === undefined || this.#number === undefined) return
     if (end !== 'answered' || this.#peer === undefined || this.#isRefusal) {
@@ -128,7 +128,7 @@ export class TraceRecorder {
       return
     }
     const { endpoint, isStream, outputTokensMax, prefix, caller, priority } = this.#request
-    const usage = readUsage(last)
+    const usage = usageOf()
     const decision = this.#trace === undefined ? undefined : decisionOf(this.#trace.decisionId)
     const ttftMs = isStream ? this.#firstChunkMs : undefined
     served.end(this.#number, {

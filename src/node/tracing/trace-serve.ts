@@ -26,7 +26,7 @@ export async function traceServe(
   try {
     const below = { ...request, headers: { ...headers, traceparent } }
     const answer = await deps.serve(below, signal)
-    const chunks = new WatchedChunks(answer.chunks, signal, {
+    const chunks = WatchedChunks.of(answer.chunks, signal, {
       onFirst: () => span.event('first chunk'),
       onEnd: (end, { chunkCount }) => {
         span.set({ 'skein.outcome': end, 'skein.chunks': chunkCount })

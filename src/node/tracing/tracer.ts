@@ -38,7 +38,8 @@ export interface Tracer {
   close(): Promise<void>
 }
 
-const NO_SPAN: Span = { traceparent: undefined, set() {}, event() {}, end() {} }
+/** Of what nobody collects. */
+export const NO_SPAN: Span = { traceparent: undefined, set() {}, event() {}, end() {} }
 
 /** Collects nothing. */
 export const NO_TRACER: Tracer = {
