@@ -7,7 +7,7 @@ import { Exchange, type ExchangeDeps, type RouteMetrics, routeMetrics } from './
 
 export class OpenExchanges {
   readonly #deps: ExchangeDeps
-  readonly #open = new Set<Exchange>()
+  #openCount = 0
   readonly #routes = new Map<string, RouteMetrics>()
   /** The latest response on each connection. */
   readonly #responses = new WeakMap<Socket, ServerResponse>()
@@ -17,16 +17,16 @@ export class OpenExchanges {
     this.#deps = {
       ...deps,
       onEnd: exchange => {
-        this.#open.delete(exchange)
+        this.#openCount -= 1
         deps.onEnd(exchange)
-        if (this.#open.size === 0) this.#onIdle()
+        if (this.#openCount === 0) this.#onIdle()
       },
     }
   }
 
   open(response: ServerResponse, route: string): Exchange {
     const exchange = new Exchange(response, this.#metricsOf(route), this.#deps)
-    this.#open.add(exchange)
+    this.#openCount += 1
     this.#responses.set(response.req.socket, response)
     return exchange
   }
@@ -40,7 +40,7 @@ export class OpenExchanges {
 
   /** Resolves when none is open. */
   idle(): Promise<void> {
-    if (this.#open.size === 0) return Promise.resolve()
+    if (this.#openCount === 0) return Promise.resolve()
     return new Promise(resolve => {
       this.#onIdle = resolve
     })

@@ -118,7 +118,6 @@ export class ServingQueues {
         reject(signal.reason)
         this.#step(queue, { type: 'request-cancelled', id })
       }
-      signal.addEventListener('abort', onAbort)
       queue.waiters.set(id, {
         start: () => {
           signal.removeEventListener('abort', onAbort)
@@ -132,6 +131,8 @@ export class ServingQueues {
       const beginByMs = this.#init.clock.nowMs() + beginWithinMs
       const arrived = { ...standing, id, isStream, beginByMs }
       this.#step(queue, { type: 'request-arrived', request: arrived })
+      // Most have their turn by now.
+      if (queue.waiters.has(id)) signal.addEventListener('abort', onAbort)
     })
   }
 
