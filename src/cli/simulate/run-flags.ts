@@ -4,6 +4,7 @@
 import type { Setting } from '../../../sim/experiment/settings.ts'
 import type { FlagValues } from '../command.ts'
 import { wholeNumber } from '../policy-path.ts'
+import type { RunOptions } from './run-scenario.ts'
 
 const SEED_MAX = 2 ** 31 - 1
 const RUNS_MAX = 1_000
@@ -41,13 +42,20 @@ export const runFlags = {
 
 type RunFlags = FlagValues<typeof runFlags>
 
-/** @throws MeshError ERR_USAGE. */
-export function threadCountOf({ threads }: Pick<RunFlags, 'threads'>): number | undefined {
-  return wholeNumber(threads, { flag: '--threads', min: 1, max: THREADS_MAX })
+/** What the flags of a command that runs simulations ask for. @throws MeshError ERR_USAGE. */
+export function runOptionsOf(flags: RunFlags & { readonly set: readonly string[] }): RunOptions {
+  return {
+    settings: settingsOf(flags),
+    assignments: flags.set,
+    strategies: flags.strategy,
+    threadCount: wholeNumber(flags.threads, { flag: '--threads', min: 1, max: THREADS_MAX }),
+    folder: flags.output,
+    isJson: flags.json,
+  }
 }
 
-/** All but the strategies. @throws MeshError ERR_USAGE. */
-export function settingsOf(flags: RunFlags): readonly Setting[] {
+/** What has a flag of its own. */
+function settingsOf(flags: RunFlags): readonly Setting[] {
   const durationMax = { flag: '--duration-ms', min: 100, max: DURATION_MAX_MS }
   const found = {
     seed: wholeNumber(flags.seed, { flag: '--seed', max: SEED_MAX }),

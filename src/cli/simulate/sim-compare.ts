@@ -2,7 +2,7 @@
  * `skein sim compare`: policies of several scenarios on the same requests, or results that were kept.
  */
 import { defineCommand } from '../command.ts'
-import { runFlags, settingsOf, threadCountOf } from './run-flags.ts'
+import { runFlags, runOptionsOf } from './run-flags.ts'
 import { setFlag } from './sim-run.ts'
 
 export const simCompare = defineCommand({
@@ -22,14 +22,8 @@ export const simCompare = defineCommand({
   ],
 
   async run({ flags, words }, io) {
-    const changes = {
-      settings: settingsOf(flags),
-      assignments: flags.set,
-      strategies: flags.strategy,
-    }
-    const shown = { folder: flags.output, isJson: flags.json }
-    const threadCount = threadCountOf(flags)
+    const options = runOptionsOf(flags)
     const { compareFiles } = await import('./compare-files.ts')
-    return await compareFiles(words, io, { ...changes, ...shown, threadCount })
+    return await compareFiles(words, io, options)
   },
 })

@@ -2,7 +2,7 @@
  * `skein sim run`: all strategies of a scenario on the same requests, several times each.
  */
 import { defineCommand } from '../command.ts'
-import { runFlags, settingsOf, threadCountOf } from './run-flags.ts'
+import { runFlags, runOptionsOf } from './run-flags.ts'
 import { PRESET_NAMES } from './sim-init.ts'
 
 export const setFlag = {
@@ -28,16 +28,8 @@ export const simRun = defineCommand({
   ],
 
   async run({ flags, words: [name = ''] }, io) {
-    const settings = settingsOf(flags)
-    const threadCount = threadCountOf(flags)
+    const options = runOptionsOf(flags)
     const { runScenario } = await import('./run-scenario.ts')
-    return await runScenario(name, io, {
-      settings,
-      assignments: flags.set,
-      strategies: flags.strategy,
-      threadCount,
-      folder: flags.output,
-      isJson: flags.json,
-    })
+    return await runScenario(name, io, options)
   },
 })

@@ -2,7 +2,7 @@
  * `skein sim sweep`: one scenario many times, with every combination of some values.
  */
 import { defineCommand, usageError } from '../command.ts'
-import { runFlags, settingsOf, threadCountOf } from './run-flags.ts'
+import { runFlags, runOptionsOf } from './run-flags.ts'
 import { scenarioWord } from './sim-run.ts'
 
 export const simSweep = defineCommand({
@@ -31,16 +31,8 @@ export const simSweep = defineCommand({
         'For example --set ingresses.count=1,4,16',
       )
     }
-    const settings = settingsOf(flags)
-    const threadCount = threadCountOf(flags)
+    const options = runOptionsOf(flags)
     const { sweepScenario } = await import('./sweep-scenario.ts')
-    return await sweepScenario(name, io, {
-      settings,
-      assignments: flags.set,
-      strategies: flags.strategy,
-      threadCount,
-      folder: flags.output,
-      isJson: flags.json,
-    })
+    return await sweepScenario(name, io, options)
   },
 })
