@@ -100,6 +100,7 @@ function answerOf(line: string): NvmlAnswer | undefined {
     // Of our own program, of this very version.
     return JSON.parse(line) as NvmlAnswer
   } catch {
+    // Drivers print for people to the same place; that is no answer.
     return undefined
   }
 }
